@@ -1,0 +1,1 @@
+"""What syncd decides. Pure: standard library only, no clock, no chance, no I/O."""

@@ -1,0 +1,151 @@
+"""What is to be done in the outside world; a Delivery carries one of these."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from syncd.core.model import (
+    ChatId,
+    CommentId,
+    Destination,
+    MessageId,
+    Ms,
+    PersonId,
+    Place,
+    RequestId,
+    Thread,
+    TicketId,
+    TicketKey,
+)
+
+
+@dataclass(frozen=True)
+class ShowForm:
+    """Show the asker the private form, as the Request stands when this is performed."""
+
+    request_id: RequestId
+    chat_id: ChatId
+
+
+@dataclass(frozen=True)
+class CloseForm:
+    """Take a form card away."""
+
+    place: Place
+    message_id: MessageId
+
+
+@dataclass(frozen=True)
+class OfferForm:
+    """Offer the form again by a button in the thread, with nothing personal on it."""
+
+    request_id: RequestId
+    thread: Thread
+
+
+@dataclass(frozen=True)
+class FileTicket:
+    """Create the ticket of a submitted Request."""
+
+    request_id: RequestId
+
+
+@dataclass(frozen=True)
+class AnnounceTicket:
+    """Answer in the thread with the ticket's key, title, status and link."""
+
+    thread: Thread
+    key: TicketKey
+    title: str
+    status: str
+
+
+@dataclass(frozen=True)
+class PostUpdate:
+    """Show an engineer's public comment: in the group, or in the thread."""
+
+    thread: Thread
+    in_thread: bool
+    ticket_id: TicketId
+    key: TicketKey
+    title: str
+    comment_id: CommentId
+    author: str
+    body: str
+    """The comment's text tree, as `core.text.dump` writes it."""
+
+
+@dataclass(frozen=True)
+class AddComment:
+    """Write what somebody said in the thread as a public comment on the ticket."""
+
+    thread: Thread
+    message_id: MessageId
+    author: PersonId
+    said_ms: Ms
+    body: str
+    """The message's text tree, as `core.text.dump` writes it."""
+
+
+@dataclass(frozen=True)
+class TellPerson:
+    """Tell one person something, privately."""
+
+    chat_id: ChatId
+    person: PersonId
+    text: str
+
+
+@dataclass(frozen=True)
+class TellThread:
+    """Say something in a thread that concerns everybody in it."""
+
+    thread: Thread
+    text: str
+
+
+Command: TypeAlias = (
+    ShowForm
+    | CloseForm
+    | OfferForm
+    | FileTicket
+    | AnnounceTicket
+    | PostUpdate
+    | AddComment
+    | TellPerson
+    | TellThread
+)
+
+_KINDS: dict[str, type[Any]] = {
+    cls.__name__: cls
+    for cls in (
+        ShowForm, CloseForm, OfferForm, FileTicket, AnnounceTicket,
+        PostUpdate, AddComment, TellPerson, TellThread,
+    )
+}  # fmt: skip
+
+
+def destination(command: Command) -> Destination:
+    """Return which platform performs the command."""
+    return Destination.JSM if isinstance(command, FileTicket | AddComment) else Destination.LARK
+
+
+def kind(command: Command) -> str:
+    """Return the command's name, for the outbox and the log."""
+    return type(command).__name__
+
+
+def dump(command: Command) -> str:
+    """Return the command as JSON, for the outbox."""
+    return json.dumps(dataclasses.asdict(command), ensure_ascii=False)
+
+
+def load(kind: str, stored: str) -> Command:
+    """Return the command that `dump` wrote; KeyError when no such command exists."""
+    cls = _KINDS[kind]
+    fields = json.loads(stored)
+    if isinstance(fields.get("thread"), dict):
+        fields["thread"] = Thread(**fields["thread"])
+    command: Command = cls(**fields)
+    return command

@@ -1,0 +1,37 @@
+"""Is this comment public? Every doubt is a no."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Publicity(StrEnum):
+    PUBLIC = "public"
+    NOT_PUBLIC = "not public"
+    UNREADABLE = "unreadable"
+    """Nobody could tell just now; ask again later, and show nothing meanwhile."""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What a comment says about itself, as it was read; a missing member is None."""
+
+    jsd_public: object = None
+    visibility: object = None
+    internal: object = None
+    """The member `internal` of the property `sd.public.comment`, None when there is none."""
+    author_can_see: object = None
+
+
+# `jsdPublic` is true by default, even for a comment restricted to a role, so it is not enough:
+# https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/
+# The property that the portal writes on an internal comment is `sd.public.comment`, today a
+# boolean and once the string "true".
+def first_test(signs: Signs) -> Publicity:
+    """Judge a comment by its own signs, at no call; PUBLIC only when all of them say so."""
+    public = (
+        signs.jsd_public is True
+        and signs.visibility is None
+        and (signs.internal is None or signs.internal is False)
+        and signs.author_can_see is not False
+    )
+    return Publicity.PUBLIC if public else Publicity.NOT_PUBLIC

@@ -1,0 +1,1 @@
+"""The shell around the decisions: each loop has a `run_once` that tests call."""
