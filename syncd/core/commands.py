@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 from syncd.core.model import (
     ChatId,
     CommentId,
+    DeliveryId,
+    DeliveryState,
     Destination,
     MessageId,
     Ms,
@@ -149,3 +151,47 @@ def load(kind: str, stored: str) -> Command:
         fields["thread"] = Thread(**fields["thread"])
     command: Command = cls(**fields)
     return command
+
+
+@dataclass(frozen=True)
+class Order:
+    """A command to enqueue. Deliveries of one lane are performed in order."""
+
+    command: Command
+    lane: str
+    """Destination and thread, `lark:om_...`."""
+    dedupe_key: str
+    """Unique for ever; a second order with the same key is dropped."""
+    chat_id: ChatId = ChatId("")
+    request_id: RequestId = RequestId("")
+    not_before: Ms = Ms(0)
+    urgent: bool = False
+    """Forms and creates: one worker of each platform is kept for them."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One command in the outbox and how far it has come."""
+
+    id: DeliveryId
+    command: Command
+    lane: str
+    dedupe_key: str
+    state: DeliveryState
+    enqueued_ms: Ms
+    chat_id: ChatId = ChatId("")
+    request_id: RequestId = RequestId("")
+    not_before: Ms = Ms(0)
+    tries: int = 0
+    """How often it was claimed."""
+    attempts: int = 0
+    """How many tries failed by our own fault."""
+    first_sent_ms: Ms = Ms(0)
+    """When it was first SENDING; 0 when never."""
+    was_uncertain: bool = False
+    """Whether it ever was in DOUBT; a requeue then goes back to DOUBT."""
+    token: str = ""
+    """Fences the claim; empty when nobody holds it."""
+    reason: str = ""
+    """Why it waits, is doubtful, withheld or dead."""
+    settled_ms: Ms = Ms(0)
