@@ -10,6 +10,7 @@ from typing import Protocol
 from syncd.core.model import (
     AccountId,
     ChatId,
+    Comment,
     CommentId,
     Content,
     DeliveryId,
@@ -86,7 +87,13 @@ class Helpdesk(Protocol):
         """Return one page of tickets changed since then; `page` is empty for the first."""
 
     def tickets(self, ids: list[TicketId]) -> list[Ticket]:
-        """Return those tickets with all their comments, in bulk; invisible ones are missing."""
+        """Return those tickets with all their comments, in bulk; invisible ones are missing.
+
+        A comment's own properties are not read yet: `signs.internal` is None and `ref` is empty.
+        """
+
+    def comment_details(self, ids: list[CommentId]) -> dict[CommentId, Comment]:
+        """Return those comments afresh, with their properties; invisible ones are missing."""
 
     def publicity(self, key: TicketKey, comment_id: CommentId) -> Publicity:
         """Ask the portal's own view whether the comment is public this moment.
@@ -96,6 +103,9 @@ class Helpdesk(Protocol):
 
     def add_comment(self, ticket: TicketKey, author: str, body: Body, key: DeliveryId) -> CommentId:
         """Write a public comment that carries `key` in the same call. Never retried inside."""
+
+    def portal_url(self, key: TicketKey) -> str:
+        """Return the link that people click; no call is made."""
 
     def find_comment(self, ticket: TicketKey, key: DeliveryId) -> CommentId | None:
         """Return the comment that carries `key`; None when it is proven absent."""

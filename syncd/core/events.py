@@ -1,0 +1,183 @@
+"""What happened, as the decisions see it."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from syncd.core.commands import Delivery
+from syncd.core.model import (
+    AccountId,
+    ChatId,
+    CommentId,
+    Filed,
+    MessageId,
+    Ms,
+    PersonId,
+    Place,
+    RequestId,
+    Ticket,
+    Values,
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody mentioned in a message: the token in its text, who it is, what to call them."""
+
+    token: str
+    person: PersonId
+    name: str
+
+
+@dataclass(frozen=True)
+class ChatMessage:
+    """A message as it was received; its text still holds the mention tokens."""
+
+    message_id: MessageId
+    chat_id: ChatId
+    direct: bool
+    """Written to the bot alone, outside any group."""
+    thread_root: MessageId
+    """The root of the thread it stands in; empty at the top level and for a plain quote."""
+    sender: PersonId
+    from_person: bool
+    """False for another bot or app."""
+    text: str
+    named: tuple[Named, ...]
+    sent_ms: Ms
+
+
+@dataclass(frozen=True)
+class FormSubmitted:
+    request_id: RequestId
+    operator: PersonId
+    chat_id: ChatId
+    values: Values
+    """What stands in the form's fields; a field left empty is missing."""
+
+
+@dataclass(frozen=True)
+class FormCancelled:
+    request_id: RequestId
+    operator: PersonId
+
+
+@dataclass(frozen=True)
+class FormWanted:
+    """Somebody clicked the button that offers the form again."""
+
+    request_id: RequestId
+    operator: PersonId
+
+
+@dataclass(frozen=True)
+class BotAdded:
+    chat_id: ChatId
+    name: str
+    operator: PersonId
+
+
+@dataclass(frozen=True)
+class BotRemoved:
+    chat_id: ChatId
+
+
+Received: TypeAlias = (
+    ChatMessage | FormSubmitted | FormCancelled | FormWanted | BotAdded | BotRemoved
+)
+"""What the chat's wire may read out of a stored frame."""
+
+
+@dataclass(frozen=True)
+class TicketChanged:
+    """The poller read a linked ticket."""
+
+    ticket: Ticket
+    ours: AccountId
+    """Our own account in the helpdesk."""
+
+
+# What performing a command came to.
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A form card reached the asker; there is no message to take away when it is empty."""
+
+    place: Place
+    message_id: MessageId
+
+
+@dataclass(frozen=True)
+class Posted:
+    message_id: MessageId
+    thread_id: str = ""
+
+
+@dataclass(frozen=True)
+class Commented:
+    comment_id: CommentId
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """There was nothing left to do, or nothing worth remembering."""
+
+
+Outcome: TypeAlias = Shown | Posted | Filed | Commented | Nothing
+
+
+@dataclass(frozen=True)
+class Delivered:
+    delivery: Delivery
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Undeliverable:
+    """A delivery ended DEAD. `invalid` holds what a person can correct, empty otherwise."""
+
+    delivery: Delivery
+    reason: str
+    invalid: str = ""
+    refused: bool = False
+    """The platform said a definite no, as against our giving up."""
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """The portal does not show a comment that was to be posted."""
+
+    delivery: Delivery
+    reason: str
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """Nobody can tell whether the delivery happened."""
+
+    delivery: Delivery
+    reason: str
+
+
+@dataclass(frozen=True)
+class RequestExpired:
+    request_id: RequestId
+
+
+@dataclass(frozen=True)
+class RequestSlow:
+    """Still SUBMITTED after a minute."""
+
+    request_id: RequestId
+
+
+Event: TypeAlias = (
+    Received
+    | TicketChanged
+    | Delivered
+    | Undeliverable
+    | Withheld
+    | Doubtful
+    | RequestExpired
+    | RequestSlow
+)
