@@ -61,6 +61,7 @@ class AnnounceTicket:
     key: TicketKey
     title: str
     status: str
+    portal_path: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class PostUpdate:
     ticket_id: TicketId
     key: TicketKey
     title: str
+    portal_path: str
     comment_id: CommentId
     author: str
     body: str

@@ -227,6 +227,8 @@ class Link:
     created_ms: Ms
     title: str = ""
     status: str = ""
+    portal_path: str = ""
+    """Path of the link that people click, below the portal's base address."""
     updated_seen: str = ""
     """`Ticket.updated` of the last read that was handled whole."""
     check_due: bool = True
@@ -363,7 +365,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Filing:
-    """A ticket to create. `key_floor` is the highest key number known before the first attempt."""
+    """A ticket to create on behalf of somebody; `marker` tells it from every other one."""
 
     marker: str
     reporter: AccountId
@@ -380,6 +382,8 @@ class Filed:
     key: TicketKey
     title: str
     status: str
+    portal_path: str
+    """Path of `_links.web`: `/servicedesk/customer/portal/2/HELP-7`."""
 
 
 @dataclass(frozen=True)

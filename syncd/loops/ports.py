@@ -104,8 +104,5 @@ class Helpdesk(Protocol):
     def add_comment(self, ticket: TicketKey, author: str, body: Body, key: DeliveryId) -> CommentId:
         """Write a public comment that carries `key` in the same call. Never retried inside."""
 
-    def portal_url(self, key: TicketKey) -> str:
-        """Return the link that people click; no call is made."""
-
     def find_comment(self, ticket: TicketKey, key: DeliveryId) -> CommentId | None:
         """Return the comment that carries `key`; None when it is proven absent."""
