@@ -1,0 +1,76 @@
+"""The table that every language fills; mypy proves that none leaves a sentence out."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Sentences; names in braces are filled in with `str.format`."""
+
+    # The form card.
+    form_title: str
+    form_intro: str
+    form_intro_open: str
+    """Intro where everybody in the thread can see the card."""
+    reporter_label: str
+    choose: str
+    submit: str
+    cancel: str
+    offer_form: str
+    offer_form_button: str
+
+    # Answers to a click.
+    submitted: str
+    cancelled: str
+    reopened: str
+    not_yours: str
+    being_created: str
+    was_created: str
+    expired: str
+    already_cancelled: str
+    ended: str
+    """Fills in {reason}."""
+    unknown_form: str
+    received_late: str
+    our_fault: str
+    wrong_form: str
+    """Fills in {problems}."""
+
+    # What is wrong with a form.
+    required: str
+    not_an_address: str
+    foreign_domain: str
+    own_address_only: str
+    own_address_unknown: str
+    too_long: str
+    not_offered: str
+    not_a_number: str
+    not_a_date: str
+    one_line_only: str
+    unknown_reporter: str
+
+    # The thread and the group.
+    ticket_created: str
+    status: str
+    open_ticket: str
+    answered: str
+    cut: str
+
+    # Told to one person.
+    chat_not_enabled: str
+    ask_in_a_group: str
+    thread_has_ticket: str
+    thread_is_being_filed: str
+    form_of_another: str
+    still_creating: str
+    in_doubt: str
+    refused: str
+    reporter_refused: str
+    failed: str
+    reply_failed: str
+    reply_in_doubt: str
+
+    # Written into the ticket.
+    reported_by: str
+    nameless: str
+    """Stands for a person whose name the app may not read."""
