@@ -105,6 +105,8 @@ class Shown:
 
     place: Place
     message_id: MessageId
+    own_address: str = ""
+    """The asker's address as the profile showed it."""
 
 
 @dataclass(frozen=True)

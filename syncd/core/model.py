@@ -151,6 +151,8 @@ class Request:
     submitted_ms: Ms = Ms(0)
     slow_told: bool = False
     card: Card | None = None
+    own_address: str = ""
+    """The asker's address in the chat profile, empty when it cannot be read."""
     ticket_id: TicketId = TicketId("")
     ticket_key: TicketKey = TicketKey("")
     problem: str = ""

@@ -1,0 +1,160 @@
+"""The form: its buttons, its delivery, its end."""
+
+from dataclasses import replace
+
+from syncd.core.commands import Delivery, FileTicket, OfferForm, Order
+from syncd.core.decide import form, lanes
+from syncd.core.decide.known import Decision, Known, Rules, Toast, Tone
+from syncd.core.events import FormCancelled, FormSubmitted, FormWanted, RequestExpired, Shown
+from syncd.core.lifecycle import request_after
+from syncd.core.model import Card, Chat, Ms, PersonId, Request, RequestState
+from syncd.core.wording import words
+from syncd.core.wording.table import Wording
+
+
+def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Decide on a Submit: the one moment at which a ticket is promised."""
+    wording = words(known.chat.language)
+    refusal = _refusal(known.request, event.operator, known.chat, now, wording)
+    if refusal is not None:
+        return refusal
+    request = _sure(known.request)
+    values, problems = form.check(event.values, known.form, known.chat, request, rules, wording)
+    if problems:
+        told = wording.wrong_form.format(problems="; ".join(problems))
+        return Decision(
+            f"the form is wrong: {len(problems)} problems",
+            request=replace(request, values=values),
+            toast=Toast(Tone.WARNING, told),
+        )
+    accepted = replace(
+        request,
+        values=values,
+        state=request_after(request.state, "submit"),
+        round=request.round + 1,
+        submitted_ms=now,
+        slow_told=False,
+        problem="",
+    )
+    return Decision(
+        "the form is right: a ticket is filed",
+        request=accepted,
+        orders=(_file(accepted),),
+        toast=Toast(Tone.SUCCESS, wording.submitted),
+    )
+
+
+def cancelled(event: FormCancelled, known: Known, now: Ms) -> Decision:
+    """Decide on a Cancel."""
+    wording = words(known.chat.language)
+    refusal = _refusal(known.request, event.operator, known.chat, now, wording)
+    if refusal is not None:
+        return refusal
+    request = _sure(known.request)
+    gone = replace(request, state=request_after(request.state, "cancel"))
+    return Decision(
+        "the asker cancelled",
+        request=gone,
+        orders=lanes.close_form(gone),
+        toast=Toast(Tone.INFO, wording.cancelled),
+    )
+
+
+def wanted(event: FormWanted, known: Known, now: Ms) -> Decision:
+    """Decide on the button that offers the form again."""
+    wording = words(known.chat.language)
+    refusal = _refusal(known.request, event.operator, known.chat, now, wording)
+    if refusal is not None:
+        return refusal
+    order = lanes.show_form(_sure(known.request), f"wanted:{now}")
+    return Decision(
+        "the asker wants the form again",
+        orders=(order,),
+        toast=Toast(Tone.INFO, wording.reopened),
+    )
+
+
+def shown(delivery: Delivery, outcome: Shown, known: Known) -> Decision:
+    """Remember where the form card is; an earlier card of the same request goes away."""
+    request = _sure(known.request)
+    card = Card(outcome.place, outcome.message_id) if outcome.message_id else None
+    current = replace(request, card=card, own_address=outcome.own_address or request.own_address)
+    if request.state is not RequestState.ASKED:
+        return Decision("a form that is no longer wanted", orders=lanes.close_form(current))
+    return Decision(
+        f"the form was shown ({outcome.place})", request=current, orders=lanes.close_form(request)
+    )
+
+
+def form_in_doubt(delivery: Delivery, known: Known) -> Decision:
+    """Offer the form by a button, when nobody can tell whether the card arrived."""
+    request = _sure(known.request)
+    if request.state is not RequestState.ASKED:
+        return Decision("a form that is no longer wanted")
+    order = Order(
+        OfferForm(request.id, request.thread),
+        lane=lanes.in_chat(request.thread.root),
+        dedupe_key=f"offer:{delivery.id}",
+        chat_id=request.thread.chat_id,
+        request_id=request.id,
+    )
+    return Decision("nobody can tell whether the form arrived: offered again", orders=(order,))
+
+
+def expired(event: RequestExpired, known: Known) -> Decision:
+    """End a Request whose form was never submitted."""
+    request = known.request
+    if request is None or request.state is not RequestState.ASKED:
+        return Decision("not waiting for a form")
+    ended = replace(request, state=request_after(request.state, "timeout"))
+    return Decision("the form expired", request=ended, orders=lanes.close_form(ended))
+
+
+def _file(request: Request) -> Order:
+    return Order(
+        FileTicket(request.id),
+        lane=lanes.in_helpdesk(request.thread.root),
+        dedupe_key=f"file:{request.id}:{request.round}",
+        chat_id=request.thread.chat_id,
+        request_id=request.id,
+        urgent=True,
+    )
+
+
+def _refusal(
+    request: Request | None, operator: PersonId, chat: Chat, now: Ms, wording: Wording
+) -> Decision | None:
+    """Return why a click on a form is refused, None when it is the asker's to make."""
+    if request is None:
+        return _no("no such request", wording.unknown_form)
+    if operator != request.asker:
+        return _no("clicked by somebody else", wording.not_yours)
+    if request.state is RequestState.ASKED:
+        if not chat.enabled:
+            told = wording.chat_not_enabled.format(chat_id=request.thread.chat_id)
+            return _no("chat is not enabled", told)
+        return _no("the form expired", wording.expired) if now >= request.expires_ms else None
+    return _state_of(request, wording)
+
+
+def _state_of(request: Request, wording: Wording) -> Decision:
+    if request.state is RequestState.SUBMITTED:
+        return _no("already submitted", wording.being_created, Tone.INFO)
+    if request.state is RequestState.FILED:
+        told = wording.was_created.format(key=request.ticket_key)
+        return _no("already filed", told, Tone.SUCCESS)
+    if request.state is RequestState.EXPIRED:
+        return _no("the form expired", wording.expired)
+    if request.state is RequestState.CANCELLED:
+        return _no("the form was cancelled", wording.already_cancelled)
+    return _no("the request ended", wording.ended.format(reason=request.problem))
+
+
+def _no(reason: str, told: str, tone: Tone = Tone.WARNING) -> Decision:
+    return Decision(reason, toast=Toast(tone, told))
+
+
+def _sure(request: Request | None) -> Request:
+    if request is None:
+        raise LookupError("a delivery names a request that is not on record")
+    return request

@@ -1,0 +1,150 @@
+"""From a submitted form to a ticket, or to the reason why there is none."""
+
+from dataclasses import replace
+
+from syncd.core.commands import AddComment, AnnounceTicket, Delivery, Order
+from syncd.core.decide import lanes
+from syncd.core.decide.known import Decision, Known
+from syncd.core.events import Commented, RequestSlow, Undeliverable
+from syncd.core.lifecycle import request_after
+from syncd.core.model import (
+    Filed,
+    Link,
+    Ms,
+    Origin,
+    Request,
+    RequestState,
+    SeenComment,
+    SeenVerdict,
+    Twin,
+)
+from syncd.core.wording import words
+
+
+def filed(delivery: Delivery, ticket: Filed, known: Known, now: Ms) -> Decision:
+    """Link the thread to its new ticket and say so there."""
+    request = _sure(known.request)
+    done = replace(
+        request,
+        state=request_after(request.state, "filed"),
+        ticket_id=ticket.id,
+        ticket_key=ticket.key,
+        card=None,
+    )
+    link = Link(
+        thread=request.thread,
+        ticket_id=ticket.id,
+        ticket_key=ticket.key,
+        request_id=request.id,
+        asker=request.asker,
+        created_ms=now,
+        title=ticket.title,
+        status=ticket.status,
+        portal_path=ticket.portal_path,
+    )
+    announce = Order(
+        AnnounceTicket(request.thread, ticket.key, ticket.title, ticket.status, ticket.portal_path),
+        lane=lanes.in_chat(request.thread.root),
+        dedupe_key=f"announce:{ticket.id}",
+        chat_id=request.thread.chat_id,
+        request_id=request.id,
+    )
+    return Decision(
+        f"{ticket.key} was created",
+        request=done,
+        link=link,
+        orders=(announce, *lanes.close_form(request)),
+    )
+
+
+def not_filed(event: Undeliverable, known: Known) -> Decision:
+    """Tell the asker why there is no ticket; a form that can be corrected comes back."""
+    request = _sure(known.request)
+    wording = words(known.chat.language)
+    if event.invalid:
+        again = replace(
+            request, state=request_after(request.state, "invalid"), problem=event.invalid
+        )
+        return Decision(
+            "the helpdesk refused the values: the form comes back",
+            request=again,
+            orders=(lanes.show_form(again, event.delivery.id),),
+        )
+    happened, told = ("refused", wording.refused) if event.refused else ("buried", wording.failed)
+    reason = event.reason.rstrip(".") + "."
+    ended = replace(request, state=request_after(request.state, happened), problem=reason)
+    order = _tell_asker(request, told.format(reason=reason), f"ended:{event.delivery.id}")
+    return Decision(
+        f"no ticket: {event.reason}",
+        request=ended,
+        orders=(order, *lanes.close_form(request)),
+    )
+
+
+def filing_in_doubt(delivery: Delivery, known: Known) -> Decision:
+    """Tell the asker that nobody knows yet whether the ticket exists."""
+    request = _sure(known.request)
+    told = words(known.chat.language).in_doubt
+    order = _tell_asker(request, told, f"doubt:{delivery.id}")
+    return Decision("nobody can tell whether the ticket exists: told so", orders=(order,))
+
+
+def slow(event: RequestSlow, known: Known) -> Decision:
+    """Tell the asker once that the ticket takes longer than usual."""
+    request = known.request
+    if request is None or request.state is not RequestState.SUBMITTED or request.slow_told:
+        return Decision("not waiting for a ticket")
+    told = words(known.chat.language).still_creating
+    order = _tell_asker(request, told, f"slow:{request.id}:{request.round}")
+    return Decision(
+        "the ticket takes long: told so",
+        request=replace(request, slow_told=True),
+        orders=(order,),
+    )
+
+
+def commented(delivery: Delivery, outcome: Commented, known: Known, now: Ms) -> Decision:
+    """Remember that a message and a comment are the same remark."""
+    command = delivery.command
+    if not isinstance(command, AddComment) or known.link is None:
+        raise LookupError("a comment was written for a thread that has no ticket")
+    ticket_id = known.link.ticket_id
+    twin = Twin(command.message_id, ticket_id, outcome.comment_id, Origin.CHAT)
+    seen = SeenComment(ticket_id, outcome.comment_id, SeenVerdict.SKIPPED, now)
+    return Decision("the reply is a comment now", twins=(twin,), seen=(seen,))
+
+
+def not_commented(event: Undeliverable, known: Known) -> Decision:
+    """Tell its author that a reply did not reach the ticket."""
+    return _tell_author(
+        event.delivery, words(known.chat.language).reply_failed.format(reason=event.reason), "lost"
+    )
+
+
+def comment_in_doubt(delivery: Delivery, known: Known) -> Decision:
+    """Tell its author that nobody knows whether a reply reached the ticket."""
+    return _tell_author(delivery, words(known.chat.language).reply_in_doubt, "doubt")
+
+
+def _tell_author(delivery: Delivery, told: str, occasion: str) -> Decision:
+    command = delivery.command
+    if not isinstance(command, AddComment):
+        raise LookupError("only a comment has an author to tell")
+    order = lanes.tell(
+        command.thread.chat_id,
+        command.author,
+        told,
+        f"{occasion}:{delivery.id}",
+        delivery.request_id,
+    )
+    return Decision(f"the author is told ({occasion})", orders=(order,))
+
+
+def _tell_asker(request: Request, told: str, because: str) -> Order:
+    return lanes.tell(request.thread.chat_id, request.asker, told, because, request.id)
+
+
+def _sure(request: Request | None) -> Request:
+    if request is None:
+        raise LookupError("a delivery names a request that is not on record")
+    return request

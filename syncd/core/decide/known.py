@@ -1,0 +1,84 @@
+"""What a decision looks at, and what it says."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from syncd.core.commands import Order
+from syncd.core.model import (
+    REPORTER,
+    Chat,
+    CommentId,
+    Field,
+    FieldKind,
+    Form,
+    Link,
+    PersonId,
+    Request,
+    RequestId,
+    SeenComment,
+    Twin,
+)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The part of the configuration that decisions read."""
+
+    portal_base: str
+    """What people click, without a slash at its end."""
+    read_address: Callable[[str], str | None]
+    """Returns an e-mail address in its normal form, None when it is none."""
+    form_lives_ms: int = 24 * 3_600_000
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is on record for one event."""
+
+    chat: Chat
+    bot: PersonId = PersonId("")
+    request: Request | None = None
+    link: Link | None = None
+    form: Form = field(default_factory=Form)
+    seen: Mapping[CommentId, SeenComment] = field(default_factory=dict)
+    twins: frozenset[CommentId] = frozenset()
+    comments_under_way: bool = False
+    """Whether a comment of ours on this ticket is SENDING or in DOUBT."""
+    fresh_id: RequestId = RequestId("")
+    """An id that nobody has used, for a new Request."""
+
+
+class Tone(StrEnum):
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Toast:
+    """The answer to a click."""
+
+    tone: Tone
+    text: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to write and enqueue in one transaction, and why."""
+
+    reason: str
+    request: Request | None = None
+    link: Link | None = None
+    seen: tuple[SeenComment, ...] = ()
+    twins: tuple[Twin, ...] = ()
+    orders: tuple[Order, ...] = ()
+    revive: tuple[str, ...] = ()
+    """Dedupe keys of withheld deliveries that are to be tried again."""
+    toast: Toast | None = None
+
+
+def reporter_field(label: str) -> Field:
+    """Return the question that every form begins with."""
+    return Field(REPORTER, FieldKind.TEXT, label, required=True, max_length=254)

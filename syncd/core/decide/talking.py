@@ -1,0 +1,137 @@
+"""A message in the chat: a mention that opens a Request, or a reply in a linked thread."""
+
+import re
+
+from syncd.core import text
+from syncd.core.commands import AddComment
+from syncd.core.decide import lanes
+from syncd.core.decide.known import Decision, Known, Rules
+from syncd.core.events import ChatMessage
+from syncd.core.model import (
+    DESCRIPTION,
+    SUMMARY,
+    Link,
+    Ms,
+    Plan,
+    Request,
+    RequestState,
+    Thread,
+)
+from syncd.core.wording import words
+
+_SUMMARY_LENGTH = 120
+_DESCRIPTION_LENGTH = 1000
+
+
+def message(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Decide what a message in a chat asks for."""
+    if not event.from_person or event.sender == known.bot:
+        return Decision("not from a person")
+    if event.direct:
+        return _direct(event, known, now)
+    mentioned = any(named.person == known.bot for named in event.named)
+    if not known.chat.enabled:
+        return _not_enabled(event, known, now) if mentioned else Decision("chat is not enabled")
+    if event.thread_root and known.request is not None:
+        by_state = _in_known_thread(event, known, known.request, mentioned, rules)
+        if by_state is not None:
+            return by_state
+    if not mentioned:
+        return Decision("does not mention the bot")
+    return _ask(event, known, rules, now)
+
+
+def _direct(event: ChatMessage, known: Known, now: Ms) -> Decision:
+    hint = words(known.chat.language).ask_in_a_group
+    order = lanes.tell(event.chat_id, event.sender, hint, f"direct:{event.sender}:{lanes.day(now)}")
+    return Decision("a direct message: pointed to the groups", orders=(order,))
+
+
+def _not_enabled(event: ChatMessage, known: Known, now: Ms) -> Decision:
+    hint = words(known.chat.language).chat_not_enabled.format(chat_id=event.chat_id)
+    because = f"not-enabled:{event.chat_id}:{event.sender}:{lanes.day(now)}"
+    order = lanes.tell(event.chat_id, event.sender, hint, because)
+    return Decision("chat is not enabled: told so", orders=(order,))
+
+
+def _in_known_thread(
+    event: ChatMessage, known: Known, request: Request, mentioned: bool, rules: Rules
+) -> Decision | None:
+    """Decide in a thread that has a Request; None when that Request ended without a ticket."""
+    if request.state in (RequestState.SUBMITTED, RequestState.FILED):
+        return _reply(event, known, request, mentioned, rules)
+    if request.state is RequestState.ASKED and mentioned:
+        if event.sender == request.asker:
+            order = lanes.show_form(request, event.message_id)
+            return Decision("the asker's form is shown again", orders=(order,))
+        told = words(known.chat.language).form_of_another
+        order = lanes.tell(event.chat_id, event.sender, told, f"another:{event.message_id}")
+        return Decision("the thread's form belongs to somebody else", orders=(order,))
+    return None
+
+
+def _reply(
+    event: ChatMessage, known: Known, request: Request, mentioned: bool, rules: Rules
+) -> Decision:
+    if known.chat.plan is Plan.PREMIUM:
+        comment = AddComment(
+            thread=request.thread,
+            message_id=event.message_id,
+            author=event.sender,
+            said_ms=event.sent_ms,
+            body=text.dump(text.paragraphs(readable(event, known))),
+        )
+        order = lanes.add_comment(comment, request.id)
+        return Decision("a reply in the ticket's thread becomes a comment", orders=(order,))
+    if not mentioned:
+        return Decision("replies do not reach the ticket on this plan")
+    told = _where_the_ticket_is(known.link, known, rules)
+    order = lanes.tell(
+        event.chat_id, event.sender, told, f"has-ticket:{event.message_id}", request.id
+    )
+    return Decision("told where the ticket of this thread is", orders=(order,))
+
+
+def _where_the_ticket_is(link: Link | None, known: Known, rules: Rules) -> str:
+    wording = words(known.chat.language)
+    if link is None:
+        return wording.thread_is_being_filed
+    url = rules.portal_base + link.portal_path
+    return wording.thread_has_ticket.format(key=link.ticket_key, url=url)
+
+
+def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
+    said = readable(event, known)
+    request = Request(
+        id=known.fresh_id,
+        thread=Thread(event.chat_id, event.thread_root or event.message_id),
+        top_level=not event.thread_root,
+        asker=event.sender,
+        state=RequestState.ASKED,
+        values=_prefilled(said),
+        created_ms=now,
+        expires_ms=Ms(now + rules.form_lives_ms),
+    )
+    return Decision(
+        "a mention opens a request",
+        request=request,
+        orders=(lanes.show_form(request, event.message_id),),
+    )
+
+
+def _prefilled(said: str) -> dict[str, str | list[str]]:
+    if not said:
+        return {}
+    first = said.split("\n", 1)[0]
+    summary = first if len(first) <= _SUMMARY_LENGTH else first[: _SUMMARY_LENGTH - 1] + "…"
+    return {SUMMARY: summary, DESCRIPTION: said[:_DESCRIPTION_LENGTH]}
+
+
+def readable(event: ChatMessage, known: Known) -> str:
+    """Return what was said, mentions turned to names and the bot's own mention left out."""
+    said = event.text
+    for named in sorted(event.named, key=lambda n: -len(n.token)):
+        shown = "" if named.person == known.bot else f"@{named.name}"
+        said = said.replace(named.token, shown)
+    lines = (re.sub(r"[ \t]{2,}", " ", line).strip() for line in text.clean(said).split("\n"))
+    return "\n".join(lines).strip()

@@ -1,0 +1,134 @@
+"""A linked ticket was read: which of its comments does the chat get to see?"""
+
+from dataclasses import replace
+from enum import StrEnum
+
+from syncd.core import text
+from syncd.core.changes import changes
+from syncd.core.commands import Delivery, Order, PostUpdate
+from syncd.core.decide import lanes
+from syncd.core.decide.known import Decision, Known
+from syncd.core.events import Posted, TicketChanged
+from syncd.core.model import (
+    AccountId,
+    Comment,
+    Link,
+    Ms,
+    Origin,
+    Plan,
+    SeenComment,
+    SeenVerdict,
+    Ticket,
+    Twin,
+)
+from syncd.core.publicity import Publicity, first_test
+
+
+class _Fate(StrEnum):
+    POST = "post"
+    SKIP = "skip"
+    HIDE = "hide"
+    """Not public now; looked at again whenever the ticket is read."""
+    WAIT = "wait"
+    """It may be our own, of which the answer was lost; nothing after it may overtake it."""
+
+
+def ticket_changed(event: TicketChanged, known: Known) -> Decision:
+    """Decide which comments are posted, in the order in which they were written."""
+    link = known.link
+    if link is None:
+        return Decision("the ticket is not linked")
+    orders: list[Order] = []
+    seen: list[SeenComment] = []
+    revive: list[str] = []
+    fates: list[_Fate] = []
+    for comment in changes(known.seen, event.ticket):
+        fate = _fate(comment, event.ticket, event.ours, known)
+        fates.append(fate)
+        if fate is _Fate.WAIT:
+            break
+        if fate is _Fate.HIDE:
+            continue
+        verdict = SeenVerdict.TOLD if fate is _Fate.POST else SeenVerdict.SKIPPED
+        seen.append(SeenComment(link.ticket_id, comment.id, verdict, comment.updated_ms))
+        if fate is _Fate.POST:
+            orders.append(lanes.post_update(_update(comment, event.ticket, link, known)))
+            if comment.id in known.seen:
+                revive.append(lanes.update_key(link.ticket_id, comment.id))
+    waiting = _Fate.WAIT in fates
+    return Decision(
+        _reason(fates),
+        link=_as_told(link, event.ticket, waiting),
+        seen=tuple(seen),
+        orders=tuple(orders),
+        revive=tuple(revive),
+    )
+
+
+def posted(delivery: Delivery, outcome: Posted) -> Decision:
+    """Remember that a comment and the message that shows it are the same remark."""
+    command = delivery.command
+    if not isinstance(command, PostUpdate):
+        return Decision("said")
+    twin = Twin(outcome.message_id, command.ticket_id, command.comment_id, Origin.HELPDESK)
+    return Decision("the comment is shown", twins=(twin,))
+
+
+def withheld(delivery: Delivery, now: Ms) -> Decision:
+    """Remember that a comment was kept back, so that it is a candidate again."""
+    command = delivery.command
+    if not isinstance(command, PostUpdate):
+        raise LookupError("only an update can be withheld")
+    seen = SeenComment(command.ticket_id, command.comment_id, SeenVerdict.WITHHELD, now)
+    return Decision("the portal does not show the comment", seen=(seen,))
+
+
+def _fate(comment: Comment, ticket: Ticket, ours: AccountId, known: Known) -> _Fate:
+    if comment.ref or comment.id in known.twins:
+        return _Fate.SKIP
+    if comment.author.id == ours and known.comments_under_way:
+        return _Fate.WAIT
+    if first_test(comment.signs) is not Publicity.PUBLIC:
+        return _Fate.HIDE
+    if known.chat.plan is Plan.ENTERPRISE and not _by_engineer(comment, ticket, ours):
+        return _Fate.SKIP
+    return _Fate.POST
+
+
+def _by_engineer(comment: Comment, ticket: Ticket, ours: AccountId) -> bool:
+    author = comment.author
+    return (
+        author.kind == "atlassian"
+        and author.id not in (ours, ticket.reporter)
+        and author.id not in ticket.participants
+    )
+
+
+def _update(comment: Comment, ticket: Ticket, link: Link, known: Known) -> PostUpdate:
+    return PostUpdate(
+        thread=link.thread,
+        in_thread=known.chat.plan is Plan.PREMIUM,
+        ticket_id=link.ticket_id,
+        key=ticket.key,
+        title=ticket.title,
+        portal_path=link.portal_path,
+        comment_id=comment.id,
+        author=comment.author.name,
+        body=text.dump(comment.body),
+    )
+
+
+def _as_told(link: Link, ticket: Ticket, waiting: bool) -> Link:
+    return replace(
+        link,
+        ticket_key=ticket.key,
+        title=ticket.title,
+        status=ticket.status,
+        updated_seen=link.updated_seen if waiting else ticket.updated,
+        check_due=waiting,
+    )
+
+
+def _reason(fates: list[_Fate]) -> str:
+    counts = {fate: fates.count(fate) for fate in _Fate if fate in fates}
+    return ", ".join(f"{count} to {fate}" for fate, count in counts.items()) or "nothing new"
