@@ -1,0 +1,159 @@
+"""All routes of the fake site in one application."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from syncd.sandbox.jsm import auth, desk_customers, desk_requests, desk_setup, limits
+from syncd.sandbox.jsm import desk_comments as talk
+from syncd.sandbox.jsm import platform_comments as comments
+from syncd.sandbox.jsm import platform_search as search
+from syncd.sandbox.jsm import platform_users as users
+from syncd.sandbox.jsm.exchange import (
+    Answer,
+    Ask,
+    Handler,
+    RefusedError,
+    problem,
+    refuse_anonymous,
+)
+from syncd.sandbox.jsm.state import Account, JiraState
+
+_V3 = "/rest/api/3"
+_PLATFORM: dict[str, dict[str, Handler]] = {
+    "/myself": {"GET": users.myself},
+    "/user/search": {"GET": users.search},
+    "/serverInfo": {"GET": users.server_info},
+    "/field": {"GET": users.fields},
+    "/search": {"GET": search.removed, "POST": search.removed},
+    "/search/jql": {"GET": search.search_by_query, "POST": search.search},
+    "/search/approximate-count": {"POST": search.approximate_count},
+    "/issue/bulkfetch": {"POST": search.bulkfetch},
+    "/issue/{key}": {"GET": comments.get_issue},
+    "/issue/{key}/comment": {"GET": comments.list_of_issue, "POST": comments.add_comment},
+    "/issue/{key}/comment/{id}": {
+        "GET": comments.get_comment,
+        "PUT": comments.edit_comment,
+        "DELETE": comments.delete_comment,
+    },
+    "/comment/list": {"POST": comments.list_by_ids},
+    "/comment/{id}/properties": {"GET": comments.list_properties},
+    "/comment/{id}/properties/{name}": {
+        "GET": comments.get_property,
+        "PUT": comments.put_property,
+    },
+}
+_DESK: dict[str, dict[str, Handler]] = {
+    "/servicedesk": {"GET": desk_setup.desks},
+    "/servicedesk/{desk}": {"GET": desk_setup.desk},
+    "/servicedesk/{desk}/requesttype": {"GET": desk_setup.request_types},
+    "/servicedesk/{desk}/requesttype/{type}": {"GET": desk_setup.request_type},
+    "/servicedesk/{desk}/requesttype/{type}/field": {"GET": desk_setup.fields},
+    "/servicedesk/{desk}/customer": {"GET": desk_customers.search, "POST": desk_customers.add},
+    "/servicedesk/{desk}/customer/invite": {"POST": desk_customers.invite},
+    "/servicedesk/{desk}/attachTemporaryFile": {"POST": talk.upload},
+    "/customer": {"POST": desk_customers.create},
+    "/request": {"POST": desk_requests.create},
+    "/request/{key}": {"GET": desk_requests.get},
+    "/request/{key}/comment": {"GET": talk.comments, "POST": talk.add_comment},
+    "/request/{key}/comment/{id}": {"GET": talk.comment},
+    "/request/{key}/comment/{id}/attachment": {"GET": talk.comment_files},
+    "/request/{key}/attachment": {"GET": talk.files, "POST": talk.attach},
+    "/request/{key}/attachment/{id}": {"GET": talk.file_content},
+    "/request/{key}/status": {"GET": desk_requests.status},
+    "/request/{key}/transition": {
+        "GET": desk_requests.transitions,
+        "POST": desk_requests.transition,
+    },
+    "/request/{key}/participant": {
+        "GET": desk_requests.participants,
+        "POST": desk_requests.add_participants,
+        "DELETE": desk_requests.remove_participants,
+    },
+}
+_OPEN_TO_ANONYMOUS = "/rest/servicedeskapi/request/{key}/comment"
+"""Seen to answer an unseen request with an empty page instead of an error."""
+
+
+def jsm_app(state: JiraState) -> Starlette:
+    """Return the site as an application; serve it behind `Watched(app, "jsm", world)`."""
+    tables = {_V3 + path: handlers for path, handlers in _PLATFORM.items()}
+    tables |= {"/rest/servicedeskapi" + path: handlers for path, handlers in _DESK.items()}
+    routes = [
+        Route(path, _endpoint(state, path, handlers), methods=_ALL_METHODS)
+        for path, handlers in tables.items()
+    ]
+    routes.append(Route("/{rest:path}", _endpoint(state, "", {}), methods=_ALL_METHODS))
+    return Starlette(routes=routes)
+
+
+_ALL_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+
+
+def _endpoint(
+    state: JiraState, route: str, handlers: dict[str, Handler]
+) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        body = await request.body()
+        with state.world.lock:
+            answer = _answer(state, route, handlers, request, body)
+        return Response(
+            answer.content(), answer.status, answer.headers, media_type=answer.media_type
+        )
+
+    return endpoint
+
+
+def _answer(
+    state: JiraState, route: str, handlers: dict[str, Handler], request: Request, body: bytes
+) -> Answer:
+    authorization = request.headers.get("authorization", "")
+    path = request.url.path
+    caller = None
+    try:
+        caller = auth.caller(state, authorization)
+        answer = _perform(state, route, handlers, request, body, caller)
+    except RefusedError as refused:
+        answer = refused.answer
+    told = auth.answer_headers(state, caller, tried=bool(authorization), path=path)
+    return Answer(answer.body, answer.status, answer.headers | told, answer.media_type)
+
+
+def _perform(
+    state: JiraState,
+    route: str,
+    handlers: dict[str, Handler],
+    request: Request,
+    body: bytes,
+    caller: Account | None,
+) -> Answer:
+    handler = handlers.get(request.method)
+    if not handlers:
+        return problem(404, f"No endpoint {request.method} {request.url.path}.")
+    if handler is None:
+        refused = problem(405, f"Method '{request.method}' is not supported.")
+        return Answer(
+            refused.body, 405, {"Allow": ", ".join(handlers)}, media_type=refused.media_type
+        )
+    if state.switches.rate_limits:
+        hit = state.limits.check(request.method, route, request.url.path)
+        if hit is not None:
+            return Answer(status=429, headers=limits.headers(hit, state.now()))
+    anonymous_read = route == _OPEN_TO_ANONYMOUS and request.method == "GET"
+    if caller is None and route.startswith("/rest/servicedeskapi") and not anonymous_read:
+        refuse_anonymous()
+    url = urlsplit(str(request.url))
+    ask = Ask(
+        state=state,
+        caller=caller,
+        path=dict(request.path_params),
+        query=request.query_params,
+        headers=dict(request.headers),
+        body=body,
+        base=f"{url.scheme}://{url.netloc}",
+    )
+    return handler(ask)

@@ -1,0 +1,213 @@
+"""What people do in Jira, and what they see there; safe to call from any thread."""
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+from syncd.sandbox.jsm import adf, desk_wire, site
+from syncd.sandbox.jsm.adf import Adf
+from syncd.sandbox.jsm.platform_wire import stored_value
+from syncd.sandbox.jsm.state import (
+    AUTOMATION,
+    PUBLIC_PROPERTY,
+    Comment,
+    JiraState,
+    Ticket,
+)
+
+
+@dataclass(frozen=True)
+class PortalComment:
+    """A remark as the portal shows it to the customer."""
+
+    id: str
+    author: str
+    text: str
+    created: int
+
+
+@dataclass(frozen=True)
+class PortalView:
+    """What the reporter of a request sees."""
+
+    key: str
+    summary: str
+    description: str
+    status: str
+    reporter: str
+    comments: tuple[PortalComment, ...]
+
+
+class JiraPeople:
+    """The people at work in Jira; LookupError names a person, ticket or comment not there."""
+
+    def __init__(self, state: JiraState) -> None:
+        self._state = state
+        self._lock = state.world.lock
+
+    def create_ticket(
+        self,
+        person_key: str,
+        summary: str,
+        *,
+        description: str = "",
+        severity: str = "3-Minor",
+        request_type: str = "10",
+    ) -> str:
+        """Create a ticket by hand and return its key; no request type makes it a plain issue."""
+        with self._lock:
+            person = self._account(person_key)
+            fields: dict[str, Any] = {"summary": summary}
+            if description:
+                fields["description"] = adf.from_text(description)
+            if request_type == site.GET_HELP.id:
+                fields[site.SEVERITY.id] = stored_value(site.SEVERITY, {"value": severity}, "")
+            ticket = self._state.new_ticket(request_type, fields, reporter=person, creator=person)
+            return ticket.key
+
+    def comment(
+        self,
+        person_key: str,
+        ticket_key: str,
+        text_or_adf: str | Adf,
+        *,
+        public: bool = True,
+        visibility: str | None = None,
+    ) -> str:
+        """Comment as an engineer does in the agent's view; `visibility` is a project role."""
+        with self._lock:
+            restricted = None
+            if visibility is not None:
+                restricted = {"type": "role", "value": visibility, "identifier": visibility}
+            comment = self._state.add_comment(
+                self._ticket(ticket_key),
+                self._account(person_key),
+                _document(text_or_adf),
+                visibility=restricted,
+                properties={} if public else {PUBLIC_PROPERTY: {"internal": True}},
+            )
+            return str(comment.id)
+
+    def customer_comments(self, person_key: str, ticket_key: str, text: str) -> str:
+        """Comment through the portal; always public."""
+        with self._lock:
+            comment = self._state.add_comment(
+                self._ticket(ticket_key), self._account(person_key), adf.from_text(text)
+            )
+            return str(comment.id)
+
+    def outsider_mails(self, person_key: str, ticket_key: str, text: str) -> str:
+        """Answer by e-mail as somebody who is no part of the request."""
+        with self._lock:
+            comment = self._state.add_comment(
+                self._ticket(ticket_key),
+                self._account(person_key),
+                adf.from_text(text),
+                author_can_see_request=False,
+            )
+            return str(comment.id)
+
+    def automation_comments(self, ticket_key: str, text: str, *, public: bool = True) -> str:
+        """Comment as an automation rule of the site."""
+        with self._lock:
+            comment = self._state.add_comment(
+                self._ticket(ticket_key),
+                AUTOMATION.account_id,
+                adf.from_text(text),
+                properties={} if public else {PUBLIC_PROPERTY: {"internal": True}},
+            )
+            return str(comment.id)
+
+    def flip(self, ticket_key: str, comment_id: str, public: bool) -> None:
+        """Make a comment public or internal after the fact."""
+        with self._lock:
+            ticket = self._ticket(ticket_key)
+            self._state.set_public(ticket, self._comment(ticket, comment_id), public)
+
+    def edit(self, ticket_key: str, comment_id: str, text_or_adf: str | Adf) -> None:
+        """Edit a comment as its author."""
+        with self._lock:
+            ticket = self._ticket(ticket_key)
+            comment = self._comment(ticket, comment_id)
+            self._state.edit_comment(ticket, comment, comment.author, _document(text_or_adf))
+
+    def delete(self, ticket_key: str, comment_id: str) -> None:
+        with self._lock:
+            ticket = self._ticket(ticket_key)
+            self._state.delete_comment(ticket, self._comment(ticket, comment_id))
+
+    def transition(self, ticket_key: str, status: str) -> None:
+        """Move a ticket to a status of `site.STATUSES`."""
+        with self._lock:
+            done = site.STATUSES[status].category == "done"
+            self._state.set_status(self._ticket(ticket_key), status, "Done" if done else "")
+
+    def resolve(self, ticket_key: str, resolution: str = "Done") -> None:
+        with self._lock:
+            self._state.set_status(self._ticket(ticket_key), "Resolved", resolution)
+
+    def rename(self, ticket_key: str, summary: str) -> None:
+        """Change the title."""
+        with self._lock:
+            ticket = self._ticket(ticket_key)
+            ticket.fields["summary"] = summary
+            self._state.touch(ticket)
+
+    def tickets(self) -> list[Ticket]:
+        """Return copies of all tickets, the oldest first."""
+        with self._lock:
+            return [copy.deepcopy(t) for t in self._state.tickets.values()]
+
+    def ticket(self, ticket_key: str) -> Ticket:
+        """Return a copy of one ticket."""
+        with self._lock:
+            return copy.deepcopy(self._ticket(ticket_key))
+
+    def comments(self, ticket_key: str) -> list[Comment]:
+        """Return copies of all comments, also internal ones, the oldest first."""
+        return self.ticket(ticket_key).comments
+
+    def author_name(self, account_id: str) -> str:
+        """Return the name that Jira shows for an account."""
+        with self._lock:
+            account = self._state.account(account_id)
+            return account.name if account else "Former user"
+
+    def portal_view(self, ticket_key: str) -> PortalView:
+        """Return what the customer sees: no internal comment, nothing that was deleted."""
+        with self._lock:
+            ticket = self._ticket(ticket_key)
+            shown = [c for c in ticket.comments if desk_wire.is_public(self._state, c)]
+            return PortalView(
+                key=ticket.key,
+                summary=ticket.summary,
+                description=ticket.description,
+                status=ticket.status,
+                reporter=self.author_name(ticket.reporter),
+                comments=tuple(
+                    PortalComment(str(c.id), self.author_name(c.author), c.text, c.created)
+                    for c in shown
+                ),
+            )
+
+    def _account(self, person_key: str) -> str:
+        account_id = self._state.world.person(person_key).account_id
+        if not account_id:
+            raise LookupError(f"{person_key} has no account in Jira")
+        return account_id
+
+    def _ticket(self, ticket_key: str) -> Ticket:
+        ticket = self._state.find(ticket_key)
+        if ticket is None:
+            raise LookupError(f"there is no ticket {ticket_key}")
+        return ticket
+
+    def _comment(self, ticket: Ticket, comment_id: str) -> Comment:
+        comment = self._state.comment(ticket, comment_id)
+        if comment is None:
+            raise LookupError(f"{ticket.key} has no comment {comment_id}")
+        return comment
+
+
+def _document(text_or_adf: str | Adf) -> Adf:
+    return adf.from_text(text_or_adf) if isinstance(text_or_adf, str) else text_or_adf

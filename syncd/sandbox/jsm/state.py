@@ -1,0 +1,297 @@
+"""The records of the site, and the only functions that change them."""
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from syncd.sandbox.jsm import adf, site
+from syncd.sandbox.jsm.adf import Adf
+from syncd.sandbox.jsm.index import Index, Row
+from syncd.sandbox.jsm.limits import Limits
+from syncd.sandbox.jsm.switches import Switches
+from syncd.sandbox.world import World
+
+PUBLIC_PROPERTY = "sd.public.comment"
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account of the site."""
+
+    account_id: str
+    name: str
+    email: str
+    kind: str = "atlassian"
+    """`atlassian`, `customer` (portal only) or `app`."""
+
+
+AUTOMATION = Account("557058:automation", "Automation for Jira", "", "app")
+
+
+@dataclass
+class Attachment:
+    """A file, and the comment it came with."""
+
+    id: int
+    name: str
+    mime_type: str
+    content: bytes
+    author: str
+    created: int
+
+
+@dataclass
+class Comment:
+    """One remark; times in epoch milliseconds, people by account id."""
+
+    id: int
+    author: str
+    body: Adf
+    created: int
+    updated: int
+    update_author: str
+    visibility: dict[str, str] | None = None
+    properties: dict[str, Any] = field(default_factory=dict)
+    author_can_see_request: bool = True
+    attachments: list[Attachment] = field(default_factory=list)
+
+    @property
+    def internal(self) -> bool:
+        """Whether the property says internal; older data holds the string "true"."""
+        value = self.properties.get(PUBLIC_PROPERTY)
+        return isinstance(value, dict) and value.get("internal") in (True, "true")
+
+    @property
+    def public(self) -> bool:
+        """Whether a customer may read it: neither internal nor restricted."""
+        return not self.internal and self.visibility is None
+
+    @property
+    def text(self) -> str:
+        """The words of the body."""
+        return adf.to_text(self.body)
+
+
+@dataclass
+class Ticket:
+    """One issue of the project; a customer request when it has a request type."""
+
+    id: int
+    number: int
+    request_type: str
+    reporter: str
+    creator: str
+    created: int
+    updated: int
+    status: str = site.FIRST_STATUS
+    status_since: int = 0
+    resolution: str = ""
+    participants: list[str] = field(default_factory=list)
+    fields: dict[str, Any] = field(default_factory=dict)
+    """Values as the platform stores them: `description` is ADF, options are objects."""
+    comments: list[Comment] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return f"{site.PROJECT_KEY}-{self.number}"
+
+    @property
+    def summary(self) -> str:
+        return str(self.fields.get("summary", ""))
+
+    @property
+    def description(self) -> str:
+        """The words of the description."""
+        return adf.to_text(self.fields.get("description"))
+
+
+class JiraState:
+    """The whole site. Hold `world.lock` around every call."""
+
+    def __init__(self, world: World, switches: Switches | None = None) -> None:
+        self.world = world
+        self.switches = switches or Switches()
+        self.index = Index()
+        self.limits = Limits(world.clock)
+        self.tickets: dict[str, Ticket] = {}
+        self.by_id: dict[int, Ticket] = {}
+        self.by_comment: dict[int, Ticket] = {}
+        self.token = site.BOT_TOKEN
+        """Change it to make the one that the daemon holds expire."""
+        self.created_accounts: dict[str, Account] = {}
+        self.desk_customers = {
+            p.account_id for p in world.people.values() if p.account_type == "customer"
+        }
+        self.temporary_files: dict[str, Attachment] = {}
+        self._numbers = itertools.count(1)
+        self._ids = itertools.count(10_001)
+
+    def now(self) -> int:
+        return self.world.clock.now_ms()
+
+    def next_id(self) -> int:
+        return next(self._ids)
+
+    # People.
+
+    def accounts(self) -> list[Account]:
+        """Return every account, the bot's first."""
+        bot = Account(site.BOT_ACCOUNT_ID, site.BOT_NAME, site.BOT_EMAIL)
+        people = [
+            Account(p.account_id, p.name, p.email, p.account_type)
+            for p in self.world.people.values()
+            if p.account_id
+        ]
+        known = {account.account_id for account in people}
+        others = [a for a in self.created_accounts.values() if a.account_id not in known]
+        return [bot, AUTOMATION, *people, *others]
+
+    def account(self, account_id: str) -> Account | None:
+        return next((a for a in self.accounts() if a.account_id == account_id), None)
+
+    def create_customer(self, email: str, name: str) -> Account:
+        """Add a portal-only account; a person of the world with that address now has it."""
+        account = Account(f"qm:sandbox:{self.next_id()}", name, email, "customer")
+        self.created_accounts[account.account_id] = account
+        for person in list(self.world.people.values()):
+            if person.email.casefold() == email.casefold() and not person.account_id:
+                known = replace(person, account_id=account.account_id, account_type="customer")
+                self.world.people[person.key] = known
+        return account
+
+    def is_agent(self, account_id: str) -> bool:
+        """Whether the account holds a licence and works on the desk."""
+        if account_id == site.BOT_ACCOUNT_ID:
+            return self.switches.bot_is_agent
+        return any(p.engineer and p.account_id == account_id for p in self.world.people.values())
+
+    def is_customer(self, account_id: str) -> bool:
+        """Whether a request may be raised for the account."""
+        if self.account(account_id) is None:
+            return False
+        on_desk = account_id in self.desk_customers or self.is_agent(account_id)
+        return self.switches.open_to_everyone or on_desk
+
+    # Tickets.
+
+    def skip_numbers(self, count: int) -> None:
+        """Leave a gap in the keys, as failed creates and moves do."""
+        for _ in range(count):
+            next(self._numbers)
+
+    def new_ticket(
+        self,
+        request_type: str,
+        fields: dict[str, Any],
+        *,
+        reporter: str,
+        creator: str,
+        participants: Iterable[str] = (),
+    ) -> Ticket:
+        """Store a ticket whose values are known to be valid."""
+        now = self.now()
+        ticket = Ticket(
+            id=self.next_id(),
+            number=next(self._numbers),
+            request_type=request_type,
+            reporter=reporter,
+            creator=creator,
+            created=now,
+            updated=now,
+            status_since=now,
+            participants=list(participants),
+            fields=dict(fields),
+        )
+        self.tickets[ticket.key] = ticket
+        self.by_id[ticket.id] = ticket
+        self._reindex(ticket)
+        return ticket
+
+    def find(self, id_or_key: str) -> Ticket | None:
+        """Return the issue with that key (any case) or numeric id."""
+        if id_or_key.isascii() and id_or_key.isdigit():
+            return self.by_id.get(int(id_or_key))
+        return self.tickets.get(id_or_key.upper())
+
+    def touch(self, ticket: Ticket) -> None:
+        """Set `updated`, and tell the index, which shows it after its lag."""
+        ticket.updated = self.now()
+        self._reindex(ticket)
+
+    def set_status(self, ticket: Ticket, status: str, resolution: str = "") -> None:
+        """Move a ticket; KeyError for a status that the workflow does not have."""
+        ticket.status = site.STATUSES[status].name
+        ticket.resolution = resolution
+        ticket.status_since = self.now()
+        self.touch(ticket)
+
+    def row(self, ticket: Ticket) -> Row:
+        """Return the ticket as the index will hold it."""
+        texts = [("summary", ticket.summary), ("description", ticket.description)]
+        texts += [(k, v) for k, v in ticket.fields.items() if isinstance(v, str) and k != "summary"]
+        return Row(
+            id=ticket.id,
+            number=ticket.number,
+            key=ticket.key,
+            project=site.PROJECT_KEY,
+            created=ticket.created,
+            updated=ticket.updated,
+            labels=tuple(ticket.fields.get("labels") or ()),
+            texts=tuple(texts),
+        )
+
+    def _reindex(self, ticket: Ticket) -> None:
+        self.index.write(self.row(ticket), ticket.updated + self.switches.index_lag_ms)
+
+    # Comments.
+
+    def add_comment(
+        self,
+        ticket: Ticket,
+        author: str,
+        body: Adf,
+        *,
+        visibility: dict[str, str] | None = None,
+        properties: dict[str, Any] | None = None,
+        author_can_see_request: bool = True,
+        attachments: Iterable[Attachment] = (),
+    ) -> Comment:
+        """Store a comment and its properties in one step; bumps `updated`."""
+        now = self.now()
+        comment = Comment(
+            id=self.next_id(),
+            author=author,
+            body=body,
+            created=now,
+            updated=now,
+            update_author=author,
+            visibility=visibility,
+            properties=dict(properties or {}),
+            author_can_see_request=author_can_see_request,
+            attachments=list(attachments),
+        )
+        ticket.comments.append(comment)
+        self.by_comment[comment.id] = ticket
+        self.touch(ticket)
+        return comment
+
+    def comment(self, ticket: Ticket, comment_id: str) -> Comment | None:
+        return next((c for c in ticket.comments if str(c.id) == comment_id), None)
+
+    def edit_comment(self, ticket: Ticket, comment: Comment, author: str, body: Adf) -> None:
+        comment.body, comment.update_author, comment.updated = body, author, self.now()
+        if self.switches.edit_bumps_updated:
+            self.touch(ticket)
+
+    def delete_comment(self, ticket: Ticket, comment: Comment) -> None:
+        ticket.comments.remove(comment)
+        del self.by_comment[comment.id]
+        if self.switches.delete_bumps_updated:
+            self.touch(ticket)
+
+    def set_public(self, ticket: Ticket, comment: Comment, public: bool) -> None:
+        """Write the property that makes a comment public or internal."""
+        comment.properties[PUBLIC_PROPERTY] = {"internal": not public}
+        if self.switches.flip_bumps_updated:
+            self.touch(ticket)

@@ -1,0 +1,72 @@
+"""What differs between sites, or is disputed, and what a test may therefore turn."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Switches:
+    """One flag per question; the defaults are the harder answer for a client."""
+
+    # Who may do what. https://developer.atlassian.com/cloud/jira/service-desk/rest/
+    open_to_everyone: bool = False
+    """Whether a request may be raised for any account, or only for customers of the desk."""
+    bot_may_invite: bool = True
+    bot_may_create_customers: bool = False
+    """Needs the Jira administrator permission; many sites took it away in May 2026."""
+    bot_may_add_customers: bool = True
+    """POST /servicedesk/{id}/customer needs a service desk administrator."""
+    bot_is_agent: bool = True
+    """Without a licence nothing is raised on behalf of others, and internal comments are hidden."""
+    bot_sees_project: bool = True
+    """False is a lost permission: results shrink without an error."""
+    bot_browses_users: bool = True
+    """False makes GET /user/search answer an empty list."""
+    bot_roles: set[str] = field(default_factory=lambda: {"Service Desk Team"})
+    """Project roles that the bot's account has; comments restricted to others are not shown."""
+    hidden_emails: set[str] = field(default_factory=set)
+    """Addresses that their owners hide: never shown, never matched by a search."""
+    invite_joins_desk: bool = False
+    """Whether an invited customer is on the desk at once (not documented)."""
+    customers_in_user_search: bool = False
+    """Whether /user/search finds portal-only customers (not documented)."""
+    marker_field_on_form: bool = True
+    """Whether `customfield_10050` "Lark reference" is on the request type."""
+    not_a_customer_status: int = 400
+    """400 or 403 when a request is raised for somebody who is not on the desk."""
+
+    # Headers and the anonymous caller.
+    accountid_on_servicedeskapi: bool = False
+    """Whether `X-AACCOUNTID` is sent on servicedeskapi too; measured on platform routes only."""
+    empty_page_for_unseen: bool = True
+    """Whether comments of a request that the caller cannot see are an empty page, or 404."""
+    time_zone: str = "Asia/Tokyo"
+    """Zone of the bot's profile; quoted JQL times and all dates of answers are in it."""
+    utc_offset_minutes: int = 540
+
+    # Search. https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/
+    index_lag_ms: int = 0
+    epoch_ms_in_jql: bool = True
+    search_page_limit: int = 0
+    """Largest page of /search/jql; 0 keeps the site's own limits."""
+    search_repeats_token: bool = False
+    """The endless walk that several projects met: every page carries the same token."""
+    search_empty_pages: int = 0
+    """So many pages come empty, with a token, before the real ones."""
+    bulkfetch_lists_errors: bool = False
+    """Whether unreadable issues are named in `issueErrors`, or only left out."""
+    comment_field_limit: int = 100
+    """`fields.comment` keeps the newest so many, and still tells the true total."""
+
+    # What bumps `updated`.
+    edit_bumps_updated: bool = True
+    flip_bumps_updated: bool = False
+    """Writing `sd.public.comment` is an entity property, which does not touch the issue."""
+    delete_bumps_updated: bool = True
+
+    # Comments.
+    restricted_is_public_on_desk: bool = True
+    """What servicedeskapi says of a role-restricted comment is disputed; True is the trap."""
+    comments_per_issue: int = 5000
+
+    # 429. https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
+    rate_limits: bool = True
