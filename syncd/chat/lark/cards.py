@@ -1,0 +1,117 @@
+"""Content to card JSON 2.0.
+
+https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-json-v2-structure
+"""
+
+import json
+from typing import Any, TypeAlias
+
+from syncd.chat.lark.cut import fitting
+from syncd.chat.lark.form import (
+    CANCEL,
+    button,
+    callback,
+    cut,
+    form,
+    name_of,
+    plain_text,
+)
+from syncd.chat.lark.markdown import escape, link, render
+from syncd.core.model import Content, DeliveryId, FormView, PostView
+from syncd.core.text import Body
+
+Json: TypeAlias = dict[str, Any]
+
+# The platform takes 30 KB; how it counts is not documented, so some room is left.
+MAX_BYTES = 28_000
+_MAX_LINES = 30
+_MAX_LINE = 2000
+_MAX_TITLE = 200
+_SHORTEST_VALUE = 20
+
+
+def card(content: Content, key: DeliveryId) -> Json:
+    """Return the card that shows `content` and by which delivery `key` can be recognised."""
+    return _form_card(content, key) if isinstance(content, FormView) else _post_card(content, key)
+
+
+def size(card: Json) -> int:
+    """Return the length in bytes of the card as it is sent."""
+    return len(encoded(card).encode())
+
+
+def encoded(card: Json) -> str:
+    """Return the card as the string of JSON that the message API takes."""
+    return json.dumps(card, ensure_ascii=False, separators=(",", ":"))
+
+
+def with_ref(url: str, key: DeliveryId) -> str:
+    """Return the address with `ref=<delivery id>` in its query."""
+    address, hash_sign, fragment = url.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}ref={key}{hash_sign}{fragment}"
+
+
+def _card(title: str, elements: list[Json], template: str = "") -> Json:
+    made: Json = {
+        "schema": "2.0",
+        "config": {"update_multi": True},
+        "body": {"elements": elements},
+    }
+    if title:
+        made["header"] = {"title": plain_text(title, _MAX_TITLE)}
+        if template:
+            made["header"]["template"] = template
+    return made
+
+
+def _form_card(view: FormView, key: DeliveryId) -> Json:
+    fields = form(view, key)
+    elements = [_text(t) for t in (view.problem, view.intro) if t]
+    cancel = button(CANCEL, view.cancel, callback(CANCEL, view.request_id, key))
+    made = _card(view.title, [*elements, fields, cancel], "orange" if view.problem else "blue")
+    while size(made) > MAX_BYTES and _shorten_longest_value(fields):
+        pass
+    return made
+
+
+def _shorten_longest_value(fields: Json) -> bool:
+    """Halve the longest prefilled value; False when none is worth cutting any more."""
+    filled = [e for e in fields["elements"] if len(e.get("default_value", "")) > _SHORTEST_VALUE]
+    if not filled:
+        return False
+    longest = max(filled, key=lambda e: len(e["default_value"]))
+    longest["default_value"] = cut(longest["default_value"], len(longest["default_value"]) // 2)
+    return True
+
+
+def _post_card(view: PostView, key: DeliveryId) -> Json:
+    whole = _post_with(view, key, view.body, note=False)
+    if size(whole) <= MAX_BYTES:
+        return whole
+
+    def fits(body: Body) -> bool:
+        return size(_post_with(view, key, body, note=True)) <= MAX_BYTES
+
+    return _post_with(view, key, fitting(view.body, fits), note=True)
+
+
+def _post_with(view: PostView, key: DeliveryId, body: Body, *, note: bool) -> Json:
+    ticket = link(view.link_text, with_ref(view.link_url, key)) if view.link_url else ""
+    elements = [_markdown(ticket or escape(view.link_text))]
+    elements += [_text(cut(line, _MAX_LINE)) for line in view.lines[:_MAX_LINES]]
+    elements.append(_markdown(render(body)))
+    if note:
+        elements.append(_markdown(" ".join(p for p in ("…", escape(view.cut_note), ticket) if p)))
+    elements = [e for e in elements if e.get("content") or e.get("text", {}).get("content")]
+    for shown in view.buttons:
+        value = callback(shown.action, view.request_id, key)
+        elements.append(button(name_of(shown.name), shown.text, value, primary=shown.primary))
+    return _card(view.title, elements or [_text(view.title)])
+
+
+def _markdown(content: str) -> Json:
+    return {"tag": "markdown", "content": content}
+
+
+def _text(foreign: str) -> Json:
+    return {"tag": "div", "text": plain_text(foreign)}
