@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from syncd.sandbox.jsm import auth, desk_customers, desk_requests, desk_setup, limits
+from syncd.sandbox.jsm import auth, desk_customers, desk_requests, desk_setup, limits, portal
 from syncd.sandbox.jsm import desk_comments as talk
 from syncd.sandbox.jsm import platform_comments as comments
 from syncd.sandbox.jsm import platform_search as search
@@ -82,6 +82,7 @@ _OPEN_TO_ANONYMOUS = "/rest/servicedeskapi/request/{key}/comment"
 def jsm_app(state: JiraState) -> Starlette:
     """Return the site as an application; serve it behind `Watched(app, "jsm", world)`."""
     tables = {_V3 + path: handlers for path, handlers in _PLATFORM.items()}
+    tables[portal.ROUTE] = {"GET": portal.page}
     tables |= {"/rest/servicedeskapi" + path: handlers for path, handlers in _DESK.items()}
     routes = [
         Route(path, _endpoint(state, path, handlers), methods=_ALL_METHODS)

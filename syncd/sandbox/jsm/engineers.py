@@ -1,10 +1,9 @@
 """What people do in Jira, and what they see there; safe to call from any thread."""
 
 import copy
-from dataclasses import dataclass
 from typing import Any
 
-from syncd.sandbox.jsm import adf, desk_wire, site
+from syncd.sandbox.jsm import adf, portal, site
 from syncd.sandbox.jsm.adf import Adf
 from syncd.sandbox.jsm.platform_wire import stored_value
 from syncd.sandbox.jsm.state import (
@@ -14,28 +13,6 @@ from syncd.sandbox.jsm.state import (
     JiraState,
     Ticket,
 )
-
-
-@dataclass(frozen=True)
-class PortalComment:
-    """A remark as the portal shows it to the customer."""
-
-    id: str
-    author: str
-    text: str
-    created: int
-
-
-@dataclass(frozen=True)
-class PortalView:
-    """What the reporter of a request sees."""
-
-    key: str
-    summary: str
-    description: str
-    status: str
-    reporter: str
-    comments: tuple[PortalComment, ...]
 
 
 class JiraPeople:
@@ -170,25 +147,12 @@ class JiraPeople:
     def author_name(self, account_id: str) -> str:
         """Return the name that Jira shows for an account."""
         with self._lock:
-            account = self._state.account(account_id)
-            return account.name if account else "Former user"
+            return self._state.name_of(account_id)
 
-    def portal_view(self, ticket_key: str) -> PortalView:
+    def portal_view(self, ticket_key: str) -> portal.PortalView:
         """Return what the customer sees: no internal comment, nothing that was deleted."""
         with self._lock:
-            ticket = self._ticket(ticket_key)
-            shown = [c for c in ticket.comments if desk_wire.is_public(self._state, c)]
-            return PortalView(
-                key=ticket.key,
-                summary=ticket.summary,
-                description=ticket.description,
-                status=ticket.status,
-                reporter=self.author_name(ticket.reporter),
-                comments=tuple(
-                    PortalComment(str(c.id), self.author_name(c.author), c.text, c.created)
-                    for c in shown
-                ),
-            )
+            return portal.view(self._state, self._ticket(ticket_key))
 
     def _account(self, person_key: str) -> str:
         account_id = self._state.world.person(person_key).account_id

@@ -150,6 +150,10 @@ class JiraState:
     def account(self, account_id: str) -> Account | None:
         return next((a for a in self.accounts() if a.account_id == account_id), None)
 
+    def name_of(self, account_id: str) -> str:
+        account = self.account(account_id)
+        return account.name if account else "Former user"
+
     def create_customer(self, email: str, name: str) -> Account:
         """Add a portal-only account; a person of the world with that address now has it."""
         account = Account(f"qm:sandbox:{self.next_id()}", name, email, "customer")

@@ -1,0 +1,66 @@
+"""The portal: what the reporter of a request sees, as data and as a page."""
+
+import html
+from dataclasses import dataclass
+
+from syncd.sandbox.jsm import desk_wire, site
+from syncd.sandbox.jsm.exchange import Answer, Ask
+from syncd.sandbox.jsm.state import JiraState, Ticket
+
+ROUTE = f"/servicedesk/customer/portal/{site.PORTAL_ID}" + "/{key}"
+
+
+@dataclass(frozen=True)
+class PortalComment:
+    """A remark as the portal shows it; `created` in epoch milliseconds."""
+
+    id: str
+    author: str
+    text: str
+    created: int
+
+
+@dataclass(frozen=True)
+class PortalView:
+    """One request as the portal shows it."""
+
+    key: str
+    summary: str
+    description: str
+    status: str
+    reporter: str
+    comments: tuple[PortalComment, ...]
+
+
+def view(state: JiraState, ticket: Ticket) -> PortalView:
+    """Return what the customer sees: no internal comment, nothing that was deleted."""
+    shown = [c for c in ticket.comments if desk_wire.is_public(state, c)]
+    return PortalView(
+        key=ticket.key,
+        summary=ticket.summary,
+        description=ticket.description,
+        status=ticket.status,
+        reporter=state.name_of(ticket.reporter),
+        comments=tuple(
+            PortalComment(str(c.id), state.name_of(c.author), c.text, c.created) for c in shown
+        ),
+    )
+
+
+def page(ask: Ask) -> Answer:
+    """GET the address of `_links.web`."""
+    ticket = ask.state.find(ask.path["key"])
+    if ticket is None or not ticket.request_type:
+        return Answer(b"<p>This request does not exist.</p>", 404, media_type="text/html")
+    seen = view(ask.state, ticket)
+    remarks = "".join(
+        f"<li><b>{html.escape(c.author)}</b><pre>{html.escape(c.text)}</pre></li>"
+        for c in seen.comments
+    )
+    text = (
+        f"<!doctype html><meta charset=utf-8><title>{html.escape(seen.key)}</title>"
+        f"<h1>{html.escape(seen.summary)}</h1>"
+        f"<p>{html.escape(seen.key)} · {html.escape(seen.status)} · {html.escape(seen.reporter)}"
+        f"<pre>{html.escape(seen.description)}</pre><ol>{remarks}</ol>"
+    )
+    return Answer(text.encode(), media_type="text/html; charset=utf-8")
