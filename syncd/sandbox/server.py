@@ -99,9 +99,15 @@ class Watched:
         return b"date", formatdate(self._world.clock.now_ms() / 1000, usegmt=True).encode()
 
 
-def _cut(scope: Scope) -> None:
+def transport_of(scope: Scope) -> asyncio.Transport | None:
+    """Return the TCP transport below a request or a websocket."""
     transport = _TRANSPORTS.get(tuple(scope["client"]))
-    if isinstance(transport, asyncio.WriteTransport):
+    return transport if isinstance(transport, asyncio.Transport) else None
+
+
+def _cut(scope: Scope) -> None:
+    transport = transport_of(scope)
+    if transport is not None:
         transport.abort()
 
 

@@ -1,0 +1,33 @@
+"""The fake Lark as one ASGI application."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute
+
+from syncd.sandbox.lark import (
+    rest_directory,
+    rest_files,
+    rest_history,
+    rest_messages,
+    rest_private,
+)
+from syncd.sandbox.lark.longconn import LongConnection
+from syncd.sandbox.lark.state import LarkState
+
+
+def lark_app(state: LarkState) -> Starlette:
+    """Return the application that serves REST, discovery and the websocket."""
+    modules = (rest_directory, rest_messages, rest_history, rest_private, rest_files)
+    routes: list[BaseRoute] = [api.route(state) for module in modules for api in module.APIS]
+    routes += LongConnection(state).routes()
+    return Starlette(routes=routes, exception_handlers={404: _not_found, 500: _broken})
+
+
+async def _not_found(request: Request, exc: Exception) -> Response:
+    """The platform's gateway answers an unknown path in plain text."""
+    return PlainTextResponse("404 page not found", 404)
+
+
+async def _broken(request: Request, exc: Exception) -> Response:
+    return JSONResponse({"code": 1500, "msg": f"the sandbox broke: {exc!r}"}, 500)

@@ -1,0 +1,310 @@
+"""What people in Lark do and see. Safe to call from any thread."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from syncd.sandbox.lark.client import (
+    INTERACTIVE_MS,
+    Click,
+    ClickRefusedByClient,
+    action,
+    filled,
+    judge,
+    trigger,
+)
+from syncd.sandbox.lark.delivery import ACKED, GIVEN_UP, LOST
+from syncd.sandbox.lark.scopes import may_receive
+from syncd.sandbox.lark.shapes import event_header, message_event, person_id
+from syncd.sandbox.lark.shown import Shown
+from syncd.sandbox.lark.state import TENANT, Chat, LarkState, Message, Upload
+from syncd.sandbox.lark.typing_in import post_content, text_content, wire_text
+from syncd.sandbox.lark.view import show, show_private
+from syncd.sandbox.world import Person
+
+Json = dict[str, Any]
+
+
+class LarkPeople:
+    """People of the world, at their Lark clients."""
+
+    def __init__(self, state: LarkState) -> None:
+        self._state = state
+
+    # -- what they do
+
+    def say(
+        self,
+        person_key: str,
+        chat_id: str,
+        text: str,
+        *,
+        thread: str | None = None,
+        reply_to: str | None = None,
+    ) -> str:
+        """Write a message and return its id.
+
+        "@Support Bot", "@" with a member's name, and "@all" become mentions. `thread` answers in
+        the thread of that message, `reply_to` answers it outside of threads; chat "p2p" is the
+        direct chat with the bot.
+        """
+        with self._state.changed:
+            chat = self._chat(person_key, chat_id)
+            wired, mentions, at_all = wire_text(self._state, chat, text)
+            message = self._message(person_key, chat, "text", text_content(wired))
+            message.mentions, message.at_all = mentions, at_all
+            return self._post(message, thread, reply_to)
+
+    def say_post(
+        self, person_key: str, chat_id: str, title: str, text: str, *, thread: str | None = None
+    ) -> str:
+        """Write a rich-text message and return its id."""
+        with self._state.changed:
+            chat = self._chat(person_key, chat_id)
+            wired, mentions, at_all = wire_text(self._state, chat, text)
+            content = post_content(title, wired, mentions)
+            message = self._message(person_key, chat, "post", content)
+            message.mentions, message.at_all = mentions, at_all
+            return self._post(message, thread, None)
+
+    def send_image(
+        self, person_key: str, chat_id: str, data: bytes, *, thread: str | None = None
+    ) -> str:
+        """Send a picture and return the message's id."""
+        return self._send_upload(person_key, chat_id, "image", "image.png", data, thread)
+
+    def send_file(
+        self, person_key: str, chat_id: str, name: str, data: bytes, *, thread: str | None = None
+    ) -> str:
+        """Send a file and return the message's id."""
+        return self._send_upload(person_key, chat_id, "file", name, data, thread)
+
+    def recall(self, person_key: str, message_id: str) -> None:
+        """Take a message of one's own back."""
+        state = self._state
+        with state.changed:
+            message = state.messages[message_id]
+            if message.sender != state.world.person(person_key).open_id:
+                raise PermissionError("people recall their own messages only")
+            message.recalled = True
+            body = {
+                "message_id": message_id,
+                "chat_id": message.chat_id,
+                "recall_time": str(state.world.clock.now_ms()),
+                "recall_type": "message_owner",
+            }
+            self._publish("im.message.recalled_v1", body, message_id)
+            state.notify()
+
+    def click(
+        self, person_key: str, message_id: str, button: str, form: Json | None = None
+    ) -> Click:
+        """Click a button by its name or text, and wait for what comes of it (at most 3 s).
+
+        `form` is what the person fills in over the defaults, by field name. Raises
+        ClickRefusedByClient when the client does not send the click.
+        """
+        state = self._state
+        with state.changed:
+            person = state.world.person(person_key)
+            shown, chat_id = self._clickable(person, message_id)
+            found = shown.button(button)
+            if found.disabled:
+                raise ClickRefusedByClient(f"{found.text} is disabled")
+            if found.value is None:
+                raise ClickRefusedByClient(f"{found.text} sends nothing: it has no callback")
+            if form is not None and not found.submits:
+                raise ClickRefusedByClient(f"{found.text} submits no form")
+            values = filled(shown, found, form or {}, state) if found.submits else None
+            if "card.action.trigger" not in state.switches.subscriptions:
+                return Click("error 200340: the callback is not subscribed", 200340)
+            event = trigger(state, person, shown, chat_id, action(found, values))
+            ended = (ACKED, GIVEN_UP, LOST)
+            patience = state.switches.ack_window_seconds + 5
+            state.changed.wait_for(lambda: event.status in ended, patience)
+            result = judge(state, event)
+            state.notify()
+            return result
+
+    def set_online(self, person_key: str, online: bool) -> None:
+        """Switch a person's clients on or off; private cards sent meanwhile never arrive."""
+        state = self._state
+        with state.changed:
+            open_id = state.world.person(person_key).open_id
+            if online:
+                state.offline.discard(open_id)
+                return
+            state.offline.add(open_id)
+            if not state.switches.ephemeral_survives_logout:
+                for card in state.ephemerals.values():
+                    card.received = card.received and card.open_id != open_id
+
+    def remove_bot(self, chat_id: str) -> None:
+        """Take the bot out of a group."""
+        self._bot_in_chat(chat_id, False, "im.chat.member.bot.deleted_v1")
+
+    def add_bot(self, chat_id: str) -> None:
+        """Put the bot into a group."""
+        self._bot_in_chat(chat_id, True, "im.chat.member.bot.added_v1")
+
+    def disband(self, chat_id: str) -> None:
+        """Dissolve a group."""
+        with self._state.changed:
+            chat = self._state.chats[chat_id]
+            chat.dissolved = True
+            self._publish("im.chat.disbanded_v1", self._chat_event(chat), chat_id)
+            self._state.notify()
+
+    # -- what they see
+
+    def view(self, person_key: str, chat_id: str) -> list[Shown]:
+        """Return what this person sees at the top level of a chat, oldest first.
+
+        Replies of threads are inside their root's `thread`.
+        """
+        state = self._state
+        with state.changed:
+            person = state.world.person(person_key)
+            chat = self._chat(person_key, chat_id, must_exist=False)
+            if chat is None or person.open_id not in chat.members:
+                return []
+            rows = [(m.order, self._with_thread(m)) for m in self._top_level(chat)]
+            rows += [
+                (c.order, show_private(state, c))
+                for c in state.ephemerals.values()
+                if c.chat_id == chat.chat_id
+                and c.open_id == person.open_id
+                and c.received
+                and not c.deleted
+            ]
+            return [shown for _, shown in sorted(rows, key=lambda row: row[0])]
+
+    def direct(self, person_key: str) -> list[Shown]:
+        """Return what this person sees in the chat with the bot."""
+        return self.view(person_key, "p2p")
+
+    def wait_delivered(self, key: str, timeout: float = 10.0) -> bool:
+        """Block until the event with that id, or about that message, was acked with 200."""
+        return self._state.delivery.wait_acked(key, timeout)
+
+    def wait_until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> bool:
+        """Block until `predicate()` holds, asking at every change; False after `timeout` s."""
+        return self._state.wait_until(predicate, timeout)
+
+    def wait_connected(self, timeout: float = 10.0) -> bool:
+        """Block until the app has a long connection."""
+        return self.wait_until(lambda: bool(self._state.delivery.connections.all()), timeout)
+
+    # -- the rest
+
+    def _chat(self, person_key: str, chat_id: str, *, must_exist: bool = True) -> Chat:
+        person = self._state.world.person(person_key)
+        if chat_id == "p2p":
+            return self._state.direct_chat(person)
+        return self._state.chats[chat_id]
+
+    def _message(self, person_key: str, chat: Chat, msg_type: str, content: str) -> Message:
+        person = self._state.world.person(person_key)
+        if person.open_id not in chat.members or chat.dissolved:
+            raise PermissionError(f"{person.name} cannot write in {chat.name}")
+        now = self._state.world.clock.now_ms()
+        return Message(
+            message_id=self._state.new_id("om_"),
+            chat_id=chat.chat_id,
+            sender=person.open_id,
+            msg_type=msg_type,
+            content=content,
+            create_ms=now,
+            update_ms=now,
+            order=self._state.next_order(),
+        )
+
+    def _post(self, message: Message, thread: str | None, reply_to: str | None) -> str:
+        state, chat = self._state, self._state.chats[message.chat_id]
+        target = state.messages[thread or reply_to or ""] if thread or reply_to else None
+        if target is not None and target.chat_id != chat.chat_id:
+            raise ValueError("the answered message is in another chat")
+        state.place(message, target, in_thread=thread is not None or chat.always_threads)
+        state.messages[message.message_id] = message
+        if may_receive(state, chat, message):
+            body = message_event(state, message)
+            self._publish("im.message.receive_v1", body, message.message_id)
+        state.notify()
+        return message.message_id
+
+    def _send_upload(
+        self,
+        person_key: str,
+        chat_id: str,
+        kind: str,
+        name: str,
+        data: bytes,
+        thread: str | None,
+    ) -> str:
+        state = self._state
+        with state.changed:
+            key = state.new_id("img_v3_" if kind == "image" else "file_v3_")
+            content = {f"{kind}_key": key} | ({"file_name": name} if kind == "file" else {})
+            chat = self._chat(person_key, chat_id)
+            text = json.dumps(content, ensure_ascii=False)
+            message = self._message(person_key, chat, kind, text)
+            state.uploads[key] = Upload(key, kind, name, data, message.message_id)
+            return self._post(message, thread, None)
+
+    def _clickable(self, person: Person, message_id: str) -> tuple[Shown, str]:
+        state = self._state
+        private, public = state.ephemerals.get(message_id), state.messages.get(message_id)
+        if private is not None:
+            if private.open_id != person.open_id or not private.received or private.deleted:
+                raise ClickRefusedByClient(f"{person.name} does not see this card")
+            shown, chat_id, created = (
+                show_private(state, private),
+                private.chat_id,
+                private.create_ms,
+            )
+        elif public is not None and not public.recalled and public.msg_type == "interactive":
+            shown, chat_id, created = show(state, public), public.chat_id, public.create_ms
+        else:
+            raise ClickRefusedByClient("there is no such card")
+        if person.open_id not in state.chats[chat_id].members:
+            raise ClickRefusedByClient(f"{person.name} is not in this chat")
+        if state.world.clock.now_ms() - created > INTERACTIVE_MS:
+            raise ClickRefusedByClient("the card is too old to be clicked")
+        return shown, chat_id
+
+    def _top_level(self, chat: Chat) -> list[Message]:
+        return [m for m in self._state.in_chat(chat) if not m.in_thread_below_root]
+
+    def _with_thread(self, root: Message) -> Shown:
+        shown = show(self._state, root)
+        if root.thread_id:
+            shown.thread = [
+                show(self._state, m)
+                for m in self._state.messages.values()
+                if m.thread_id == root.thread_id and m is not root
+            ]
+        return shown
+
+    def _bot_in_chat(self, chat_id: str, inside: bool, event_type: str) -> None:
+        with self._state.changed:
+            chat = self._state.chats[chat_id]
+            chat.bot_in_chat = inside
+            self._publish(event_type, self._chat_event(chat), chat_id)
+            self._state.notify()
+
+    def _chat_event(self, chat: Chat) -> Json:
+        """https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat-member-bot/events/added"""
+        owner = min(chat.members) if chat.members else ""
+        return {
+            "chat_id": chat.chat_id,
+            "operator_id": person_id(self._state, owner),
+            "external": chat.external,
+            "operator_tenant_key": TENANT,
+            "name": chat.name,
+            "i18n_names": {"zh_cn": chat.name, "en_us": chat.name, "ja_jp": chat.name},
+        }
+
+    def _publish(self, event_type: str, body: Json, about: str) -> None:
+        state = self._state
+        if event_type in state.switches.subscriptions and state.switches.bot_enabled:
+            state.delivery.publish(event_type, event_header(state), body, about)

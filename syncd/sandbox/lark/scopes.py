@@ -1,0 +1,27 @@
+"""Which messages the app's scopes let it receive."""
+
+from syncd.sandbox.lark.state import Chat, LarkState, Message
+
+_EVERY_GROUP_MESSAGE = {"im:message.group_msg", "im:message.group_msg:readonly"}
+_MENTIONS = {
+    "im:message.group_at_msg",
+    "im:message.group_at_msg:readonly",
+    "im:message.group_at_msg.include_bot:readonly",
+}
+_DIRECT = {"im:message.p2p_msg", "im:message.p2p_msg:readonly"}
+
+
+def may_receive(state: LarkState, chat: Chat, message: Message) -> bool:
+    """Whether this message of a person is an event for the app.
+
+    https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/events/receive
+    """
+    granted = state.switches.scopes
+    if chat.chat_mode == "p2p":
+        return bool(granted & _DIRECT)
+    if not chat.bot_in_chat:
+        return False
+    if granted & _EVERY_GROUP_MESSAGE:
+        return True
+    mentioned = any(m.open_id == state.bot_open_id for m in message.mentions)
+    return mentioned and bool(granted & _MENTIONS)

@@ -1,0 +1,197 @@
+"""What exists in the fake Lark. Hold `world.lock` to read or change any of it."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from syncd.sandbox.lark.delivery import Delivery
+from syncd.sandbox.lark.limits import Limits
+from syncd.sandbox.lark.switches import Switches
+from syncd.sandbox.lark.tokens import CardTokens, Tokens
+from syncd.sandbox.world import Person, World
+
+TENANT = "sandbox_tenant"
+Json = dict[str, Any]
+
+
+@dataclass
+class Chat:
+    """A group, a topic group, or one person's direct chat with the bot."""
+
+    chat_id: str
+    name: str
+    chat_mode: str = "group"
+    """`group`, `topic` or `p2p`."""
+    group_message_type: str = "chat"
+    members: set[str] = field(default_factory=set)
+    """open_ids of people."""
+    bot_in_chat: bool = True
+    external: bool = False
+    at_all_allowed: bool = True
+    bot_muted: bool = False
+    dissolved: bool = False
+
+    @property
+    def always_threads(self) -> bool:
+        return self.chat_mode == "topic" or self.group_message_type == "thread"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Somebody named in a message, behind the token that stands in its text."""
+
+    key: str
+    open_id: str
+    name: str
+    is_bot: bool = False
+
+
+@dataclass
+class Message:
+    """A message that everybody in its chat can see."""
+
+    message_id: str
+    chat_id: str
+    sender: str
+    """open_id of a person, or "" for the bot."""
+    msg_type: str
+    content: str
+    create_ms: int
+    update_ms: int
+    order: int
+    mentions: tuple[Mention, ...] = ()
+    at_all: bool = False
+    """Whether the text mentions everybody; on the wire that is only `@_all` in the text."""
+    root_id: str = ""
+    parent_id: str = ""
+    thread_id: str = ""
+    recalled: bool = False
+    updated: bool = False
+
+    @property
+    def in_thread_below_root(self) -> bool:
+        return bool(self.thread_id and self.root_id)
+
+
+@dataclass
+class EphemeralCard:
+    """A card that one person sees, on the clients that were online when it was sent."""
+
+    message_id: str
+    chat_id: str
+    open_id: str
+    card: Json
+    create_ms: int
+    order: int
+    received: bool
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An uploaded or received file or picture."""
+
+    key: str
+    kind: str
+    """`image` or `file`."""
+    name: str
+    data: bytes
+    message_id: str = ""
+    """The message that carried it; empty for the bot's own uploads."""
+
+
+class LarkState:
+    """One tenant with one app in it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.app_id, self.app_secret = "cli_sandbox", "sandbox-app-secret"
+        self.bot_open_id, self.bot_name = "ou_bot", "Support Bot"
+        self.switches = Switches()
+        self.changed = threading.Condition(world.lock)
+        self.delivery = Delivery(world, self.switches, self.changed)
+        self.tokens = Tokens(world.clock)
+        self.card_tokens = CardTokens(world.clock)
+        self.limits = Limits()
+        self.chats: dict[str, Chat] = {}
+        self.messages: dict[str, Message] = {}
+        self.ephemerals: dict[str, EphemeralCard] = {}
+        self.uploads: dict[str, Upload] = {}
+        self.uuids: dict[tuple[str, str], tuple[str, int]] = {}
+        self.offline: set[str] = set()
+        self.unavailable: set[str] = set()
+        """open_ids outside the app's availability: no direct messages to them."""
+        self._order = 0
+
+    def new_id(self, prefix: str) -> str:
+        return f"{prefix}{uuid.uuid4().hex}"
+
+    def next_order(self) -> int:
+        self._order += 1
+        return self._order
+
+    def person_by_open_id(self, open_id: str) -> Person | None:
+        people = self.world.people.values()
+        return next((p for p in people if open_id and p.open_id == open_id), None)
+
+    def person_by_email(self, email: str) -> Person | None:
+        people = self.world.people.values()
+        return next((p for p in people if p.open_id and p.email == email), None)
+
+    def name_of(self, open_id: str) -> str:
+        """Return the name people read for that sender; the bot's for ""."""
+        person = self.person_by_open_id(open_id)
+        return person.name if person else self.bot_name
+
+    def direct_chat(self, person: Person) -> Chat:
+        """Return that person's chat with the bot, made when it is first needed."""
+        chat_id = f"oc_p2p_{person.key}"
+        if chat_id not in self.chats:
+            self.chats[chat_id] = Chat(chat_id, "", chat_mode="p2p", members={person.open_id})
+        return self.chats[chat_id]
+
+    def in_chat(self, chat: Chat) -> list[Message]:
+        return [m for m in self.messages.values() if m.chat_id == chat.chat_id]
+
+    def open_thread(self, root: Message) -> str:
+        """Return the thread that hangs on `root`, opening it if there is none."""
+        if not root.thread_id:
+            root.thread_id = self.new_id("omt_")
+        return root.thread_id
+
+    def place(self, message: Message, target: Message | None, *, in_thread: bool) -> None:
+        """Set the ids that say where a new message stands.
+
+        In a thread root_id and parent_id are both the thread's root, always; a target that is
+        in a thread already keeps the answer there.
+        https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/intro
+        """
+        if target is None:
+            if in_thread:
+                self.open_thread(message)
+            return
+        if in_thread or target.thread_id:
+            root = self.thread_root(target)
+            message.thread_id = self.open_thread(root)
+            message.root_id = message.parent_id = root.message_id
+            return
+        message.root_id = target.root_id or target.message_id
+        message.parent_id = target.message_id
+
+    def thread_root(self, message: Message) -> Message:
+        """Return the root of the thread a reply to `message` goes to."""
+        if message.thread_id and message.root_id:
+            return self.messages[message.root_id]
+        return message
+
+    def notify(self) -> None:
+        """Tell everybody who waits that something changed."""
+        with self.changed:
+            self.changed.notify_all()
+
+    def wait_until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> bool:
+        """Block until `predicate()` holds, asking at every change; False after `timeout` s."""
+        with self.changed:
+            return self.changed.wait_for(predicate, timeout)

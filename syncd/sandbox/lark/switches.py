@@ -1,0 +1,81 @@
+"""Switches: where the platform may behave either way, and where it fails."""
+
+from dataclasses import dataclass, field
+
+SCOPES = frozenset(
+    {
+        "im:message:send_as_bot",
+        "im:message:readonly",
+        "im:message.group_at_msg:readonly",
+        "im:message.group_msg",
+        "im:message.p2p_msg:readonly",
+        "im:resource",
+        "im:chat:readonly",
+        "im:chat.members:bot_access",
+        "contact:user.id:readonly",
+        "contact:contact.base:readonly",
+        "contact:user.email:readonly",
+    }
+)
+SUBSCRIPTIONS = frozenset(
+    {
+        "im.message.receive_v1",
+        "im.message.recalled_v1",
+        "im.chat.member.bot.added_v1",
+        "im.chat.member.bot.deleted_v1",
+        "im.chat.disbanded_v1",
+        "card.action.trigger",
+    }
+)
+
+
+@dataclass
+class Switches:
+    """Set by tests and by the page at any time; read at each use."""
+
+    scopes: set[str] = field(default_factory=lambda: set(SCOPES))
+    subscriptions: set[str] = field(default_factory=lambda: set(SUBSCRIPTIONS))
+    bot_enabled: bool = True
+    email_field_readable: bool = True
+    """Whether the app's contact range carries e-mail fields at all."""
+
+    # Nobody outside Lark knows; both must work.
+    callback_card_applies: bool = False
+    """Whether a card in a callback's answer replaces an ephemeral card."""
+    empty_fields_absent: bool = True
+    """Whether an empty optional form field is left out of form_value, or sent as ""."""
+    stub_cards: bool = False
+    """Whether a bot's card comes back as a stub even when its content was asked for."""
+    ephemeral_survives_logout: bool = True
+    ephemeral_error_status: int = 400
+    """HTTP status of a refusal by the ephemeral API: 400 or 200."""
+    dlp_refuses_emails: bool = False
+    """Whether a message with a plain e-mail address is refused with 230028."""
+
+    # Delivery.
+    ack_window_seconds: float = 3.0
+    retry_scale: float = 1.0
+    """Multiplies the waits of 15 s, 5 min, 1 h and 6 h."""
+    duplicate_events: int = 0
+    """How many acked events are delivered once more; -1 is all of them."""
+    keep_while_offline: bool = False
+    """Whether an event that finds no connection is retried on the schedule, or lost."""
+    hold_events: bool = False
+    """Whether events wait for `Delivery.release()`, which may reorder them."""
+    fragment_bytes: int = 0
+    """Payloads longer than this are cut into frames; 0 is never."""
+    shuffle_fragments: bool = True
+
+    # Long connection.
+    connection_limit: int = 50
+    ping_interval: int = 120
+    endpoint_code: int = 0
+    """Discovery refuses with this code."""
+    endpoint_502: bool = False
+    endpoint_hang_seconds: float = 0.0
+    handshake_status: int = 0
+    """The websocket is refused with this Handshake-Status."""
+    handshake_auth_code: int | None = None
+    partial_pong: bool = False
+    silent_pong: bool = False
+    """Pongs carry no configuration."""

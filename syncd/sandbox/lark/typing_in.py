@@ -1,0 +1,55 @@
+"""What a person types, as it stands on the wire."""
+
+import json
+import re
+
+from syncd.sandbox.lark.state import Chat, LarkState, Mention
+
+
+def wire_text(state: LarkState, chat: Chat, typed: str) -> tuple[str, tuple[Mention, ...], bool]:
+    """Return text with mention tokens, the mentions, and whether everybody is mentioned.
+
+    "@name" of the bot or of a member becomes `@_user_N`, "@all" becomes `@_all` without an entry.
+    https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/events/receive
+    """
+    names = {state.name_of(open_id): open_id for open_id in chat.members}
+    if chat.bot_in_chat and chat.chat_mode != "p2p":
+        names[state.bot_name] = state.bot_open_id
+    mentions: list[Mention] = []
+    at_all = False
+
+    def token(match: re.Match[str]) -> str:
+        nonlocal at_all
+        name = match[1]
+        if name == "all":
+            at_all = True
+            return "@_all"
+        key = f"@_user_{len(mentions) + 1}"
+        open_id = names[name]
+        mentions.append(Mention(key, open_id, name, open_id == state.bot_open_id))
+        return key
+
+    longest_first = sorted([*names, *(["all"] if chat.at_all_allowed else [])], key=len)[::-1]
+    pattern = "@(" + "|".join(map(re.escape, longest_first)) + r")(?!\w)"
+    text = re.sub(pattern, token, typed)
+    return text, tuple(mentions), at_all
+
+
+def text_content(text: str) -> str:
+    return json.dumps({"text": text}, ensure_ascii=False)
+
+
+def post_content(title: str, text: str, mentions: tuple[Mention, ...]) -> str:
+    """Return the content of a post as it is received: rows of elements, without a locale."""
+    keys = {m.key: m for m in mentions}
+    rows = []
+    for line in text.split("\n"):
+        row: list[dict[str, object]] = []
+        for piece in re.split(r"(@_user_\d+|@_all)", line):
+            if piece in keys:
+                name = keys[piece].name
+                row.append({"tag": "at", "user_id": piece, "user_name": name, "style": []})
+            elif piece:
+                row.append({"tag": "text", "text": piece, "style": []})
+        rows.append(row)
+    return json.dumps({"title": title, "content": rows}, ensure_ascii=False)
