@@ -1,0 +1,215 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+
+from syncd.store.ddl import create_index, create_table
+
+revision = "0001"
+down_revision = None
+
+KEY = (
+    sa.String(191)
+    .with_variant(
+        mysql.VARCHAR(191, charset="utf8mb4", collation="utf8mb4_bin"), "mysql", "mariadb"
+    )
+    .with_variant(sa.String(191, collation="C"), "postgresql")
+)
+BODY = sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
+RAW = sa.LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
+MOMENT = sa.BigInteger()
+
+REQUEST_STATES = "ASKED SUBMITTED FILED REFUSED FAILED EXPIRED CANCELLED"
+
+
+def upgrade() -> None:
+    inbox()
+    outbox()
+    requests()
+    links()
+    seen_comments()
+    twins()
+    cursors()
+    leases()
+    chats()
+    cache()
+
+
+def one_of(name: str, column: str, words: str) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words.split())
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=name)
+
+
+def inbox() -> None:
+    create_table(
+        "inbox",
+        sa.Column("id", KEY, primary_key=True),
+        sa.Column("source", KEY, nullable=False),
+        sa.Column("event_id", KEY, nullable=False),
+        sa.Column("message_id", KEY, nullable=True),
+        sa.Column("kind", KEY, nullable=False),
+        sa.Column("raw", RAW, nullable=False),
+        sa.Column("state", KEY, nullable=False),
+        sa.Column("received_ms", MOMENT, nullable=False),
+        sa.Column("closed_ms", MOMENT, nullable=False),
+        sa.Column("not_before", MOMENT, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("token", KEY, nullable=False),
+        sa.Column("lease_until", MOMENT, nullable=False),
+        sa.Column("note", BODY, nullable=False),
+        sa.UniqueConstraint("source", "event_id", name="uq_inbox_event"),
+        sa.UniqueConstraint("source", "message_id", name="uq_inbox_message"),
+        one_of("ck_inbox_state", "state", "NEW DONE DEAD"),
+    )
+    create_index("ix_inbox_state", "inbox", "state", "id")
+    create_index("ix_inbox_received", "inbox", "received_ms")
+
+
+def outbox() -> None:
+    create_table(
+        "outbox",
+        sa.Column("id", KEY, primary_key=True),
+        sa.Column("destination", KEY, nullable=False),
+        sa.Column("lane", KEY, nullable=False),
+        sa.Column("dedupe_key", KEY, nullable=False),
+        sa.Column("kind", KEY, nullable=False),
+        sa.Column("command", BODY, nullable=False),
+        sa.Column("thread_root", KEY, nullable=False),
+        sa.Column("chat_id", KEY, nullable=False),
+        sa.Column("request_id", KEY, nullable=False),
+        sa.Column("state", KEY, nullable=False),
+        sa.Column("priority", sa.SmallInteger(), nullable=False),
+        sa.Column("enqueued_ms", MOMENT, nullable=False),
+        sa.Column("not_before", MOMENT, nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("first_sent_ms", MOMENT, nullable=False),
+        sa.Column("was_uncertain", sa.Boolean(), nullable=False),
+        sa.Column("token", KEY, nullable=False),
+        sa.Column("lease_until", MOMENT, nullable=False),
+        sa.Column("reason", BODY, nullable=False),
+        sa.Column("result", BODY, nullable=False),
+        sa.Column("note", BODY, nullable=False),
+        sa.Column("settled_ms", MOMENT, nullable=False),
+        sa.UniqueConstraint("dedupe_key", name="uq_outbox_dedupe_key"),
+        one_of("ck_outbox_state", "state", "READY LEASED SENDING DONE WITHHELD DOUBT DEAD"),
+    )
+    create_index("ix_outbox_claim", "outbox", "destination", "state", "priority", "id")
+    create_index("ix_outbox_state", "outbox", "state", "id")
+    create_index("ix_outbox_lane", "outbox", "lane", "state", "id")
+    create_index("ix_outbox_thread", "outbox", "thread_root", "state")
+
+
+def requests() -> None:
+    create_table(
+        "requests",
+        sa.Column("id", KEY, primary_key=True),
+        sa.Column("chat_id", KEY, nullable=False),
+        sa.Column("thread_root", KEY, nullable=False),
+        sa.Column("top_level", sa.Boolean(), nullable=False),
+        sa.Column("asker", KEY, nullable=False),
+        sa.Column("state", KEY, nullable=False),
+        sa.Column("form_values", BODY, nullable=False),
+        sa.Column("created_ms", MOMENT, nullable=False),
+        sa.Column("expires_ms", MOMENT, nullable=False),
+        sa.Column("rounds", sa.Integer(), nullable=False),
+        sa.Column("submitted_ms", MOMENT, nullable=False),
+        sa.Column("slow_told", sa.Boolean(), nullable=False),
+        sa.Column("card_place", KEY, nullable=True),
+        sa.Column("card_message_id", KEY, nullable=True),
+        sa.Column("ticket_id", KEY, nullable=False),
+        sa.Column("ticket_key", KEY, nullable=False),
+        sa.Column("problem", BODY, nullable=False),
+        one_of(
+            "ck_requests_state", "state", "ASKED SUBMITTED FILED REFUSED FAILED EXPIRED CANCELLED"
+        ),
+    )
+    create_index("ix_requests_thread", "requests", "thread_root", "created_ms")
+    create_index("ix_requests_expiry", "requests", "state", "expires_ms")
+    create_index("ix_requests_submitted", "requests", "state", "submitted_ms")
+    create_index("ix_requests_created", "requests", "created_ms")
+
+
+def links() -> None:
+    create_table(
+        "links",
+        sa.Column("thread_root", KEY, primary_key=True),
+        sa.Column("chat_id", KEY, nullable=False),
+        sa.Column("ticket_id", KEY, nullable=False),
+        sa.Column("ticket_key", KEY, nullable=False),
+        sa.Column("request_id", KEY, nullable=False),
+        sa.Column("asker", KEY, nullable=False),
+        sa.Column("created_ms", MOMENT, nullable=False),
+        sa.Column("title", BODY, nullable=False),
+        sa.Column("status", BODY, nullable=False),
+        sa.Column("updated_seen", KEY, nullable=False),
+        sa.Column("check_due", sa.Boolean(), nullable=False),
+        sa.UniqueConstraint("ticket_id", name="uq_links_ticket"),
+    )
+    create_index("ix_links_due", "links", "check_due", "created_ms")
+    create_index("ix_links_created", "links", "created_ms")
+
+
+def seen_comments() -> None:
+    create_table(
+        "seen_comments",
+        sa.Column("ticket_id", KEY, primary_key=True),
+        sa.Column("comment_id", KEY, primary_key=True),
+        sa.Column("verdict", KEY, nullable=False),
+        sa.Column("updated_ms", MOMENT, nullable=False),
+        one_of("ck_seen_comments_verdict", "verdict", "TOLD SKIPPED WITHHELD"),
+    )
+
+
+def twins() -> None:
+    create_table(
+        "twins",
+        sa.Column("message_id", KEY, primary_key=True),
+        sa.Column("ticket_id", KEY, nullable=False),
+        sa.Column("comment_id", KEY, nullable=False),
+        sa.Column("origin", KEY, nullable=False),
+        sa.UniqueConstraint("ticket_id", "comment_id", name="uq_twins_comment"),
+        one_of("ck_twins_origin", "origin", "chat helpdesk"),
+    )
+
+
+def cursors() -> None:
+    create_table(
+        "cursors",
+        sa.Column("name", KEY, primary_key=True),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("at_ms", MOMENT, nullable=False),
+    )
+
+
+def leases() -> None:
+    create_table(
+        "leases",
+        sa.Column("name", KEY, primary_key=True),
+        sa.Column("owner", KEY, nullable=False),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("lease_until", MOMENT, nullable=False),
+    )
+
+
+def chats() -> None:
+    create_table(
+        "chats",
+        sa.Column("chat_id", KEY, primary_key=True),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("name", BODY, nullable=False),
+        sa.Column("plan", KEY, nullable=True),
+        sa.Column("language", KEY, nullable=True),
+        sa.Column("changed_ms", MOMENT, nullable=False),
+    )
+
+
+def cache() -> None:
+    create_table(
+        "cache",
+        sa.Column("kind", KEY, primary_key=True),
+        sa.Column("name", KEY, primary_key=True),
+        sa.Column("body", BODY, nullable=False),
+        sa.Column("at_ms", MOMENT, nullable=False),
+    )
+    create_index("ix_cache_at", "cache", "at_ms")

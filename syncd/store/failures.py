@@ -1,0 +1,106 @@
+"""What can go wrong in the store, and the sentence for it."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from syncd.core.errors import StoreError, SyncdError
+
+
+class LeaseLost(SyncdError):
+    """Somebody else holds the row by now; what was to be recorded does not count."""
+
+
+class Conflict(SyncdError):
+    """The row changed since it was read; read it again and decide again."""
+
+
+class Contended(StoreError):
+    """Another transaction was in the way; doing the same again is right."""
+
+
+# PostgreSQL: https://www.postgresql.org/docs/15/errcodes-appendix.html
+_RETRIED_SQLSTATES = {"40001", "40P01"}
+# MySQL deadlock and lock wait: https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html
+# TiDB write conflict, schema changed: https://docs.pingcap.com/tidb/stable/error-codes
+_RETRIED_MYSQL = {1205, 1213, 8002, 8028, 9007}
+
+# https://www.sqlite.org/rescode.html
+_SQLITE_SENTENCES = {
+    sqlite3.SQLITE_BUSY: "is locked by another program; end that program, or wait and try again",
+    sqlite3.SQLITE_READONLY: "cannot be written; give this user the right to write the file",
+    sqlite3.SQLITE_IOERR: "cannot be read or written; look at the disk",
+    sqlite3.SQLITE_CORRUPT: "is damaged; restore it from a backup",
+    sqlite3.SQLITE_NOTADB: "is not a SQLite database, or is damaged; restore it from a backup",
+    sqlite3.SQLITE_FULL: "cannot grow, because the disk is full; make room",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; if it was never made, run `syncd migrate`",
+}
+
+
+def explained(failure: SQLAlchemyError, url: URL) -> StoreError:
+    """Return the failure as a sentence that holds neither a password nor what was stored."""
+    name = shown(url)
+    if isinstance(failure, PoolTimeout):
+        return StoreError(f"The database {name} is busy: no connection became free in time.")
+    if any(_is_contention(error) for error in _chain(failure)):
+        return Contended(f"The database {name} is busy: other transactions were in the way.")
+    if not isinstance(failure, DBAPIError):
+        return StoreError(f"The database {name} cannot be used: {failure}.")
+    if isinstance(failure.orig, sqlite3.Error):
+        return StoreError(f"The database {name} {_sqlite_sentence(failure.orig)}.")
+    return StoreError(f"The database {name} {_server_sentence(failure)}.")
+
+
+def shown(url: URL) -> str:
+    """Return the database's address without its password."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or "in memory"
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def _chain(failure: BaseException | None) -> Iterator[BaseException]:
+    """Yield the failure and those behind it.
+
+    MySQL forgets its savepoints in a deadlock, so the deadlock may hide behind "SAVEPOINT does
+    not exist".
+    """
+    while failure is not None:
+        yield failure
+        failure = failure.__cause__ or failure.__context__
+
+
+def _is_contention(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return _primary_code(error) == sqlite3.SQLITE_BUSY
+    if getattr(error, "sqlstate", None) in _RETRIED_SQLSTATES:
+        return True
+    return type(error).__module__.startswith("pymysql") and _number(error) in _RETRIED_MYSQL
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _number(error: BaseException) -> object:
+    return error.args[0] if error.args else None
+
+
+def _sqlite_sentence(error: sqlite3.Error) -> str:
+    sentence = _SQLITE_SENTENCES.get(_primary_code(error))
+    return sentence or f"refused a statement: {error}"
+
+
+def _server_sentence(failure: DBAPIError) -> str:
+    error = failure.orig
+    if isinstance(failure, IntegrityError):
+        # The driver's message would quote the row.
+        code = getattr(error, "sqlstate", None) or (_number(error) if error else None)
+        return f"refused a row that breaks one of its rules (error {code})"
+    words = " ".join(str(part) for part in error.args) if error else ""
+    reason = " ".join(words.split()) or type(error).__name__
+    if failure.connection_invalidated or not getattr(error, "sqlstate", "connecting"):
+        return f"cannot be reached: {reason}"
+    return f"refused a statement: {reason}"

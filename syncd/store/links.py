@@ -1,0 +1,106 @@
+"""THE mapping: thread <-> ticket."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select, true, update
+
+from syncd.core.model import (
+    ChatId,
+    Link,
+    MessageId,
+    Ms,
+    PersonId,
+    RequestId,
+    Thread,
+    TicketId,
+    TicketKey,
+)
+from syncd.store.failures import Conflict
+from syncd.store.portable import FEW, Scope, chunks, insert_once
+from syncd.store.schema import links
+
+
+class Links:
+    def __init__(self, scope: Scope) -> None:
+        self._connection = scope.connection
+
+    def of_thread(self, root: MessageId) -> Link | None:
+        return self._one(links.c.thread_root == root)
+
+    def of_ticket(self, ticket_id: TicketId) -> Link | None:
+        return self._one(links.c.ticket_id == ticket_id)
+
+    def of_tickets(self, ids: Iterable[TicketId]) -> dict[TicketId, Link]:
+        """Return the Links of those tickets that have one."""
+        found: dict[TicketId, Link] = {}
+        for some in chunks(ids):
+            rows = self._connection.execute(select(links).where(links.c.ticket_id.in_(some)))
+            found.update({TicketId(row.ticket_id): _link(row) for row in rows})
+        return found
+
+    def add(self, link: Link) -> bool:
+        """Link the two; False when the thread or the ticket is linked already."""
+        return insert_once(self._connection, links, _row(link), "thread_root", "ticket_id")
+
+    def save(self, link: Link) -> None:
+        """Write the Link as it is now; Conflict when that thread has no such Link any more."""
+        same = (links.c.thread_root == link.thread.root, links.c.ticket_id == link.ticket_id)
+        result = self._connection.execute(update(links).where(*same).values(**_row(link)))
+        if result.rowcount != 1:
+            raise Conflict(f"thread {link.thread.root} is no longer linked to {link.ticket_key}")
+
+    def due(self, limit: int = FEW) -> list[Link]:
+        """Return Links whose ticket is to be read in the next cycle, oldest first."""
+        found = (
+            select(links)
+            .where(links.c.check_due == true())
+            .order_by(links.c.created_ms, links.c.thread_root)
+            .limit(limit)
+        )
+        return [_link(row) for row in self._connection.execute(found)]
+
+    def count(self) -> int:
+        found = self._connection.execute(select(func.count()).select_from(links))
+        return int(found.scalar_one())
+
+    def recent(self, limit: int) -> list[Link]:
+        """Return the Links made last, newest first."""
+        newest = (links.c.created_ms.desc(), links.c.thread_root)
+        found = self._connection.execute(select(links).order_by(*newest).limit(limit))
+        return [_link(row) for row in found]
+
+    def _one(self, which: ColumnElement[bool]) -> Link | None:
+        row = self._connection.execute(select(links).where(which)).first()
+        return _link(row) if row else None
+
+
+def _row(link: Link) -> dict[str, Any]:
+    return {
+        "thread_root": link.thread.root,
+        "chat_id": link.thread.chat_id,
+        "ticket_id": link.ticket_id,
+        "ticket_key": link.ticket_key,
+        "request_id": link.request_id,
+        "asker": link.asker,
+        "created_ms": link.created_ms,
+        "title": link.title,
+        "status": link.status,
+        "updated_seen": link.updated_seen,
+        "check_due": link.check_due,
+    }
+
+
+def _link(row: Row[Any]) -> Link:
+    return Link(
+        thread=Thread(ChatId(row.chat_id), MessageId(row.thread_root)),
+        ticket_id=TicketId(row.ticket_id),
+        ticket_key=TicketKey(row.ticket_key),
+        request_id=RequestId(row.request_id),
+        asker=PersonId(row.asker),
+        created_ms=Ms(row.created_ms),
+        title=row.title,
+        status=row.status,
+        updated_seen=row.updated_seen,
+        check_due=row.check_due,
+    )

@@ -1,0 +1,84 @@
+"""Which version the tables have, and how they get to the one this syncd needs."""
+
+import time
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from syncd.core.errors import StoreError
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_TRIES = 20
+_PAUSE_SECONDS = 0.25
+
+_NEWER = (
+    "This database was migrated by a newer syncd (its version {found} is unknown here); "
+    "install that syncd again, or restore the backup made before."
+)
+_OLDER = (
+    "This database is older than this syncd (version {found}, needs {wanted}); run `syncd migrate`."
+)
+_EMPTY = "This database holds no tables of syncd yet; run `syncd migrate`."
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to the newest version.
+
+    Processes that start together may all come here: every step leaves alone what is there already
+    (`store.ddl`), so the one that another got ahead of tries again and finds the rest done.
+    SQLite and PostgreSQL undo a step that failed; the MySQL family cannot, and goes on from it.
+    """
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            with engine.begin() as connection:
+                _upgrade(connection)
+            return
+        except SQLAlchemyError:
+            if not tries_left:
+                raise
+        time.sleep(_PAUSE_SECONDS)
+
+
+def check(connection: Connection) -> None:
+    """Raise StoreError when the tables are missing, older or newer than this syncd."""
+    scripts = ScriptDirectory.from_config(config(connection))
+    found = _found(connection)
+    wanted = scripts.get_current_head()
+    _refuse_newer(scripts, found)
+    if not found:
+        raise StoreError(_EMPTY)
+    if found != {wanted}:
+        raise StoreError(_OLDER.format(found=", ".join(sorted(found)), wanted=wanted))
+
+
+def config(connection: Connection) -> Config:
+    """Return alembic's configuration, which we keep in code."""
+    installed = _PACKAGE / "_migrations"
+    checkout = _PACKAGE.parent / "migrations"
+    made = Config()
+    made.set_main_option(
+        "script_location", str(installed if installed.is_dir() else checkout).replace("%", "%%")
+    )
+    made.attributes["connection"] = connection
+    return made
+
+
+def _upgrade(connection: Connection) -> None:
+    prepared = config(connection)
+    _refuse_newer(ScriptDirectory.from_config(prepared), _found(connection))
+    command.upgrade(prepared, "head")
+
+
+def _found(connection: Connection) -> set[str]:
+    return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def _refuse_newer(scripts: ScriptDirectory, found: set[str]) -> None:
+    known = {script.revision for script in scripts.walk_revisions()}
+    if strangers := found - known:
+        raise StoreError(_NEWER.format(found=", ".join(sorted(strangers))))

@@ -1,0 +1,35 @@
+"""What became of each comment that was handled."""
+
+from sqlalchemy import select
+
+from syncd.core.model import CommentId, Ms, SeenComment, SeenVerdict, TicketId
+from syncd.store.portable import Scope, put
+from syncd.store.schema import seen_comments
+
+
+class Seen:
+    def __init__(self, scope: Scope) -> None:
+        self._connection = scope.connection
+
+    def of(self, ticket_id: TicketId) -> dict[CommentId, SeenComment]:
+        """Return the ticket's comments that were handled."""
+        found = select(seen_comments).where(seen_comments.c.ticket_id == ticket_id)
+        return {
+            CommentId(row.comment_id): SeenComment(
+                ticket_id=TicketId(row.ticket_id),
+                comment_id=CommentId(row.comment_id),
+                verdict=SeenVerdict(row.verdict),
+                updated_ms=Ms(row.updated_ms),
+            )
+            for row in self._connection.execute(found)
+        }
+
+    def put(self, seen: SeenComment) -> None:
+        """Write down, or write over, what became of the comment."""
+        row = {
+            "ticket_id": seen.ticket_id,
+            "comment_id": seen.comment_id,
+            "verdict": seen.verdict,
+            "updated_ms": seen.updated_ms,
+        }
+        put(self._connection, seen_comments, row)
