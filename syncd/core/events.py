@@ -151,6 +151,8 @@ class Withheld:
 
     delivery: Delivery
     reason: str
+    unreadable: bool = False
+    """Nobody could tell for too long; the ticket is read again as soon as it can be."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def decide(event: Event, known: Known, rules: Rules, now: Ms) -> Decision:
         case Delivered():
             return _delivered(event, known, now)
         case Withheld():
-            return updating.withheld(event.delivery, now)
+            return updating.withheld(event, known, now)
         case Undeliverable():
             return _undeliverable(event, known)
         case Doubtful():
@@ -88,6 +88,8 @@ def _undeliverable(event: Undeliverable, known: Known) -> Decision:
             return filing.not_filed(event, known)
         case AddComment():
             return filing.not_commented(event, known)
+        case ShowForm() if not event.refused:
+            return asking.form_in_doubt(event.delivery, known)
         case _:
             return Decision(f"undeliverable: {event.reason}")
 

@@ -8,7 +8,7 @@ from syncd.core.changes import changes
 from syncd.core.commands import Delivery, Order, PostUpdate
 from syncd.core.decide import lanes
 from syncd.core.decide.known import Decision, Known
-from syncd.core.events import Posted, TicketChanged
+from syncd.core.events import Posted, TicketChanged, Withheld
 from syncd.core.model import (
     AccountId,
     Comment,
@@ -74,13 +74,14 @@ def posted(delivery: Delivery, outcome: Posted) -> Decision:
     return Decision("the comment is shown", twins=(twin,))
 
 
-def withheld(delivery: Delivery, now: Ms) -> Decision:
+def withheld(event: Withheld, known: Known, now: Ms) -> Decision:
     """Remember that a comment was kept back, so that it is a candidate again."""
-    command = delivery.command
+    command = event.delivery.command
     if not isinstance(command, PostUpdate):
         raise LookupError("only an update can be withheld")
     seen = SeenComment(command.ticket_id, command.comment_id, SeenVerdict.WITHHELD, now)
-    return Decision("the portal does not show the comment", seen=(seen,))
+    again = replace(known.link, check_due=True) if known.link and event.unreadable else None
+    return Decision(event.reason, seen=(seen,), link=again)
 
 
 def _fate(comment: Comment, ticket: Ticket, ours: AccountId, known: Known) -> _Fate:

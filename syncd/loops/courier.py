@@ -1,0 +1,178 @@
+"""Claim a delivery, perform it, record the result as an event."""
+
+import threading
+from collections.abc import Callable
+
+from syncd.core.commands import Delivery
+from syncd.core.decide.known import Decision
+from syncd.core.errors import Cause, Rejected, StoreError, Unauthorized, Unavailable
+from syncd.core.events import (
+    Delivered,
+    Doubtful,
+    Event,
+    Outcome,
+    Undeliverable,
+    Withheld,
+)
+from syncd.core.model import DeliveryId, DeliveryState, Destination
+from syncd.core.retry import Attempt, Bury, Patience, RetryAt, Verify, verdict
+from syncd.log import Log
+from syncd.loops.performing import Done, Hold, Performer, keyed
+from syncd.loops.records import Records
+from syncd.store.failures import LeaseLost
+from syncd.store.store import Tx
+
+LEASE_MS = 90_000
+
+
+class Courier:
+    """Carries the deliveries of one destination; several threads may share one."""
+
+    def __init__(
+        self,
+        records: Records,
+        destination: Destination,
+        performer: Performer,
+        patience: Patience,
+        chance: Callable[[], float],
+        log: Log,
+    ) -> None:
+        self._records = records
+        self.destination = destination
+        self._performer = performer
+        self._patience = patience
+        self._chance = chance
+        self._log = log.bind(destination=str(destination))
+        self._in_hand: dict[DeliveryId, str] = {}
+        self._lock = threading.Lock()
+
+    def run_once(self, *, urgent_only: bool = False) -> int:
+        """Carry out at most one delivery; return how many were claimed."""
+        claimed = self._records.store.claim(self.destination, 1, LEASE_MS, urgent_only=urgent_only)
+        for delivery in claimed:
+            with self._lock:
+                self._in_hand[delivery.id] = delivery.token
+            try:
+                self._carry_out(delivery)
+            except LeaseLost:
+                self._log.warning("lease_lost", delivery=delivery.id)
+            finally:
+                with self._lock:
+                    self._in_hand.pop(delivery.id, None)
+        return len(claimed)
+
+    def heartbeat(self) -> None:
+        """Extend the leases of what is being performed."""
+        with self._lock:
+            held = list(self._in_hand.items())
+        if held:
+            self._records.store.write(lambda tx: tx.outbox.heartbeat(held, LEASE_MS))
+
+    def _carry_out(self, delivery: Delivery) -> None:
+        try:
+            prepared = self._performer.prepare(delivery)
+        except StoreError:
+            raise
+        except Exception as exc:
+            self._failed(delivery, exc)
+            return
+        if isinstance(prepared, Done):
+            self._settle(delivery, "nothing to do", Delivered(delivery, prepared.outcome))
+            return
+        if isinstance(prepared, Hold):
+            event = Withheld(delivery, prepared.reason, prepared.unreadable)
+            self._settle(delivery, "withheld", event, prepared.reason)
+            return
+        store = self._records.store
+        note = "" if delivery.first_sent_ms else prepared.note
+        sending = store.write(lambda tx: tx.outbox.step(delivery, "send", note=note))
+        try:
+            outcome = prepared.send()
+        except Exception as exc:
+            self._failed(sending, exc)
+            return
+        self._settle(sending, "ok", Delivered(sending, outcome))
+
+    def _failed(self, delivery: Delivery, failure: Exception) -> None:
+        judged = verdict(
+            failure,
+            attempt_of(delivery),
+            self._records.store.now(),
+            self._chance(),
+            self._patience,
+        )
+        bound = self._log.bind(delivery=delivery.id, kind=type(delivery.command).__name__)
+        if not isinstance(failure, Unavailable | Unauthorized | Rejected):
+            bound.warning("delivery_failed", exc_info=failure)
+        if isinstance(judged, RetryAt):
+            self._wait(delivery, failure, judged)
+            bound.info("delivery_waits", reason=str(failure), until_ms=judged.at_ms)
+        elif isinstance(judged, Verify):
+            event = Doubtful(delivery, judged.reason)
+            self._settle(delivery, "uncertain", event, judged.reason)
+        else:
+            self._bury(delivery, failure, judged)
+            bound.error("delivery_dead", reason=judged.reason)
+
+    def _wait(self, delivery: Delivery, failure: Exception, judged: RetryAt) -> None:
+        happened = "wait"
+        if delivery.state is DeliveryState.SENDING:
+            refused = isinstance(failure, Unavailable | Unauthorized)
+            happened = "refused before work" if refused else "same key again"
+        self._records.store.write(
+            lambda tx: tx.outbox.step(
+                delivery,
+                happened,
+                reason=str(failure),
+                not_before=judged.at_ms,
+                counts=judged.counts,
+            )
+        )
+
+    def _bury(self, delivery: Delivery, failure: Exception, judged: Bury) -> None:
+        refused = isinstance(failure, Rejected)
+        invalid = isinstance(failure, Rejected) and failure.cause is Cause.INVALID
+        event = Undeliverable(
+            delivery, judged.reason, invalid=judged.reason if invalid else "", refused=refused
+        )
+        self._settle(delivery, "rejected" if refused else "give up", event, judged.reason)
+
+    def _settle(self, delivery: Delivery, happened: str, event: Event, reason: str = "") -> None:
+        """Settle the delivery and record what it means, in one transaction."""
+        decision = self._records.store.write(
+            lambda tx: settle(self._records, tx, delivery, happened, event, reason)
+        )
+        self._log.info(
+            "delivery_settled",
+            delivery=delivery.id,
+            kind=type(delivery.command).__name__,
+            happened=happened,
+            tries=delivery.tries,
+        )
+        self._records.nudge(decision)
+        self._records.nudges[self.destination].give()
+
+
+def settle(
+    records: Records, tx: Tx, delivery: Delivery, happened: str, event: Event, reason: str = ""
+) -> Decision:
+    """Take a delivery one step on and decide what that means, inside `tx`."""
+    tx.outbox.step(delivery, happened, reason=reason, result=_result(event))
+    return records.decide(tx, event)
+
+
+def attempt_of(delivery: Delivery) -> Attempt:
+    """Return how far a delivery has come, for the verdict on a failure."""
+    return Attempt(
+        tries=delivery.tries,
+        attempts=delivery.attempts,
+        enqueued_ms=delivery.enqueued_ms,
+        first_sent_ms=delivery.first_sent_ms,
+        sending=delivery.state is DeliveryState.SENDING,
+        keyed=keyed(delivery),
+    )
+
+
+def _result(event: Event) -> str:
+    outcome: Outcome | None = event.outcome if isinstance(event, Delivered) else None
+    return repr(outcome) if outcome is not None else ""

@@ -1,0 +1,104 @@
+"""inbox -> decide -> outbox, one transaction for each event."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from syncd.core.decide.known import Decision
+from syncd.core.events import Received as Event
+from syncd.log import Log
+from syncd.loops.nudge import Nudge
+from syncd.loops.records import Records
+from syncd.store.inbox import Received
+from syncd.store.store import Tx
+
+SOURCE = "lark"
+_BATCH = 20
+_LEASE_MS = 60_000
+_ATTEMPTS = 5
+_WAIT_MS = 2_000
+
+
+class Envelope(Protocol):
+    """The little of a frame that has to be known before it is stored."""
+
+    @property
+    def event_id(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def message_id(self) -> str | None: ...
+
+
+class Intake:
+    """Takes what was received, in order, and turns it into decisions."""
+
+    def __init__(
+        self,
+        records: Records,
+        read: Callable[[bytes], Event | None],
+        envelope: Callable[[bytes], Envelope],
+        log: Log,
+    ) -> None:
+        self.nudge = Nudge()
+        self._records = records
+        self._read = read
+        self._envelope = envelope
+        self._log = log
+
+    def receive(self, raw: bytes) -> None:
+        """Store a frame; when this returns it is on disk and may be acknowledged."""
+        told = self._envelope(raw)
+        new = self._records.store.write(
+            lambda tx: tx.inbox.receive(SOURCE, told.event_id, told.message_id, told.kind, raw)
+        )
+        self._log.info("received", kind=told.kind, event_id=told.event_id, new=new)
+        self.nudge.give()
+
+    def run_once(self) -> int:
+        """Handle what waits in the inbox; return how many events were closed."""
+        store = self._records.store
+        with store.read() as tx:
+            if not self._records.bot(tx):
+                return 0
+        claimed = store.claim_inbox(_BATCH, _LEASE_MS)
+        for received in claimed:
+            self._handle(received)
+        return len(claimed)
+
+    def _handle(self, received: Received) -> None:
+        try:
+            event = self._read(received.raw)
+        except ValueError as exc:
+            self._close(received, f"unreadable: {exc}", dead=True)
+            return
+        if event is None:
+            self._close(received, "means nothing to us")
+            return
+        try:
+            decision = self._records.store.write(lambda tx: self._decide(tx, received, event))
+        except Exception as exc:
+            self._log.exception("event_failed", event_id=received.event_id)
+            dead = received.attempts >= _ATTEMPTS
+            self._close(received, f"our fault: {exc!r}", dead=dead, again=not dead)
+            return
+        self._records.nudge(decision)
+
+    def _decide(self, tx: Tx, received: Received, event: Event) -> Decision:
+        decision = self._records.decide(tx, event)
+        tx.inbox.close(received.id, received.token, decision.reason)
+        return decision
+
+    def _close(
+        self, received: Received, note: str, *, dead: bool = False, again: bool = False
+    ) -> None:
+        def work(tx: Tx) -> None:
+            if dead or again:
+                tx.inbox.fail(received.id, received.token, note, dead=dead, wait_ms=_WAIT_MS)
+            else:
+                tx.inbox.close(received.id, received.token, note)
+
+        self._records.store.write(work)
+        if dead:
+            self._log.error("event_dead", event_id=received.event_id, reason=note)

@@ -1,0 +1,231 @@
+"""Carries out what is shown in the chat."""
+
+from collections.abc import Callable
+
+from syncd.core import text
+from syncd.core.commands import (
+    AnnounceTicket,
+    CloseForm,
+    Command,
+    Delivery,
+    OfferForm,
+    PostUpdate,
+    ShowForm,
+    TellPerson,
+    TellThread,
+)
+from syncd.core.decide import form
+from syncd.core.errors import Cause, Rejected, Unavailable
+from syncd.core.events import Nothing, Outcome, Posted, Shown
+from syncd.core.model import (
+    REPORTER,
+    Button,
+    Chat,
+    Content,
+    DeliveryId,
+    Direct,
+    Form,
+    FormView,
+    InChat,
+    InThread,
+    OnlyFor,
+    Place,
+    PostView,
+    Profile,
+    Request,
+    RequestState,
+    Sent,
+    Thread,
+    Where,
+)
+from syncd.core.publicity import Publicity
+from syncd.core.wording import words
+from syncd.loops.people import People
+from syncd.loops.performing import Done, Hold, Prepared, Ready
+from syncd.loops.ports import Helpdesk, Messenger
+from syncd.loops.records import Records
+
+_UNREADABLE_MS = 600_000
+
+
+class ChatPerformer:
+    """Shows forms, announcements and updates; asks once more whether a comment is public."""
+
+    def __init__(
+        self, records: Records, messenger: Messenger, helpdesk: Helpdesk, people: People
+    ) -> None:
+        self._records = records
+        self._messenger = messenger
+        self._helpdesk = helpdesk
+        self._people = people
+
+    def prepare(self, delivery: Delivery) -> Prepared:
+        """Look up what the message needs; Rejected when its chat is not served any more."""
+        with self._records.store.read() as tx:
+            chat = self._records.chat(tx, delivery.chat_id)
+        command = delivery.command
+        if not chat.enabled and not isinstance(command, TellPerson | CloseForm):
+            raise Rejected(f"the chat {chat.id} is not enabled", Cause.FORBIDDEN)
+        match command:
+            case ShowForm():
+                return self._form(command, delivery.id, chat)
+            case PostUpdate():
+                return self._update(command, delivery, chat)
+            case CloseForm():
+                return Ready(lambda: self._close(command))
+            case TellPerson():
+                return Ready(lambda: self._tell(command, delivery.id))
+            case _:
+                return Ready(self._say(command, delivery.id, chat))
+
+    def _form(self, command: ShowForm, key: DeliveryId, chat: Chat) -> Prepared:
+        with self._records.store.read() as tx:
+            request = tx.requests.get(command.request_id)
+            fields = self._records.form(tx)
+        if request is None or request.state is not RequestState.ASKED:
+            return Done(Nothing())
+        if not fields.fields:
+            raise Unavailable("the helpdesk's form is not known yet")
+        profile = self._people.profile(request.asker)
+        places = self._places(request)
+        return Ready(lambda: self._show(request, profile, fields, places, key, chat))
+
+    def _places(self, request: Request) -> tuple[tuple[Place, Where], ...]:
+        """Private ways first; a group's topic takes no ephemeral card, nor does a thread.
+
+        https://open.feishu.cn/document/ukTMukTMukTM/uETOyYjLxkjM24SM5IjN
+        """
+        chat_id = request.thread.chat_id
+        always: tuple[tuple[Place, Where], ...] = (
+            (Place.DIRECT, Direct(request.asker)),
+            (Place.THREAD, InThread(request.thread)),
+        )
+        if request.top_level and self._people.chat_mode(chat_id) == "group":
+            return ((Place.EPHEMERAL, OnlyFor(chat_id, request.asker)), *always)
+        return always
+
+    def _show(
+        self,
+        request: Request,
+        profile: Profile,
+        fields: Form,
+        places: tuple[tuple[Place, Where], ...],
+        key: DeliveryId,
+        chat: Chat,
+    ) -> Outcome:
+        refusal: Rejected | None = None
+        for place, where in places:
+            view = _form_view(request, profile, fields, chat, private=place is not Place.THREAD)
+            try:
+                sent = self._messenger.send(where, view, key)
+            except Rejected as exc:
+                if exc.cause is not Cause.PLACE:
+                    raise
+                refusal = exc
+                continue
+            return Shown(place, sent.message_id, profile.email)
+        raise refusal or Rejected("there is no way to reach this person", Cause.PLACE)
+
+    def _update(self, command: PostUpdate, delivery: Delivery, chat: Chat) -> Prepared:
+        publicity = self._helpdesk.publicity(command.key, command.comment_id)
+        if publicity is Publicity.NOT_PUBLIC:
+            return Hold("the portal does not show this comment")
+        if publicity is Publicity.UNREADABLE:
+            if self._records.store.now() - delivery.enqueued_ms > _UNREADABLE_MS:
+                return Hold("the portal did not say whether it shows this comment", True)
+            raise Unavailable("the portal does not say whether it shows this comment")
+        where: Where = InThread(command.thread) if command.in_thread else _group(command.thread)
+        view = _update_view(command, chat, self._records.rules.portal_base)
+        return Ready(lambda: _posted(self._send_or_above(where, view, delivery.id)))
+
+    def _say(self, command: Command, key: DeliveryId, chat: Chat) -> Callable[[], Outcome]:
+        wording = words(chat.language)
+        match command:
+            case AnnounceTicket():
+                view = PostView(
+                    title=wording.ticket_created.format(key=command.key, title=command.title),
+                    lines=(wording.status.format(status=command.status),),
+                    link_text=wording.open_ticket.format(key=command.key),
+                    link_url=self._records.rules.portal_base + command.portal_path,
+                )
+                where = InThread(command.thread)
+            case OfferForm():
+                button = Button("open_form", wording.offer_form_button, "form", primary=True)
+                view = PostView(
+                    title=wording.form_title,
+                    lines=(wording.offer_form,),
+                    buttons=(button,),
+                    request_id=command.request_id,
+                )
+                where = InThread(command.thread)
+            case TellThread():
+                view = PostView(title="", lines=(command.text,))
+                where = InThread(command.thread)
+            case _:
+                raise TypeError(f"{type(command).__name__} is not for the chat")
+        return lambda: _posted(self._send_or_above(where, view, key))
+
+    def _send_or_above(self, where: Where, content: Content, key: DeliveryId) -> Sent:
+        """Send into a thread; when its root is gone, say it at the top level of the group."""
+        try:
+            return self._messenger.send(where, content, key)
+        except Rejected as exc:
+            if exc.cause is not Cause.GONE or not isinstance(where, InThread):
+                raise
+            return self._messenger.send(_group(where.thread), content, key)
+
+    def _tell(self, command: TellPerson, key: DeliveryId) -> Outcome:
+        """Tell it directly, which waits until the person looks; else in the group, for one pair
+        of eyes."""
+        view = PostView(title="", lines=(command.text,))
+        try:
+            return _posted(self._messenger.send(Direct(command.person), view, key))
+        except Rejected as exc:
+            if exc.cause is not Cause.PLACE or not command.chat_id:
+                raise
+        where = OnlyFor(command.chat_id, command.person)
+        return _posted(self._messenger.send(where, view, key))
+
+    def _close(self, command: CloseForm) -> Outcome:
+        private = command.place is Place.EPHEMERAL
+        self._messenger.remove(command.message_id, private=private)
+        return Nothing()
+
+
+def _posted(sent: Sent) -> Posted:
+    return Posted(sent.message_id, sent.thread_id)
+
+
+def _group(thread: Thread) -> InChat:
+    return InChat(thread.chat_id)
+
+
+def _form_view(
+    request: Request, profile: Profile, fields: Form, chat: Chat, *, private: bool
+) -> FormView:
+    """A card that others can see holds nothing that the asker or the profile said."""
+    wording = words(chat.language)
+    prefilled = {REPORTER: profile.email} if profile.email else {}
+    return FormView(
+        request_id=request.id,
+        title=wording.form_title,
+        intro=wording.form_intro if private else wording.form_intro_open,
+        fields=form.questions(fields, wording),
+        values={**prefilled, **request.values} if private else {},
+        submit=wording.submit,
+        cancel=wording.cancel,
+        choose=wording.choose,
+        problem=request.problem if private else "",
+    )
+
+
+def _update_view(command: PostUpdate, chat: Chat, portal_base: str) -> PostView:
+    wording = words(chat.language)
+    return PostView(
+        title=command.title,
+        link_text=wording.open_ticket.format(key=command.key),
+        link_url=portal_base + command.portal_path,
+        lines=(wording.answered.format(author=command.author, key=command.key),),
+        body=text.load(command.body),
+        cut_note=wording.cut,
+    )

@@ -1,0 +1,123 @@
+"""Carries out what is written into the helpdesk."""
+
+import json
+from dataclasses import dataclass
+
+from syncd.core import text
+from syncd.core.commands import AddComment, Delivery, FileTicket
+from syncd.core.errors import Cause, Rejected
+from syncd.core.events import Commented, Nothing, Outcome
+from syncd.core.model import (
+    REPORTER,
+    AccountId,
+    Chat,
+    Filing,
+    Request,
+    RequestState,
+)
+from syncd.core.wording import words
+from syncd.log import Log
+from syncd.loops.people import People
+from syncd.loops.performing import Done, Prepared, Ready
+from syncd.loops.ports import Helpdesk
+from syncd.loops.records import Records
+
+
+@dataclass(frozen=True)
+class _Reporter:
+    account: AccountId
+    described_as: str = ""
+
+
+class HelpdeskPerformer:
+    """Creates tickets on behalf of their reporters, and writes replies as comments."""
+
+    def __init__(
+        self,
+        records: Records,
+        helpdesk: Helpdesk,
+        people: People,
+        unknown_reporter: str,
+        log: Log,
+    ) -> None:
+        self._records = records
+        self._helpdesk = helpdesk
+        self._people = people
+        self._unknown_reporter = unknown_reporter
+        self._log = log
+
+    def prepare(self, delivery: Delivery) -> Prepared:
+        """Look up the reporter, or the ticket that a reply belongs to."""
+        command = delivery.command
+        if isinstance(command, FileTicket):
+            return self._filing(command, delivery)
+        if isinstance(command, AddComment):
+            return self._comment(command, delivery)
+        raise TypeError(f"{type(command).__name__} is not for the helpdesk")
+
+    def _filing(self, command: FileTicket, delivery: Delivery) -> Prepared:
+        with self._records.store.read() as tx:
+            request = tx.requests.get(command.request_id)
+            chat = self._records.chat(tx, delivery.chat_id)
+        if request is None or request.state is not RequestState.SUBMITTED:
+            return Done(Nothing())
+        reporter = self._reporter(request, chat)
+        filing = Filing(
+            marker=marker(request),
+            reporter=reporter.account,
+            values={k: v for k, v in request.values.items() if k != REPORTER},
+            described_as=reporter.described_as,
+        )
+        floor = self._helpdesk.key_floor()
+        return Ready(lambda: self._create(filing, request), note=json.dumps({"key_floor": floor}))
+
+    def _create(self, filing: Filing, request: Request) -> Outcome:
+        try:
+            return self._helpdesk.create(filing)
+        except Rejected as exc:
+            if exc.cause is Cause.INVALID:
+                # The remembered account may be what is wrong; it is looked up anew next time.
+                self._people.forget_account(str(request.values.get(REPORTER, "")))
+            raise
+
+    def _reporter(self, request: Request, chat: Chat) -> _Reporter:
+        """Return on whose behalf the ticket is raised; a stranger is the normal first customer."""
+        email = str(request.values.get(REPORTER, ""))
+        known = self._people.account(email)
+        if known is not None:
+            return _Reporter(known)
+        wording = words(chat.language)
+        if self._unknown_reporter.startswith("account:"):
+            shared = AccountId(self._unknown_reporter.removeprefix("account:"))
+            return _Reporter(shared, wording.reported_by.format(email=email))
+        if self._unknown_reporter == "refuse":
+            told = wording.unknown_reporter.format(label=wording.reporter_label, email=email)
+            raise Rejected(told, Cause.INVALID)
+        profile = self._people.profile(request.asker)
+        invite = self._unknown_reporter == "invite"
+        try:
+            made = self._helpdesk.make_account(email, profile.name or email, invite=invite)
+        except Rejected as exc:
+            self._log.error("reporter_refused", request=request.id, reason=str(exc))
+            raise Rejected(wording.reporter_refused.format(email=email), exc.cause) from exc
+        self._people.keep_account(email, made)
+        return _Reporter(made)
+
+    def _comment(self, command: AddComment, delivery: Delivery) -> Prepared:
+        with self._records.store.read() as tx:
+            link = tx.links.of_thread(command.thread.root)
+            chat = self._records.chat(tx, delivery.chat_id)
+        if link is None:
+            raise Rejected("this thread has no ticket", Cause.GONE)
+        if not chat.enabled:
+            raise Rejected(f"the chat {chat.id} is not enabled", Cause.FORBIDDEN)
+        profile = self._people.profile(command.author)
+        author = profile.name or words(chat.language).nameless
+        body = text.load(command.body)
+        key, ticket = delivery.id, link.ticket_key
+        return Ready(lambda: Commented(self._helpdesk.add_comment(ticket, author, body, key)))
+
+
+def marker(request: Request) -> str:
+    """Return the token by which the ticket of this Request is known from every other one."""
+    return f"LK{request.id}"

@@ -1,0 +1,50 @@
+"""What performing a delivery comes down to: look first, then do one thing in the outside world."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from syncd.core.commands import AddComment, Delivery, FileTicket, ShowForm, TellPerson
+from syncd.core.events import Outcome
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Everything was looked up; `send` makes the one call that changes the outside world."""
+
+    send: Callable[[], Outcome]
+    note: str = ""
+    """Kept with the delivery from its first SENDING on."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """There is nothing to send."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Hold:
+    """The comment is not to be shown. `unreadable`: nobody could tell for too long."""
+
+    reason: str
+    unreadable: bool = False
+
+
+Prepared: TypeAlias = Ready | Done | Hold
+
+
+class Performer(Protocol):
+    """Carries out the commands of one destination."""
+
+    def prepare(self, delivery: Delivery) -> Prepared:
+        """Look up what the command needs; raises a RemoteFailure, and nothing was sent."""
+
+
+def keyed(delivery: Delivery) -> bool:
+    """Tell whether doing it again with the same key shows nothing twice.
+
+    Lark honours a message's uuid, but an ephemeral card has none, and JSM has no such key.
+    """
+    return not isinstance(delivery.command, ShowForm | TellPerson | FileTicket | AddComment)

@@ -1,0 +1,166 @@
+"""helpdesk changes -> decide -> outbox; then the cursor moves.
+
+One search a cycle however many tickets are linked: facts and the reasons for each step are in
+https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from syncd.core import cursor
+from syncd.core.changes import changes
+from syncd.core.decide.known import Decision
+from syncd.core.errors import RemoteFailure
+from syncd.core.events import TicketChanged
+from syncd.core.model import AccountId, Comment, CommentId, Link, Ms, Page, Ticket, TicketId
+from syncd.core.publicity import Publicity, first_test
+from syncd.log import Log
+from syncd.loops.basics import Basics
+from syncd.loops.ports import Helpdesk
+from syncd.loops.records import Records
+from syncd.store.store import Tx
+
+CURSOR = "poll"
+_LEASE_MS = 60_000
+_DUE_AT_ONCE = 100
+_EMPTY_PAGES = 5
+_DETAILS_AT_ONCE = 1000
+
+
+class Incomplete(Exception):
+    """The search did not come to an end; the cursor stays."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    tickets: int
+    newest: Ms
+    server_ms: Ms
+
+
+class Poller:
+    """Reads what changed in the helpdesk and decides what of it the chats are shown."""
+
+    def __init__(
+        self,
+        records: Records,
+        helpdesk: Helpdesk,
+        basics: Basics,
+        owner: str,
+        overlap_ms: int,
+        log: Log,
+    ) -> None:
+        self._records = records
+        self._helpdesk = helpdesk
+        self._basics = basics
+        self._owner = owner
+        self._overlap_ms = overlap_ms
+        self._log = log
+        self._down = False
+
+    def run_once(self) -> int:
+        """Run one cycle; return how many tickets were read. An outage is logged once."""
+        account = self._basics.account
+        if account is None:
+            return 0
+        generation = self._records.store.write(
+            lambda tx: tx.leases.acquire(CURSOR, self._owner, _LEASE_MS)
+        )
+        if generation is None:
+            return 0
+        try:
+            handled = self._cycle(account, generation)
+        except (RemoteFailure, Incomplete) as exc:
+            if not self._down:
+                self._log.warning("poll_failed", reason=str(exc) or type(exc).__name__)
+            self._down = True
+            return 0
+        if self._down:
+            self._log.info("poll_recovered")
+        self._down = False
+        return handled
+
+    def _cycle(self, account: AccountId, generation: int) -> int:
+        store = self._records.store
+        with store.read() as tx:
+            before = tx.cursors.get(CURSOR)
+            due = tx.links.due(_DUE_AT_ONCE)
+            start = before or tx.now
+        read = self._read_pages(cursor.window(start, self._overlap_ms), due, account, generation)
+        after = cursor.advance(start, read.newest, read.server_ms)
+
+        def move(tx: Tx) -> None:
+            self._still_leading(tx, generation)
+            tx.cursors.set(CURSOR, after)
+
+        store.write(move)
+        return read.tickets
+
+    def _read_pages(self, since: Ms, due: list[Link], account: AccountId, generation: int) -> _Read:
+        tickets, newest, server_ms = 0, Ms(0), Ms(0)
+        waiting = {link.ticket_id for link in due}
+        tokens: set[str] = set()
+        empty = 0
+        token = ""
+        while True:
+            page = self._helpdesk.changed_since(since, token)
+            server_ms = server_ms or page.server_ms
+            newest = Ms(max([newest, *(row.updated_ms for row in page.rows)]))
+            changed = self._changed(page) | waiting
+            waiting = set()
+            tickets += self._handle(sorted(changed), account, generation)
+            empty = 0 if page.rows else empty + 1
+            if not page.next:
+                return _Read(tickets, newest, server_ms)
+            if page.next in tokens or empty > _EMPTY_PAGES:
+                raise Incomplete("the helpdesk's search goes round in circles")
+            tokens.add(page.next)
+            token = page.next
+
+    def _changed(self, page: Page) -> set[TicketId]:
+        """Return the linked tickets of which this page knows something newer."""
+        updated = {row.id: row.updated for row in page.rows}
+        with self._records.store.read() as tx:
+            linked = tx.links.of_tickets(list(updated))
+        return {id for id, link in linked.items() if link.updated_seen != updated[id]}
+
+    def _handle(self, ids: list[TicketId], account: AccountId, generation: int) -> int:
+        if not ids:
+            return 0
+        tickets = self._helpdesk.tickets(ids)
+        if missing := len(ids) - len(tickets):
+            self._log.warning("tickets_invisible", count=missing)
+        details = self._details(tickets)
+        for ticket in tickets:
+            full = replace(ticket, comments=_fresh(ticket, details))
+            event = TicketChanged(full, account)
+            decision = self._records.store.write(partial(self._decide, event, generation))
+            self._records.nudge(decision)
+        return len(tickets)
+
+    def _decide(self, event: TicketChanged, generation: int, tx: Tx) -> Decision:
+        self._still_leading(tx, generation)
+        return self._records.decide(tx, event)
+
+    def _still_leading(self, tx: Tx, generation: int) -> None:
+        if not tx.leases.holds(CURSOR, self._owner, generation):
+            raise Incomplete("another process has taken the poll over")
+
+    def _details(self, tickets: list[Ticket]) -> dict[CommentId, Comment]:
+        """Read the new comments afresh, with the properties that say `internal` and `ours`."""
+        with self._records.store.read() as tx:
+            wanted = [
+                comment.id
+                for ticket in tickets
+                for comment in changes(tx.seen.of(ticket.id), ticket)
+                if first_test(comment.signs) is Publicity.PUBLIC
+            ]
+        found: dict[CommentId, Comment] = {}
+        for start in range(0, len(wanted), _DETAILS_AT_ONCE):
+            found |= self._helpdesk.comment_details(wanted[start : start + _DETAILS_AT_ONCE])
+        return found
+
+
+def _fresh(ticket: Ticket, details: dict[CommentId, Comment]) -> tuple[Comment, ...]:
+    """Return the comments that were read twice; the others are old, or not public."""
+    return tuple(details[c.id] for c in ticket.comments if c.id in details)

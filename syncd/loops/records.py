@@ -1,0 +1,216 @@
+"""Between store and decision: what is on record for an event, and writing what was decided."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
+
+from syncd.core.commands import AddComment, Delivery, PostUpdate, destination
+from syncd.core.decide import decide
+from syncd.core.decide.known import Decision, Known, Rules
+from syncd.core.events import (
+    BotAdded,
+    BotRemoved,
+    ChatMessage,
+    Delivered,
+    Doubtful,
+    Event,
+    FormCancelled,
+    FormSubmitted,
+    FormWanted,
+    RequestExpired,
+    RequestSlow,
+    TicketChanged,
+    Undeliverable,
+    Withheld,
+)
+from syncd.core.model import (
+    Chat,
+    ChatId,
+    DeliveryState,
+    Destination,
+    Field,
+    FieldKind,
+    Form,
+    Language,
+    Link,
+    MessageId,
+    Option,
+    PersonId,
+    Request,
+    RequestId,
+)
+from syncd.log import Log
+from syncd.loops.nudge import Nudge
+from syncd.store.store import Store, Tx
+
+_FORM = "form"
+_BOT = "bot"
+
+
+class Records:
+    """Loads what a decision looks at, decides, and writes the decision, in one transaction."""
+
+    def __init__(
+        self,
+        store: Store,
+        rules: Rules,
+        chat_in_file: Callable[[ChatId], Chat],
+        log: Log,
+    ) -> None:
+        self.store = store
+        self.rules = rules
+        self.nudges = {d: Nudge() for d in Destination}
+        self._chat_in_file = chat_in_file
+        self._log = log
+
+    def chat(self, tx: Tx, chat_id: ChatId) -> Chat:
+        """Return how a chat is served: an operator's decision wins over the file."""
+        chat = self._chat_in_file(chat_id)
+        decided = tx.chats.decided(chat_id)
+        if decided is None:
+            return chat
+        return replace(
+            chat,
+            enabled=decided.enabled,
+            name=decided.name or chat.name,
+            plan=decided.plan or chat.plan,
+            language=decided.language or chat.language,
+            source="operator",
+        )
+
+    def default_language(self) -> Language:
+        """Return the language of a chat that nobody configured."""
+        return self._chat_in_file(ChatId("")).language
+
+    def form(self, tx: Tx) -> Form:
+        """Return the helpdesk's form as it was last read; empty when it never was."""
+        stored = tx.cache.get(_FORM, _FORM)
+        return _load_form(stored) if stored else Form()
+
+    def keep_form(self, tx: Tx, form: Form) -> None:
+        tx.cache.put(_FORM, _FORM, json.dumps(asdict(form), ensure_ascii=False))
+
+    def decide(self, tx: Tx, event: Event) -> Decision:
+        """Decide on an event inside `tx` and write the result; nudge after the commit."""
+        known = self._known(tx, event)
+        decision = decide(event, known, self.rules, tx.now)
+        self._write(tx, known, decision)
+        self._log.info(
+            "decided",
+            on=type(event).__name__,
+            reason=decision.reason,
+            chat=known.chat.id or None,
+            request=_id_of(decision.request or known.request),
+            ticket=_key_of(decision.link or known.link),
+            orders=[type(order.command).__name__ for order in decision.orders] or None,
+        )
+        return decision
+
+    def nudge(self, decision: Decision) -> None:
+        """Wake the couriers that a committed decision has work for."""
+        for reached in {destination(order.command) for order in decision.orders}:
+            self.nudges[reached].give()
+        if decision.revive:
+            self.nudges[Destination.LARK].give()
+
+    def bot(self, tx: Tx) -> PersonId:
+        """Return the bot's own id in the chat, empty as long as it was never asked for."""
+        return PersonId(tx.cache.get(_BOT, _BOT) or "")
+
+    def keep_bot(self, tx: Tx, bot: str) -> None:
+        tx.cache.put(_BOT, _BOT, bot)
+
+    def _known(self, tx: Tx, event: Event) -> Known:
+        request, link = _subject(tx, event)
+        chat = self.chat(tx, _chat_id(event, request, link))
+        known = Known(chat, request=request, link=link)
+        if isinstance(event, ChatMessage):
+            fresh = RequestId(self.store.new_id())
+            return replace(known, bot=self.bot(tx), fresh_id=fresh)
+        if isinstance(event, FormSubmitted):
+            return replace(known, form=self.form(tx))
+        if isinstance(event, TicketChanged) and link is not None:
+            return replace(
+                known,
+                seen=tx.seen.of(link.ticket_id),
+                twins=frozenset(tx.twins.of_ticket(link.ticket_id)),
+                comments_under_way=tx.outbox.open_comments(link.thread.root) > 0,
+            )
+        return known
+
+    def _write(self, tx: Tx, known: Known, decision: Decision) -> None:
+        request = decision.request
+        if request is not None and known.request is not None and known.request.id == request.id:
+            tx.requests.save(request, was=known.request.state)
+        elif request is not None:
+            tx.requests.add(request)
+        if decision.link is not None:
+            (tx.links.add if known.link is None else tx.links.save)(decision.link)
+        for seen in decision.seen:
+            tx.seen.put(seen)
+        for twin in decision.twins:
+            tx.twins.put(twin)
+        for order in decision.orders:
+            tx.outbox.put(order)
+        for key in decision.revive:
+            delivery = tx.outbox.by_key(key)
+            if delivery is not None and delivery.state is DeliveryState.WITHHELD:
+                tx.outbox.step(delivery, "public again")
+
+
+def _subject(tx: Tx, event: Event) -> tuple[Request | None, Link | None]:
+    """Return the Request and the Link that an event is about."""
+    match event:
+        case ChatMessage():
+            return _of_thread(tx, event.thread_root)
+        case FormSubmitted() | FormCancelled() | FormWanted() | RequestExpired() | RequestSlow():
+            return tx.requests.get(event.request_id), None
+        case TicketChanged():
+            return None, tx.links.of_ticket(event.ticket.id)
+        case Delivered() | Undeliverable() | Withheld() | Doubtful():
+            return _of_delivery(tx, event.delivery)
+        case _:
+            return None, None
+
+
+def _of_thread(tx: Tx, root: MessageId) -> tuple[Request | None, Link | None]:
+    if not root:
+        return None, None
+    return tx.requests.of_thread(root), tx.links.of_thread(root)
+
+
+def _of_delivery(tx: Tx, delivery: Delivery) -> tuple[Request | None, Link | None]:
+    command = delivery.command
+    request = tx.requests.get(delivery.request_id) if delivery.request_id else None
+    if isinstance(command, AddComment | PostUpdate):
+        return request, tx.links.of_thread(command.thread.root)
+    return request, None
+
+
+def _chat_id(event: Event, request: Request | None, link: Link | None) -> ChatId:
+    match event:
+        case ChatMessage() | BotAdded() | BotRemoved():
+            return event.chat_id
+        case Delivered() | Undeliverable() | Withheld() | Doubtful():
+            return event.delivery.chat_id
+        case _:
+            if request is not None:
+                return request.thread.chat_id
+            return link.thread.chat_id if link is not None else ChatId("")
+
+
+def _load_form(stored: str) -> Form:
+    fields = []
+    for raw in json.loads(stored)["fields"]:
+        options = tuple(Option(**option) for option in raw.pop("options"))
+        kind = FieldKind(raw.pop("kind"))
+        fields.append(Field(**raw, kind=kind, options=options))
+    return Form(tuple(fields))
+
+
+def _id_of(request: Request | None) -> str | None:
+    return request.id if request is not None else None
+
+
+def _key_of(link: Link | None) -> str | None:
+    return link.ticket_key if link is not None else None
