@@ -13,20 +13,12 @@ from syncd.core.commands import Delivery
 from syncd.core.errors import StoreError
 from syncd.core.model import Destination, Ms
 from syncd.store import engine, migration
-from syncd.store.cache import Cache
-from syncd.store.chats import Chats
-from syncd.store.cursors import Cursors
 from syncd.store.failures import Conflict, Contended, explained
 from syncd.store.file import DatabaseFile
 from syncd.store.ids import IdSource, RandomBits
-from syncd.store.inbox import Inbox, Received
-from syncd.store.leases import Leases
-from syncd.store.links import Links
-from syncd.store.outbox import Outbox
+from syncd.store.inbox import Received
 from syncd.store.portable import Scope
-from syncd.store.requests import Requests
-from syncd.store.seen import Seen
-from syncd.store.twins import Twins
+from syncd.store.tx import Tx
 
 T = TypeVar("T")
 
@@ -34,23 +26,6 @@ _TRIES = 5
 _CANDIDATES_PER_CLAIM = 4
 
 Clock = Callable[[], Ms]
-
-
-class Tx:
-    """What is done through it is kept together or not at all; `now` stands still meanwhile."""
-
-    def __init__(self, scope: Scope) -> None:
-        self.now: Ms = scope.now
-        self.inbox = Inbox(scope)
-        self.outbox = Outbox(scope)
-        self.requests = Requests(scope)
-        self.links = Links(scope)
-        self.seen = Seen(scope)
-        self.twins = Twins(scope)
-        self.cursors = Cursors(scope)
-        self.leases = Leases(scope)
-        self.chats = Chats(scope)
-        self.cache = Cache(scope)
 
 
 class Store:
