@@ -20,7 +20,7 @@ from syncd.log import Log
 from syncd.loops.performing import Done, Hold, Performer, keyed
 from syncd.loops.records import Records
 from syncd.store.failures import LeaseLost
-from syncd.store.store import Tx
+from syncd.store.tx import Tx
 
 LEASE_MS = 90_000
 

@@ -12,7 +12,7 @@ from syncd.core.wording import words
 from syncd.log import Log
 from syncd.loops.intake import SOURCE, Envelope
 from syncd.loops.records import Records
-from syncd.store.store import Tx
+from syncd.store.tx import Tx
 
 Click = FormSubmitted | FormCancelled | FormWanted
 

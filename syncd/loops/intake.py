@@ -9,7 +9,7 @@ from syncd.log import Log
 from syncd.loops.nudge import Nudge
 from syncd.loops.records import Records
 from syncd.store.inbox import Received
-from syncd.store.store import Tx
+from syncd.store.tx import Tx
 
 SOURCE = "lark"
 _BATCH = 20

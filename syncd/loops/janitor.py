@@ -22,7 +22,7 @@ from syncd.loops.courier import attempt_of, settle
 from syncd.loops.ports import Helpdesk
 from syncd.loops.records import Records
 from syncd.store.failures import LeaseLost
-from syncd.store.store import Tx
+from syncd.store.tx import Tx
 
 _SLOW_MS = 60_000
 _DOUBT_LASTS_MS = 30_000

@@ -18,7 +18,7 @@ from syncd.log import Log
 from syncd.loops.basics import Basics
 from syncd.loops.ports import Helpdesk
 from syncd.loops.records import Records
-from syncd.store.store import Tx
+from syncd.store.tx import Tx
 
 CURSOR = "poll"
 _LEASE_MS = 60_000

@@ -41,7 +41,8 @@ from syncd.core.model import (
 )
 from syncd.log import Log
 from syncd.loops.nudge import Nudge
-from syncd.store.store import Store, Tx
+from syncd.store.store import Store
+from syncd.store.tx import Tx
 
 _FORM = "form"
 _BOT = "bot"
