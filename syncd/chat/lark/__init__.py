@@ -2,7 +2,7 @@
 
 wire.py       stored frames to events, and the answer to a click; bytes in, values out
 answers.py    the REST API's answers to failures; the error table
-client.py     LarkMessenger: the REST calls; token.py and limiter.py serve it
+client.py     LarkMessenger; rest.py the calls, token.py and limiter.py what they need
 cards.py      content to card JSON 2.0; form.py its form and the way back; cut.py makes it fit
 markdown.py   the text tree to Lark's markdown, with nothing of the text taken for markup
 socket.py     LarkSocket: the long connection, its thread, its life; longconn.py is the SDK's part

@@ -24,8 +24,7 @@ Json: TypeAlias = dict[str, Any]
 
 # The platform takes 30 KB; how it counts is not documented, so some room is left.
 MAX_BYTES = 28_000
-_MAX_LINES = 30
-_MAX_LINE = 2000
+_MAX_LINES_TOGETHER = 6000
 _MAX_TITLE = 200
 _SHORTEST_VALUE = 20
 
@@ -98,7 +97,7 @@ def _post_card(view: PostView, key: DeliveryId) -> Json:
 def _post_with(view: PostView, key: DeliveryId, body: Body, *, note: bool) -> Json:
     ticket = link(view.link_text, with_ref(view.link_url, key)) if view.link_url else ""
     elements = [_markdown(ticket or escape(view.link_text))]
-    elements += [_text(cut(line, _MAX_LINE)) for line in view.lines[:_MAX_LINES]]
+    elements += _lines(view.lines)
     elements.append(_markdown(render(body)))
     if note:
         elements.append(_markdown(" ".join(p for p in ("…", escape(view.cut_note), ticket) if p)))
@@ -107,6 +106,14 @@ def _post_with(view: PostView, key: DeliveryId, body: Body, *, note: bool) -> Js
         value = callback(shown.action, view.request_id, key)
         elements.append(button(name_of(shown.name), shown.text, value, primary=shown.primary))
     return _card(view.title, elements or [_text(view.title)])
+
+
+def _lines(lines: tuple[str, ...]) -> list[Json]:
+    left, shown = _MAX_LINES_TOGETHER, []
+    for line in lines:
+        shown.append(_text(cut(line, left)))
+        left = max(0, left - len(line))
+    return shown
 
 
 def _markdown(content: str) -> Json:

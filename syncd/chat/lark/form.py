@@ -77,36 +77,37 @@ def name_of(field_id: str) -> str:
 
 
 def field_id(name: str) -> str:
-    """Return the id of the field that was given this component name."""
+    """Return the id of the field that was given this component name; empty when it is not ours."""
     if not name.startswith(_CODED):
-        return name
+        return name if name.isascii() else ""
     try:
         return bytes.fromhex(name.removeprefix(_CODED)).decode()
     except ValueError:
-        return name
+        return ""
 
 
 def read_form(form_value: Json, legend: Json) -> Values:
     """Return the values by field id; a field left empty is missing, as on the wire it may be."""
-    values: Values = {}
-    for name, typed in form_value.items():
-        value = _read(typed, legend.get(name))
-        if value:
-            values[field_id(name)] = value
-    return values
+    read = {field_id(n): _read(typed, legend.get(n)) for n, typed in form_value.items()}
+    return {name: value for name, value in read.items() if name and value}
 
 
 def _read(typed: object, meaning: object) -> str | list[str]:
     choices = meaning if isinstance(meaning, dict) else {}
     if isinstance(typed, list):
-        return [str(choices.get(clean(v), clean(v))) for v in typed if isinstance(v, str) and v]
+        return [_chosen(v, choices) for v in typed if isinstance(v, str) and v]
     if not isinstance(typed, str):
         return ""
     if meaning == _DATE:
         # "2024-04-01 +0800", the day where the person is:
         # https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-callback-communication
-        return re.sub(r" [+-]\d{4}$", "", typed)
-    return str(choices.get(clean(typed), clean(typed)))
+        return re.sub(r" [+-]\d{4}$", "", clean(typed))
+    return _chosen(typed, choices)
+
+
+def _chosen(shown: str, choices: Json) -> str:
+    text = clean(shown)
+    return clean(str(choices.get(text, text)))
 
 
 def _components(field: Field, view: FormView, legend: dict[str, Any]) -> list[Json]:

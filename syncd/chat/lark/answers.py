@@ -1,0 +1,134 @@
+"""What an answer of the REST API means: the error table, without I/O.
+
+https://open.feishu.cn/document/ukTMukTMukTM/ugjM14COyUjL4ITN
+https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create
+https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/reply
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from syncd.core.errors import (
+    Cause,
+    Rejected,
+    RemoteFailure,
+    Unauthorized,
+    Unavailable,
+    Uncertain,
+)
+from syncd.core.text import clean
+
+Json: TypeAlias = dict[str, Any]
+
+TOKEN_REFUSED = frozenset({99991661, 99991663, 99991664, 99991665, 99991668, 99991671})
+EPHEMERAL_GONE = 18051
+NO_THREAD_REPLY = frozenset({230071, 230072})
+_SCOPE_MISSING = 99991672
+# Bot switched off, app switched off, address not allowed, monthly quota used up.
+_OPERATOR = frozenset({230006, 99991662, 99991401, 99991403})
+_RATE = frozenset({99991400, 230020, 11232, 11233})
+_SAME_KEY_RUNNING = frozenset({230049, 18121})
+_TRANSIENT = frozenset({1, 1500, 1000040343})
+
+_CAUSES: dict[int, Cause] = {
+    18053: Cause.PLACE,  # no private cards in a topic group
+    230002: Cause.PLACE,  # the bot is not in the chat: a direct message may still arrive
+    230013: Cause.PLACE,  # the app is not available to this person
+    230018: Cause.PLACE,  # the group's settings forbid it
+    230029: Cause.PLACE,  # the person has resigned
+    230034: Cause.PLACE,  # no such receiver
+    230035: Cause.PLACE,  # the bot is muted
+    230071: Cause.PLACE,
+    230072: Cause.PLACE,
+    232009: Cause.PLACE,  # the chat is dissolved
+    EPHEMERAL_GONE: Cause.GONE,
+    230011: Cause.GONE,  # recalled
+    230019: Cause.GONE,  # the topic is gone
+    230050: Cause.GONE,  # invisible
+    230110: Cause.GONE,  # deleted
+    230111: Cause.GONE,  # destroyed itself
+    230001: Cause.CONTENT,
+    230022: Cause.CONTENT,  # sensitive
+    230025: Cause.CONTENT,  # too long
+    230028: Cause.CONTENT,  # refused by data loss prevention
+    230099: Cause.CONTENT,  # bad card
+    230027: Cause.FORBIDDEN,
+    _SCOPE_MISSING: Cause.FORBIDDEN,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer as the API means it; `code` is None when the body is not its JSON."""
+
+    status: int
+    code: int | None
+    message: str = ""
+    body: Json = field(default_factory=dict)
+    reset_after: float = 1.0
+    """Seconds until the rate limit opens, as the headers tell."""
+
+    @property
+    def data(self) -> Json:
+        data = self.body.get("data")
+        return data if isinstance(data, dict) else {}
+
+
+def read(status: int, headers: Mapping[str, str], content: bytes) -> Answer:
+    """Return the answer; whatever the bytes, never an error. Header names are in lower case."""
+    reset = _seconds(headers.get("x-ogw-ratelimit-reset", ""))
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        return Answer(status, None, reset_after=reset)
+    code = body.get("code") if isinstance(body, dict) else None
+    if type(code) is not int:
+        return Answer(status, None, reset_after=reset)
+    message = clean(str(body.get("msg", ""))).replace("\n", " ")[:200]
+    return Answer(status, code, message, body, reset)
+
+
+def failure(answer: Answer, *, write: bool) -> RemoteFailure | None:
+    """Return what an answer asks of the caller, None when the call succeeded.
+
+    `write`: the call changes something that must not be changed twice.
+    """
+    code = answer.code
+    if code == 0 and answer.status < 300:
+        return None
+    reason = _reason(answer)
+    if answer.status == 429 or code in _RATE:
+        return Unavailable(reason, answer.reset_after)
+    if code in _SAME_KEY_RUNNING:
+        return Unavailable(reason, 1.0)
+    if code in TOKEN_REFUSED or code in _OPERATOR or (write and code == _SCOPE_MISSING):
+        return Unauthorized(reason)
+    if code in _CAUSES:
+        return Rejected(reason, _CAUSES[code])
+    if not code or code in _TRANSIENT or answer.status >= 500:
+        return Uncertain(reason) if write else Unavailable(reason)
+    return Rejected(reason)
+
+
+def login_failure(answer: Answer) -> RemoteFailure | None:
+    """Return why no token was given; nothing is sent without one, so nothing is uncertain.
+
+    https://open.feishu.cn/document/server-docs/authentication-management/access-token/tenant_access_token_internal
+    """
+    found = failure(answer, write=False)
+    return Unauthorized(str(found)) if isinstance(found, Rejected) else found
+
+
+def _reason(answer: Answer) -> str:
+    if answer.code is None:
+        return f"Lark answered HTTP {answer.status} without its JSON"
+    return f"Lark answered {answer.code}: {answer.message}"
+
+
+def _seconds(header: str) -> float:
+    try:
+        return min(max(float(header), 0.1), 300.0)
+    except ValueError:
+        return 1.0
