@@ -1,0 +1,1 @@
+"""The ticket systems that syncd can work with."""

@@ -1,0 +1,94 @@
+"""From an e-mail address to an account that may raise tickets on our desk."""
+
+from syncd.core.errors import Cause, Rejected
+from syncd.core.model import AccountId
+from syncd.helpdesk.jsm.connection import Connection
+from syncd.helpdesk.jsm.wire import failures, people
+from syncd.helpdesk.jsm.wire.call import Answer
+from syncd.helpdesk.jsm.wire.members import UnreadableError
+
+_MOST_PAGES = 10
+"""Pages of customers that match one address before we believe that the list never ends."""
+
+
+class Customers:
+    """The people of one service desk."""
+
+    def __init__(self, connection: Connection, desk: str) -> None:
+        self._connection = connection
+        self._desk = desk
+
+    def find(self, email: str) -> AccountId | None:
+        """Return the account with that address, on the desk or anywhere on the site."""
+        return self._on_desk(email) or self._on_site(email)
+
+    def make(self, email: str, name: str, *, invite: bool) -> AccountId:
+        """Return an account on the desk: one that exists is admitted, else a new one is made."""
+        if known := self._on_desk(email):
+            return known
+        known = self._on_site(email)
+        account = known or self._new(email, name, invite=invite)
+        self._admit(account, email, known=known is not None)
+        return account
+
+    def _on_desk(self, email: str) -> AccountId | None:
+        start = 0
+        for _ in range(_MOST_PAGES):
+            page = self._connection.read(
+                people.customers(self._desk, email, start),
+                lambda answer: people.read_customers(answer, email),
+            )
+            if page.account or not page.more:
+                return page.account
+            start += page.size
+        return None
+
+    # Without "Browse users" the answer is empty or a refusal: that only means that we cannot see.
+    def _on_site(self, email: str) -> AccountId | None:
+        try:
+            return self._connection.read(
+                people.users(email), lambda answer: people.read_users(answer, email)
+            )
+        except Rejected:
+            return None
+
+    def _new(self, email: str, name: str, *, invite: bool) -> AccountId:
+        if invite:
+            call = people.invitation(self._desk, email, name)
+        else:
+            call = people.new_customer(email, name)
+        answer = self._connection.exchange(call)
+        if answer.status in (200, 201):
+            try:
+                return people.read_customer(answer)
+            except UnreadableError:
+                pass  # It exists now, so it can be looked up.
+        elif answer.status not in (400, 409):
+            raise _refused(answer, "invite customers" if invite else "create customers")
+        if found := self.find(email):
+            return found
+        raise _unseen(answer)
+
+    def _admit(self, account: AccountId, email: str, *, known: bool) -> None:
+        answer = self._connection.exchange(people.admission(self._desk, account))
+        if answer.status in (200, 204):
+            return
+        # Somebody who works on the site, or an open desk, needs no place on the list.
+        if known or self._on_desk(email):
+            return
+        raise _refused(answer, "add customers to the service desk")
+
+
+def _refused(answer: Answer, what: str) -> Rejected:
+    said = failures.complaint(answer)
+    return Rejected(f"our account in the helpdesk may not {what}: {said}", Cause.FORBIDDEN)
+
+
+def _unseen(answer: Answer) -> Rejected:
+    if answer.status == 400:
+        return Rejected(failures.complaint(answer), Cause.INVALID)
+    return Rejected(
+        "the helpdesk has an account with this address but hides it from us; "
+        "our account needs the permission to browse users, or the person a place on the desk",
+        Cause.FORBIDDEN,
+    )

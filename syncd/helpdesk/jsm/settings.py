@@ -1,0 +1,16 @@
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class JsmSettings:
+    """Which site, desk and request type, and who we are there."""
+
+    api_base: str
+    """`https://your-site.atlassian.net`, or the gateway's address with the cloud id."""
+    account_email: str
+    api_token: str = field(repr=False)
+    service_desk: str
+    project: str
+    request_type: str
+    marker_field: str = ""
+    """Field of the request type that takes the marker; empty: last line of the description."""
