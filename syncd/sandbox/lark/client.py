@@ -15,7 +15,6 @@ from syncd.sandbox.lark.state import TENANT, LarkState
 from syncd.sandbox.world import Person
 
 Json = dict[str, Any]
-INTERACTIVE_MS = 14 * 24 * 3600 * 1000
 
 # https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-callback-communication
 NOT_ANSWERED, TOO_LATE, FAILED, MALFORMED, BAD_CARD = 200340, 200341, 200671, 200672, 200673

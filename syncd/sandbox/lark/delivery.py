@@ -62,6 +62,7 @@ class Delivery:
         """What the app's client did that the platform does not understand."""
         self._attempts: dict[str, Attempt] = {}
         self._held: list[Event] = []
+        self._retries: list[Event] = []
 
     def publish(
         self, event_type: str, header: dict[str, Any], body: dict[str, Any], about: str
@@ -98,9 +99,10 @@ class Delivery:
             for attempt in late:
                 self._failed(attempt, "late")
             now = self._world.clock.now_ms()
-            for event in self.events:
-                if event.status == WAITING and event.attempts and event.due_ms <= now:
-                    self._send(event)
+            due = [e for e in self._retries if e.due_ms <= now]
+            self._retries = [e for e in self._retries if e.due_ms > now]
+            for event in due:
+                self._send(event)
 
     def received(self, connection: Connection, frame: Frame) -> None:
         """Take an ack."""
@@ -178,6 +180,7 @@ class Delivery:
         wait_ms = int(RETRY_AFTER_SECONDS[retry] * self._switches.retry_scale * 1000)
         event.status = WAITING
         event.due_ms = self._world.clock.now_ms() + wait_ms
+        self._retries.append(event)
 
     def _acked(self, attempt: Attempt, frame: Frame) -> None:
         try:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from syncd.sandbox.lark.client import (
-    INTERACTIVE_MS,
     Click,
     ClickRefusedByClient,
     action,
@@ -17,10 +16,9 @@ from syncd.sandbox.lark.delivery import ACKED, GIVEN_UP, LOST
 from syncd.sandbox.lark.scopes import may_receive
 from syncd.sandbox.lark.shapes import event_header, message_event, person_id
 from syncd.sandbox.lark.shown import Shown
+from syncd.sandbox.lark.sight import clickable, view
 from syncd.sandbox.lark.state import TENANT, Chat, LarkState, Message, Upload
 from syncd.sandbox.lark.typing_in import post_content, text_content, wire_text
-from syncd.sandbox.lark.view import show, show_private
-from syncd.sandbox.world import Person
 
 Json = dict[str, Any]
 
@@ -107,7 +105,7 @@ class LarkPeople:
         state = self._state
         with state.changed:
             person = state.world.person(person_key)
-            shown, chat_id = self._clickable(person, message_id)
+            shown, chat_id = clickable(state, person, message_id)
             found = shown.button(button)
             if found.disabled:
                 raise ClickRefusedByClient(f"{found.text} is disabled")
@@ -162,22 +160,9 @@ class LarkPeople:
 
         Replies of threads are inside their root's `thread`.
         """
-        state = self._state
-        with state.changed:
-            person = state.world.person(person_key)
-            chat = self._chat(person_key, chat_id, must_exist=False)
-            if chat is None or person.open_id not in chat.members:
-                return []
-            rows = [(m.order, self._with_thread(m)) for m in self._top_level(chat)]
-            rows += [
-                (c.order, show_private(state, c))
-                for c in state.ephemerals.values()
-                if c.chat_id == chat.chat_id
-                and c.open_id == person.open_id
-                and c.received
-                and not c.deleted
-            ]
-            return [shown for _, shown in sorted(rows, key=lambda row: row[0])]
+        with self._state.changed:
+            person = self._state.world.person(person_key)
+            return view(self._state, person, self._chat(person_key, chat_id))
 
     def direct(self, person_key: str) -> list[Shown]:
         """Return what this person sees in the chat with the bot."""
@@ -197,7 +182,7 @@ class LarkPeople:
 
     # -- the rest
 
-    def _chat(self, person_key: str, chat_id: str, *, must_exist: bool = True) -> Chat:
+    def _chat(self, person_key: str, chat_id: str) -> Chat:
         person = self._state.world.person(person_key)
         if chat_id == "p2p":
             return self._state.direct_chat(person)
@@ -250,40 +235,6 @@ class LarkPeople:
             message = self._message(person_key, chat, kind, text)
             state.uploads[key] = Upload(key, kind, name, data, message.message_id)
             return self._post(message, thread, None)
-
-    def _clickable(self, person: Person, message_id: str) -> tuple[Shown, str]:
-        state = self._state
-        private, public = state.ephemerals.get(message_id), state.messages.get(message_id)
-        if private is not None:
-            if private.open_id != person.open_id or not private.received or private.deleted:
-                raise ClickRefusedByClient(f"{person.name} does not see this card")
-            shown, chat_id, created = (
-                show_private(state, private),
-                private.chat_id,
-                private.create_ms,
-            )
-        elif public is not None and not public.recalled and public.msg_type == "interactive":
-            shown, chat_id, created = show(state, public), public.chat_id, public.create_ms
-        else:
-            raise ClickRefusedByClient("there is no such card")
-        if person.open_id not in state.chats[chat_id].members:
-            raise ClickRefusedByClient(f"{person.name} is not in this chat")
-        if state.world.clock.now_ms() - created > INTERACTIVE_MS:
-            raise ClickRefusedByClient("the card is too old to be clicked")
-        return shown, chat_id
-
-    def _top_level(self, chat: Chat) -> list[Message]:
-        return [m for m in self._state.in_chat(chat) if not m.in_thread_below_root]
-
-    def _with_thread(self, root: Message) -> Shown:
-        shown = show(self._state, root)
-        if root.thread_id:
-            shown.thread = [
-                show(self._state, m)
-                for m in self._state.messages.values()
-                if m.thread_id == root.thread_id and m is not root
-            ]
-        return shown
 
     def _bot_in_chat(self, chat_id: str, inside: bool, event_type: str) -> None:
         with self._state.changed:

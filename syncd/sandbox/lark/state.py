@@ -88,6 +88,9 @@ class EphemeralCard:
     received: bool
     deleted: bool = False
 
+    def visible_to(self, open_id: str) -> bool:
+        return self.open_id == open_id and self.received and not self.deleted
+
 
 @dataclass(frozen=True)
 class Upload:

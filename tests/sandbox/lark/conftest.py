@@ -95,6 +95,11 @@ class Bot:
         self.socket.close()
         self._thread.join()
 
+    def ended(self) -> bool:
+        """Block until the connection is over."""
+        self._thread.join(10)
+        return not self._thread.is_alive()
+
     def wait_for(self, found: Callable[[list[Json]], bool], timeout: float = 10) -> bool:
         with self._arrived:
             return self._arrived.wait_for(lambda: found(self.events), timeout)
@@ -123,14 +128,15 @@ class Bot:
 
     def _take(self, frame: Frame) -> None:
         event = None if frame.method == CONTROL else self._whole(frame)
-        if event is not None and self.code is not None:
-            is_card = event["header"]["event_type"] == "card.action.trigger"
-            self.ack(frame, self.code, self.answer(event) if is_card else None)
+        code = self.code
         with self._arrived:
             self.frames.append(frame)
             if event is not None:
                 self.events.append(event)
             self._arrived.notify_all()
+        if event is not None and code is not None:
+            is_card = event["header"]["event_type"] == "card.action.trigger"
+            self.ack(frame, code, self.answer(event) if is_card else None)
 
     def _whole(self, frame: Frame) -> Json | None:
         parts = self._parts.setdefault(frame.header("message_id") or "", {})
