@@ -41,6 +41,7 @@ from syncd.core.model import (
 )
 from syncd.log import Log
 from syncd.loops.nudge import Nudge
+from syncd.store.chats import ChatDecision
 from syncd.store.store import Store
 from syncd.store.tx import Tx
 
@@ -66,18 +67,7 @@ class Records:
 
     def chat(self, tx: Tx, chat_id: ChatId) -> Chat:
         """Return how a chat is served: an operator's decision wins over the file."""
-        chat = self._chat_in_file(chat_id)
-        decided = tx.chats.decided(chat_id)
-        if decided is None:
-            return chat
-        return replace(
-            chat,
-            enabled=decided.enabled,
-            name=decided.name or chat.name,
-            plan=decided.plan or chat.plan,
-            language=decided.language or chat.language,
-            source="operator",
-        )
+        return effective_chat(self._chat_in_file(chat_id), tx.chats.decided(chat_id))
 
     def default_language(self) -> Language:
         """Return the language of a chat that nobody configured."""
@@ -157,6 +147,20 @@ class Records:
             delivery = tx.outbox.by_key(key)
             if delivery is not None and delivery.state is DeliveryState.WITHHELD:
                 tx.outbox.step(delivery, "public again")
+
+
+def effective_chat(in_file: Chat, decided: ChatDecision | None) -> Chat:
+    """Return how a chat is served: what an operator decided wins over the file."""
+    if decided is None:
+        return in_file
+    return replace(
+        in_file,
+        enabled=decided.enabled,
+        name=decided.name or in_file.name,
+        plan=decided.plan or in_file.plan,
+        language=decided.language or in_file.language,
+        source="operator",
+    )
 
 
 def _subject(tx: Tx, event: Event) -> tuple[Request | None, Link | None]:

@@ -1,0 +1,172 @@
+"""Puts syncd together; the one place that names concrete adapters."""
+
+import json
+import os
+import random
+import socket as network
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from syncd import log
+from syncd.chat.lark import wire
+from syncd.chat.lark.client import LarkMessenger
+from syncd.chat.lark.socket import LarkSocket
+from syncd.config import Config, read_address
+from syncd.core.decide.known import Rules
+from syncd.core.model import Destination, Ms
+from syncd.core.retry import Patience
+from syncd.core.wording import words
+from syncd.helpdesk.jsm.client import JsmHelpdesk
+from syncd.helpdesk.jsm.settings import JsmSettings
+from syncd.loops.basics import Basics
+from syncd.loops.courier import Courier
+from syncd.loops.door import Door
+from syncd.loops.intake import Intake
+from syncd.loops.janitor import Janitor
+from syncd.loops.people import People
+from syncd.loops.perform_chat import ChatPerformer
+from syncd.loops.perform_helpdesk import HelpdeskPerformer
+from syncd.loops.poller import Poller
+from syncd.loops.records import Records
+from syncd.store.store import Store
+
+SOCKET_REPORT = ("health", "socket")
+"""Where the daemon leaves the state of its socket for `syncd status`."""
+
+
+def wall_clock() -> Ms:
+    """Return the time of day in epoch milliseconds."""
+    return Ms(time.time_ns() // 1_000_000)
+
+
+def steady_clock() -> Ms:
+    """Return milliseconds that are never set back."""
+    return Ms(time.monotonic_ns() // 1_000_000)
+
+
+@dataclass(frozen=True)
+class App:
+    """All parts of a running syncd."""
+
+    config: Config
+    store: Store
+    records: Records
+    messenger: LarkMessenger
+    helpdesk: JsmHelpdesk
+    basics: Basics
+    intake: Intake
+    door: Door
+    couriers: dict[Destination, Courier]
+    poller: Poller
+    janitor: Janitor
+    socket: LarkSocket
+
+    def report(self) -> None:
+        """Leave the state of the socket in the store, where `syncd status` finds it."""
+        state = json.dumps(asdict(self.socket.state()))
+        self.store.write(lambda tx: tx.cache.put(*SOCKET_REPORT, state))
+
+    def close(self) -> None:
+        self.messenger.close()
+        self.helpdesk.close()
+        self.store.close()
+
+
+def open_store(config: Config, clock: Callable[[], Ms] = wall_clock) -> Store:
+    """Open the configured database; nothing is read or made yet."""
+    return Store.open(config.store.url, clock=clock, steady=steady_clock)
+
+
+def make_messenger(config: Config) -> LarkMessenger:
+    lark = config.lark
+    return LarkMessenger(
+        lark.base_url, lark.app_id, lark.app_secret.get_secret_value(), monotonic=time.monotonic
+    )
+
+
+def make_helpdesk(config: Config) -> JsmHelpdesk:
+    jsm = config.jsm
+    settings = JsmSettings(
+        api_base=jsm.api_base,
+        account_email=jsm.account_email,
+        api_token=jsm.api_token.get_secret_value(),
+        service_desk=jsm.service_desk,
+        project=jsm.project,
+        request_type=jsm.request_type,
+        marker_field=jsm.marker_field,
+    )
+    return JsmHelpdesk(settings, monotonic=time.monotonic)
+
+
+def build(config: Config, clock: Callable[[], Ms] = wall_clock) -> App:
+    """Put everything together; nothing is started and nobody is called."""
+    store = open_store(config, clock)
+    rules = Rules(portal_base=config.jsm.portal_base, read_address=read_address)
+    records = Records(store, rules, config.chat, log.get("records"))
+    messenger, helpdesk = make_messenger(config), make_helpdesk(config)
+    people = People(store, messenger, helpdesk)
+    basics = Basics(records, messenger, helpdesk, log.get("basics"))
+    intake = Intake(records, wire.read_event, wire.envelope, log.get("intake"))
+    door = Door(records, wire.read_event, wire.envelope, log.get("door"))
+    return App(
+        config=config,
+        store=store,
+        records=records,
+        messenger=messenger,
+        helpdesk=helpdesk,
+        basics=basics,
+        intake=intake,
+        door=door,
+        couriers=_couriers(config, records, messenger, helpdesk, people),
+        poller=Poller(
+            records,
+            helpdesk,
+            basics,
+            owner=f"{network.gethostname()}:{os.getpid()}",
+            overlap_ms=config.poll.overlap_seconds * 1000,
+            log=log.get("poller"),
+        ),
+        janitor=Janitor(
+            records, helpdesk, config.jsm.doubt_grace_seconds * 1000, log.get("janitor")
+        ),
+        socket=_socket(config, intake, door),
+    )
+
+
+def _couriers(
+    config: Config,
+    records: Records,
+    messenger: LarkMessenger,
+    helpdesk: JsmHelpdesk,
+    people: People,
+) -> dict[Destination, Courier]:
+    chat = ChatPerformer(records, messenger, helpdesk, people)
+    desk = HelpdeskPerformer(
+        records, helpdesk, people, config.jsm.unknown_reporter, log.get("filing")
+    )
+    patience = Patience(age_ms=config.delivery.give_up_after_hours * 3_600_000)
+    return {
+        destination: Courier(
+            records, destination, performer, patience, random.random, log.get("courier")
+        )
+        for destination, performer in ((Destination.LARK, chat), (Destination.JSM, desk))
+    }
+
+
+def _socket(config: Config, intake: Intake, door: Door) -> LarkSocket:
+    late = words(config.defaults.language).received_late
+
+    def on_card(raw: bytes, is_late: Callable[[], bool]) -> dict[str, Any]:
+        toast = door.answer(raw, is_late)
+        return wire.card_answer(toast.tone.value, toast.text)
+
+    return LarkSocket(
+        config.lark.base_url,
+        config.lark.app_id,
+        config.lark.app_secret.get_secret_value(),
+        on_event=intake.receive,
+        on_card=on_card,
+        late_answer=wire.card_answer("info", late),
+    )

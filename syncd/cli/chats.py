@@ -1,0 +1,86 @@
+"""chats list, enable, disable."""
+
+from typing import Annotated
+
+import typer
+
+from syncd.cli.options import ConfigFile, open_migrated, read_config
+
+app = typer.Typer(help="Which chats are served.", no_args_is_help=True)
+
+ChatArgument = Annotated[str, typer.Argument(help="The chat's id, oc_...")]
+
+
+@app.command("list")
+def list_chats(config: ConfigFile = None) -> None:
+    """List every chat that the file or an operator has decided on, and who decided."""
+    loaded = read_config(config, secrets=False)
+    from rich.console import Console
+    from rich.table import Table
+
+    from syncd.core.model import ChatId
+    from syncd.loops.records import effective_chat
+
+    store = open_migrated(loaded)
+    try:
+        with store.read() as tx:
+            decided = {decision.chat_id: decision for decision in tx.chats.all()}
+    finally:
+        store.close()
+    ids = dict.fromkeys([*(ChatId(chat.id) for chat in loaded.chats), *decided])
+    table = Table("chat", "name", "served", "plan", "language", "decided by")
+    for id in ids:
+        chat = effective_chat(loaded.chat(id), decided.get(id))
+        served = "yes" if chat.enabled else "no"
+        table.add_row(chat.id, chat.name, served, chat.plan, chat.language, chat.source)
+    Console().print(table)
+
+
+@app.command()
+def enable(
+    chat: ChatArgument,
+    config: ConfigFile = None,
+    plan: Annotated[str, typer.Option(help="enterprise or premium")] = "",
+    language: Annotated[str, typer.Option(help="en, zh or ja")] = "",
+    name: Annotated[str, typer.Option(help="What to call it in lists.")] = "",
+) -> None:
+    """Serve a chat; this wins over the file, and a running daemon heeds it at once."""
+    _decide(config, chat, True, plan, language, name)
+    typer.echo(f"The chat {chat} is served.")
+
+
+@app.command()
+def disable(chat: ChatArgument, config: ConfigFile = None) -> None:
+    """Stop serving a chat; this wins over the file, and a running daemon heeds it at once."""
+    _decide(config, chat, False, "", "", "")
+    typer.echo(f"The chat {chat} is not served.")
+
+
+def _decide(
+    config: str | None, chat: str, enabled: bool, plan: str, language: str, name: str
+) -> None:
+    loaded = read_config(config, secrets=False)
+    from syncd.core.errors import SyncdError
+    from syncd.core.model import ChatId, Language, Plan
+    from syncd.store.chats import ChatDecision
+
+    if plan and plan not in list(Plan):
+        raise SyncdError(f"--plan: {plan} is not enterprise or premium")
+    if language and language not in list(Language):
+        raise SyncdError(f"--language: {language} is not en, zh or ja")
+    store = open_migrated(loaded)
+    try:
+        store.write(
+            lambda tx: tx.chats.set(
+                ChatDecision(
+                    ChatId(chat),
+                    enabled,
+                    name,
+                    Plan(plan) if plan else None,
+                    Language(language) if language else None,
+                    tx.now,
+                )
+            )
+        )
+    finally:
+        store.close()

@@ -1,0 +1,137 @@
+"""sandbox and demo: syncd without a Lark or a Jira account."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syncd.core.errors import SyncdError
+
+if TYPE_CHECKING:
+    from syncd.sandbox.box import Sandbox
+
+PageAt = Annotated[int, typer.Option("--port", help="Port of the page; 0 takes a free one.")]
+_STOP_SECONDS = 15
+
+
+def sandbox(port: PageAt = 8700) -> None:
+    """Start a fake Lark and a fake JSM, and print a configuration that points at them."""
+    with _open_box(port) as box:
+        _print_addresses(box)
+        typer.echo("\n# config.toml\n" + box.config_toml())
+        typer.echo("# environment")
+        for name, value in box.environment().items():
+            typer.echo(f"export {name}={value}")
+        _wait_for_interrupt()
+
+
+def demo(
+    port: PageAt = 8700,
+    script: Annotated[
+        bool, typer.Option("--script", help="Play the whole story, check every step, and exit.")
+    ] = False,
+    refuse: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Let the sandbox refuse a route, like 'jsm:POST /rest/servicedeskapi/request'."
+        ),
+    ] = None,
+) -> None:
+    """Start the sandbox and the daemon, and open the story in a browser or play it here."""
+    with (
+        _open_box(0 if script else port) as box,
+        tempfile.TemporaryDirectory(prefix="syncd-demo-") as folder,
+    ):
+        for rule in refuse or ():
+            _refuse(box, rule)
+        with _daemon(box, Path(folder)) as log:
+            if script:
+                _play(box, log)
+                return
+            _print_addresses(box)
+            typer.echo(f"The daemon writes its log to {log}")
+            typer.echo(f"\nOpen {box.page_url} and play the story. Ctrl-C ends it.")
+            _wait_for_interrupt()
+
+
+def _play(box: "Sandbox", log: Path) -> None:
+    from syncd.sandbox.story import StepFailed, play
+
+    try:
+        play(box, typer.echo)
+    except StepFailed as exc:
+        last = "\n".join(log.read_text(encoding="utf-8").splitlines()[-15:])
+        typer.echo(f"\nThe story failed.\n{exc}\n\nThe daemon's last lines:\n{last}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo("\nThe whole story was played, and every step was seen from the sandbox's side.")
+
+
+@contextmanager
+def _open_box(port: int) -> Iterator["Sandbox"]:
+    try:
+        from syncd.sandbox.box import Sandbox
+    except ModuleNotFoundError as exc:
+        raise SyncdError(
+            f"the sandbox needs {exc.name}; install it with: pip install 'syncd[sandbox]'"
+        ) from None
+    box = Sandbox({"page": port})
+    try:
+        box.start()
+    except OSError as exc:
+        raise SyncdError(f"{exc}; choose another port with --port") from None
+    try:
+        yield box
+    finally:
+        box.stop()
+
+
+@contextmanager
+def _daemon(box: "Sandbox", folder: Path) -> Iterator[Path]:
+    """Run the ordinary daemon as a process of its own; only the configuration lies between."""
+    config = folder / "config.toml"
+    config.write_text(box.config_toml(), encoding="utf-8")
+    log = folder / "daemon.log"
+    environment = {**os.environ, **box.environment()}
+    environment.pop("CREDENTIALS_DIRECTORY", None)
+    command = [sys.executable, "-m", "syncd", "run", "--config", str(config)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
+            command, env=environment, stdout=output, stderr=output, cwd=folder
+        )
+        try:
+            yield log
+        finally:
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _refuse(box: "Sandbox", rule: str) -> None:
+    from syncd.sandbox.faults import Fault
+
+    side, _, route = rule.partition(":")
+    if side not in ("lark", "jsm") or not route:
+        raise SyncdError(f"--refuse: {rule!r} is not lark:ROUTE or jsm:ROUTE")
+    box.world.faults.add(Fault(side, route, times=-1, status=503))
+
+
+def _print_addresses(box: "Sandbox") -> None:
+    typer.echo(f"Lark  {box.lark_url}\nJSM   {box.jsm_url}\nPage  {box.page_url}")
+
+
+def _wait_for_interrupt() -> None:
+    try:
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,125 @@
+"""The life of the process, from the first lock to the last, in the order in which it happens."""
+
+import signal
+import threading
+from collections.abc import Callable
+
+from syncd import log
+from syncd.app import App
+from syncd.core.errors import StoreError
+from syncd.core.model import Destination
+from syncd.loops.courier import Courier
+from syncd.loops.nudge import Nudge
+from syncd.schedule import Schedule
+
+_LOOK_SECONDS = 1.0
+"""How long a loop sleeps when nobody nudges it: another process may have left something."""
+_DRAIN_SECONDS = 8.0
+
+
+class Daemon:
+    """Starts everything in order, waits for a signal, and stops it in reverse."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._log = log.get("daemon")
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._schedule = Schedule(log.get("schedule"))
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT; StoreError when the database cannot be used."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        self._prepare_store()
+        self._app.socket.start()
+        self._start_loops()
+        self._start_jobs()
+        self._log.info("started", store=self._app.config.store.url.partition(":")[0])
+        while not self._stop.wait(_LOOK_SECONDS):
+            self._schedule.guard()
+        self._shut_down()
+
+    def stop(self) -> None:
+        """Ask the daemon to stop; `run` returns when everything in flight is settled."""
+        self._stop.set()
+
+    def _prepare_store(self) -> None:
+        store = self._app.store
+        store.lock()
+        store.migrate()
+        if store.alone:
+            # The file lock proves that nobody else can be working on what is leased.
+            store.write(lambda tx: tx.inbox.free_all())
+            store.write(lambda tx: tx.leases.steal_all())
+            self._app.janitor.rescue_all()
+
+    def _start_loops(self) -> None:
+        app = self._app
+        self._loop("intake", app.intake.run_once, app.intake.nudge)
+        delivery = app.config.delivery
+        for courier, workers in (
+            (app.couriers[Destination.LARK], delivery.lark_workers),
+            (app.couriers[Destination.JSM], delivery.jsm_workers),
+        ):
+            nudge = app.records.nudges[courier.destination]
+            self._loop(f"{courier.destination}-urgent", _urgent(courier), nudge)
+            for number in range(1, workers):
+                self._loop(f"{courier.destination}-{number}", courier.run_once, nudge)
+
+    def _start_jobs(self) -> None:
+        app = self._app
+        self._schedule.every(3, "basics", self._ask_basics)
+        self._schedule.every(app.config.poll.interval_seconds, "poll", app.poller.run_once)
+        self._schedule.every(5, "janitor", app.janitor.run_once)
+        self._schedule.every(20, "heartbeat", self._heartbeat)
+        self._schedule.every(5, "report", app.report)
+        self._schedule.start()
+
+    def _ask_basics(self) -> None:
+        if self._app.basics.run_once():
+            self._app.intake.nudge.give()
+
+    def _heartbeat(self) -> None:
+        for courier in self._app.couriers.values():
+            courier.heartbeat()
+
+    def _loop(self, name: str, work: Callable[[], int], nudge: Nudge) -> None:
+        thread = threading.Thread(target=self._repeat, args=(name, work, nudge), name=name)
+        self._threads.append(thread)
+        thread.start()
+
+    def _repeat(self, name: str, work: Callable[[], int], nudge: Nudge) -> None:
+        down = False
+        while not self._stop.is_set():
+            since = nudge.count()
+            try:
+                busy = work() > 0
+                if down:
+                    self._log.info("store_recovered", loop=name)
+                down = False
+            except StoreError as exc:
+                if not down:
+                    self._log.error("store_failed", loop=name, reason=str(exc))
+                busy, down = False, True
+            except Exception:
+                self._log.exception("loop_failed", loop=name)
+                busy = False
+            if not busy:
+                nudge.wait(since, _LOOK_SECONDS)
+
+    def _shut_down(self) -> None:
+        app = self._app
+        self._log.info("stopping")
+        app.socket.stop()
+        self._schedule.stop()
+        for nudge in (app.intake.nudge, *app.records.nudges.values()):
+            nudge.give()
+        for thread in self._threads:
+            thread.join(_DRAIN_SECONDS)
+        app.close()
+        self._log.info("stopped")
+
+
+def _urgent(courier: Courier) -> Callable[[], int]:
+    return lambda: courier.run_once(urgent_only=True)
