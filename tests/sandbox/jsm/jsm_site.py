@@ -1,7 +1,5 @@
 """A served Jira site and a client of it, for the tests of the fake itself."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +9,7 @@ from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.app import jsm_app
 from syncd.sandbox.jsm.engineers import JiraPeople
 from syncd.sandbox.jsm.state import JiraState
-from syncd.sandbox.server import Servers, Watched
+from syncd.sandbox.server import App, Receive, Scope, Send, Watched
 from syncd.sandbox.world import World
 
 BOT = (site.BOT_EMAIL, site.BOT_TOKEN)
@@ -58,19 +56,23 @@ class Site:
         return [issue["key"] for issue in answer.json()["issues"]]
 
 
-@contextmanager
-def served_site() -> Iterator[Site]:
-    """Serve a fresh site on loopback for the length of a test."""
+class Doorway:
+    """One server for all tests; each test puts a site of its own behind it."""
+
+    def __init__(self) -> None:
+        self.site: App | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.site is not None
+        await self.site(scope, receive, send)
+
+
+def open_site(doorway: Doorway, base: str, client: httpx.Client) -> Site:
+    """Put a fresh site behind the doorway."""
     world = World()
     state = JiraState(world)
-    servers = Servers({"jsm": Watched(jsm_app(state), "jsm", world)})
-    servers.start()
-    try:
-        base = servers.address("jsm")
-        with httpx.Client(base_url=base, auth=BOT) as client:
-            yield Site(world, state, JiraPeople(state), client, base)
-    finally:
-        servers.stop()
+    doorway.site = Watched(jsm_app(state), "jsm", world)
+    return Site(world, state, JiraPeople(state), client, base)
 
 
 def text_doc(text: str) -> dict[str, Any]:
