@@ -82,7 +82,7 @@ def open_store(config: Config, clock: Callable[[], Ms] = wall_clock) -> Store:
 def make_messenger(config: Config) -> LarkMessenger:
     lark = config.lark
     return LarkMessenger(
-        lark.base_url, lark.app_id, lark.app_secret.get_secret_value(), monotonic=time.monotonic
+        lark.base_url, lark.app_id, lark.app_secret.get_secret_value(), now=time.monotonic
     )
 
 
@@ -156,7 +156,7 @@ def _couriers(
 
 
 def _socket(config: Config, intake: Intake, door: Door) -> LarkSocket:
-    late = words(config.defaults.language).received_late
+    wording = words(config.defaults.language)
 
     def on_card(raw: bytes, is_late: Callable[[], bool]) -> dict[str, Any]:
         toast = door.answer(raw, is_late)
@@ -168,5 +168,8 @@ def _socket(config: Config, intake: Intake, door: Door) -> LarkSocket:
         config.lark.app_secret.get_secret_value(),
         on_event=intake.receive,
         on_card=on_card,
-        late_answer=wire.card_answer("info", late),
+        late_answer=wire.card_answer("info", wording.received_late),
+        failed_answer=wire.card_answer("error", wording.our_fault),
+        clock=wall_clock,
+        chance=random.random,
     )

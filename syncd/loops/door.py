@@ -33,8 +33,11 @@ class Door:
         self._log = log
 
     def answer(self, raw: bytes, late: Callable[[], bool]) -> Toast:
-        """Return what the clicker is told. `late` tells whether the clicker was answered already;
-        what was decided is then told privately instead."""
+        """Return what the clicker is told.
+
+        `late` is asked before the commit and settles whether this answer will be used; where it
+        comes too late, what was decided is told privately instead.
+        """
         event_id = self._envelope(raw).event_id
         try:
             event = self._read(raw)
@@ -44,14 +47,11 @@ class Door:
             return self._refuse(raw, "no button of ours")
         try:
             decision = self._records.store.write(lambda tx: self._decide(tx, raw, event, late))
-            toast = decision.toast or Toast(Tone.INFO, "")
-            if late():
-                self._records.store.write(lambda tx: self._tell(tx, event_id, event, toast))
         except StoreError as exc:
             self._log.error("click_not_stored", event_id=event_id, reason=str(exc))
             return self._our_fault()
         self._records.nudge(decision)
-        return toast
+        return decision.toast or Toast(Tone.INFO, "")
 
     def _decide(self, tx: Tx, raw: bytes, event: Click, late: Callable[[], bool]) -> Decision:
         event_id = self._store(tx, raw)

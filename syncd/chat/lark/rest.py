@@ -1,4 +1,4 @@
-"""Calls of the Lark REST API: one connection pool, one token, every outcome a value or a failure."""
+"""Calls of the Lark REST API: one connection pool, one token, every outcome a value or failure."""
 
 import json
 from collections.abc import Callable

@@ -39,7 +39,7 @@ class JsmHelpdesk:
     def __init__(self, settings: JsmSettings, *, monotonic: Callable[[], float]) -> None:
         self._settings = settings
         self._connection = Connection(settings, monotonic=monotonic)
-        self._customers = Customers(self._connection, settings.service_desk)
+        self._customers = Customers(self._connection, settings)
         self._lock = threading.Lock()
         self._request_type: RequestType | None = None
         self._participants_field: str | None = None

@@ -3,6 +3,7 @@
 from syncd.core.errors import Cause, Rejected
 from syncd.core.model import AccountId
 from syncd.helpdesk.jsm.connection import Connection
+from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import failures, people
 from syncd.helpdesk.jsm.wire.call import Answer
 from syncd.helpdesk.jsm.wire.members import UnreadableError
@@ -14,13 +15,15 @@ _MOST_PAGES = 10
 class Customers:
     """The people of one service desk."""
 
-    def __init__(self, connection: Connection, desk: str) -> None:
+    def __init__(self, connection: Connection, settings: JsmSettings) -> None:
         self._connection = connection
-        self._desk = desk
+        self._desk = settings.service_desk
+        self._desk_only = settings.desk_only
 
     def find(self, email: str) -> AccountId | None:
-        """Return the account with that address, on the desk or anywhere on the site."""
-        return self._on_desk(email) or self._on_site(email)
+        """Return the account that is known under that address, as the settings count it."""
+        found = self._on_desk(email)
+        return found if found or self._desk_only else self._on_site(email)
 
     def make(self, email: str, name: str, *, invite: bool) -> AccountId:
         """Return an account on the desk: one that exists is admitted, else a new one is made."""
@@ -65,7 +68,7 @@ class Customers:
                 pass  # It exists now, so it can be looked up.
         elif answer.status not in (400, 409):
             raise _refused(answer, "invite customers" if invite else "create customers")
-        if found := self.find(email):
+        if found := self._on_desk(email) or self._on_site(email):
             return found
         raise _unseen(answer)
 
