@@ -17,8 +17,7 @@ from syncd.helpdesk.jsm.wire.members import UnreadableError
 T = TypeVar("T")
 Reader = Callable[[Answer], T]
 
-_READ_SECONDS = httpx.Timeout(20.0, connect=5.0, pool=5.0)
-_WRITE_SECONDS = httpx.Timeout(60.0, connect=5.0, pool=5.0)
+_CONNECT_SECONDS = 5.0
 _NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -26,10 +25,11 @@ class Connection:
     """Two clients to one site, and what is known of the login. Retries nothing."""
 
     def __init__(self, settings: JsmSettings, *, monotonic: Callable[[], float]) -> None:
-        self._reads = _client(settings, _READ_SECONDS, httpx.Limits(max_connections=10))
+        kept = httpx.Limits(max_connections=10)
+        self._reads = _client(settings, settings.read_seconds, kept)
         # A kept connection that the site has closed meanwhile would look like doubt.
         alone = httpx.Limits(max_connections=16, max_keepalive_connections=0)
-        self._writes = _client(settings, _WRITE_SECONDS, alone)
+        self._writes = _client(settings, settings.write_seconds, alone)
         self._login = Login(monotonic)
 
     def close(self) -> None:
@@ -98,12 +98,12 @@ class Connection:
             raise Unauthorized("nothing proves that the helpdesk knows us")
 
 
-def _client(settings: JsmSettings, timeout: httpx.Timeout, limits: httpx.Limits) -> httpx.Client:
+def _client(settings: JsmSettings, seconds: float, limits: httpx.Limits) -> httpx.Client:
     return httpx.Client(
         base_url=settings.api_base.rstrip("/"),
         auth=httpx.BasicAuth(settings.account_email, settings.api_token),
         headers={"Accept": "application/json", "User-Agent": "syncd"},
-        timeout=timeout,
+        timeout=httpx.Timeout(seconds, connect=_CONNECT_SECONDS, pool=_CONNECT_SECONDS),
         limits=limits,
         trust_env=False,
         follow_redirects=False,

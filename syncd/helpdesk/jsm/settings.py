@@ -17,3 +17,7 @@ class JsmSettings:
     desk_only: bool = True
     """Whether only people on the desk's own list count as known. False counts every account of
     the site, and leaves it to Jira to refuse the ones that may not raise tickets here."""
+    read_seconds: float = 20.0
+    """How long an answer to a question may take."""
+    write_seconds: float = 60.0
+    """How long an answer to a create or a comment may take before it counts as in doubt."""

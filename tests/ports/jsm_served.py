@@ -1,0 +1,98 @@
+"""The adapter against a served Jira site, for the tests of the port."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from syncd.core.model import AccountId, Filing, Values
+from syncd.helpdesk.jsm.client import JsmHelpdesk
+from syncd.helpdesk.jsm.settings import JsmSettings
+from syncd.sandbox.faults import Fault
+from syncd.sandbox.journal import Call
+from syncd.sandbox.jsm import site
+from syncd.sandbox.jsm.app import jsm_app
+from syncd.sandbox.jsm.engineers import JiraPeople
+from syncd.sandbox.jsm.state import JiraState
+from syncd.sandbox.server import Servers, Watched
+from syncd.sandbox.world import World
+
+AIKO = AccountId("qm:sandbox:aiko")
+VALUES: Values = {
+    "summary": "The cluster is down",
+    "description": "Since noon.",
+    "customfield_10041": "10100",
+}
+
+
+class Stopwatch:
+    """A monotonic clock that moves only when told."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@dataclass
+class Served:
+    """The site, the people at work in it, and helpdesks that talk to it."""
+
+    world: World
+    state: JiraState
+    people: JiraPeople
+    base: str
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    opened: list[JsmHelpdesk] = field(default_factory=list)
+
+    def settings(self, **other: object) -> JsmSettings:
+        least: dict[str, object] = {
+            "api_base": self.base,
+            "account_email": site.BOT_EMAIL,
+            "api_token": site.BOT_TOKEN,
+            "service_desk": site.DESK_ID,
+            "project": site.PROJECT_KEY,
+            "request_type": site.GET_HELP.id,
+        }
+        return JsmSettings(**least | other)
+
+    def helpdesk(self, **other: object) -> JsmHelpdesk:
+        helpdesk = JsmHelpdesk(self.settings(**other), monotonic=self.watch)
+        self.opened.append(helpdesk)
+        return helpdesk
+
+    def fault(self, route: str, kind: str, **other: object) -> Fault:
+        return self.world.faults.add(Fault("jsm", route, kind, **other))
+
+    def made_while(self, act: Callable[[], object]) -> list[Call]:
+        """Return the calls that `act` made, in order."""
+        before = len(self.calls())
+        act()
+        return self.calls()[before:]
+
+    def calls(self, path_part: str = "", method: str = "") -> list[Call]:
+        return self.world.journal.calls("jsm", path_part, method)
+
+    def routes(self, calls: list[Call]) -> list[str]:
+        return [f"{call.method} {call.path}" for call in calls]
+
+
+def filing(marker: str = "LK01TEST", **values: str | list[str]) -> Filing:
+    """A ticket of Aiko's with the least that is valid."""
+    return Filing(marker=marker, reporter=AIKO, values=VALUES | values)
+
+
+@contextmanager
+def served() -> Iterator[Served]:
+    """Serve a fresh site for the length of a test; every call in it is held to the documents."""
+    world = World()
+    state = JiraState(world)
+    servers = Servers({"jsm": Watched(jsm_app(state), "jsm", world)})
+    servers.start()
+    here = Served(world, state, JiraPeople(state), servers.address("jsm"))
+    try:
+        yield here
+    finally:
+        for helpdesk in here.opened:
+            helpdesk.close()
+        servers.stop()
