@@ -1,0 +1,185 @@
+"""One long connection, on the SDK's frames. The only module that imports the SDK: import it late,
+inside a running event loop, because the SDK takes the loop of the thread that imports it.
+
+What is the SDK's own: the frame codec, the routing of frames, fragments, the ping frame. The
+rest of its client loses events, answers late or gives up for good, so it is replaced here.
+https://open.feishu.cn/document/ukTMukTMukTM/uYDNxYjL2QTM24iN0EjN/event-subscription-configure-/request-url-configuration-case
+"""
+
+import asyncio
+import base64
+import importlib.util
+import json
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from types import ModuleType
+from typing import Any, TypeAlias
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus
+
+from syncd.chat.lark.outage import NoConnection, handshake_refused, read_endpoint
+from syncd.chat.lark.timing import Timing
+
+Answer: TypeAlias = Callable[[bool, bytes], Awaitable[tuple[int, bytes | None]]]
+"""Told whether a frame is a card's, and its payload; returns the ack's code and data."""
+
+_ENDPOINT = "/callback/ws/endpoint"
+_MAX_FRAME = 16 * 1024 * 1024
+
+
+def _sdk() -> ModuleType:
+    """Import the SDK's long connection without the 170 MB that its packages pull in beside it."""
+    stubs = [] if "lark_oapi" in sys.modules else _stubs()
+    try:
+        from lark_oapi.ws import client
+    finally:
+        for name in stubs:
+            del sys.modules[name]
+    # It would print payloads and the connection's ticket on standard output.
+    logging.getLogger("Lark").disabled = True
+    module: ModuleType = client
+    return module
+
+
+def _stubs() -> list[str]:
+    """Put empty modules in the place of the heavy ones and return their names."""
+    spec = importlib.util.find_spec("lark_oapi")
+    package, events, dispatcher = (
+        ModuleType("lark_oapi"),
+        ModuleType("lark_oapi.event"),
+        ModuleType("lark_oapi.event.dispatcher_handler"),
+    )
+    package.__path__ = list((spec and spec.submodule_search_locations) or [])
+    events.__path__ = []
+    dispatcher.__dict__["EventDispatcherHandler"] = object
+    stubs = {module.__name__: module for module in (package, events, dispatcher)}
+    sys.modules.update(stubs)
+    return list(stubs)
+
+
+_client = _sdk()
+_quiet = logging.getLogger("syncd.lark.websocket")
+_quiet.disabled = True
+
+
+class LongConnection(_client.Client):  # type: ignore[misc, name-defined]  # the SDK is untyped
+    """Opened once, read until it breaks, closed; a new one takes its place."""
+
+    def __init__(
+        self,
+        base_url: str,
+        app_id: str,
+        app_secret: str,
+        timing: Timing,
+        answer: Answer,
+        spawn: Callable[[Coroutine[Any, Any, None]], None],
+    ) -> None:
+        super().__init__(app_id, app_secret, domain=base_url)
+        self._timing, self._answer, self._spawn = timing, answer, spawn
+        self._conn: ClientConnection | None = None
+
+    async def open(self) -> None:
+        """Ask where to connect, and connect; raises on every refusal."""
+        url = await self._discovered()
+        query = parse_qs(urlsplit(url).query)
+        self._service_id = query.get("service_id", ["0"])[0]
+        try:
+            self._conn = await connect(
+                url,
+                proxy=None,
+                open_timeout=self._timing.open,
+                close_timeout=3,
+                ping_interval=20,
+                ping_timeout=20,
+                max_size=_MAX_FRAME,
+                logger=_quiet,
+            )
+        except InvalidStatus as refused:
+            raise handshake_refused(refused) from None
+
+    async def read(self, on_frame: Callable[[], None]) -> None:
+        """Handle frames until the connection breaks, which raises."""
+        pings = asyncio.create_task(self._ping())
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout(2 * self._ping_interval + self._timing.silence):
+                        frame = await self._open_connection().recv()
+                except TimeoutError:
+                    raise NoConnection("nothing was received for too long") from None
+                on_frame()
+                self._spawn(self._handle_message(frame))
+        finally:
+            pings.cancel()
+            await asyncio.gather(pings, return_exceptions=True)
+
+    async def drain(self) -> None:
+        """Handle what is still on its way, until nothing comes for a moment."""
+        async with asyncio.timeout(self._timing.drain):
+            while True:
+                async with asyncio.timeout(self._timing.quiet):
+                    frame = await self._open_connection().recv()
+                self._spawn(self._handle_message(frame))
+
+    async def aclose(self) -> None:
+        """Close the connection and the SDK's own task."""
+        self._cache._cron.cancel()
+        connection, self._conn = self._conn, None
+        if connection is not None:
+            await connection.close()
+
+    def _open_connection(self) -> ClientConnection:
+        if self._conn is None:
+            raise NoConnection("the long connection is not open")
+        return self._conn
+
+    async def _ping(self) -> None:
+        while True:
+            frame = _client._new_ping_frame(int(self._service_id))
+            await self._write_message(frame.SerializeToString())
+            await asyncio.sleep(self._ping_interval)
+
+    async def _discovered(self) -> str:
+        async with httpx.AsyncClient(trust_env=False, timeout=self._timing.discovery) as http:
+            response = await http.post(
+                self._domain + _ENDPOINT,
+                headers={"locale": "zh"},
+                json={"AppID": self._app_id, "AppSecret": self._app_secret},
+            )
+        url, config = read_endpoint(response.status_code, response.content)
+        self._configure(_client.ClientConfig(config))
+        return url
+
+    async def _handle_data_frame(self, frame: Any) -> None:
+        started = asyncio.get_running_loop().time()
+        headers = {header.key: header.value for header in frame.headers}
+        payload: bytes | None = frame.payload
+        total = int(headers.get("sum", "1"))
+        if total > 1:
+            payload = self._combine(headers["message_id"], total, int(headers["seq"]), payload)
+        if payload is None:
+            return
+        code, data = 200, None
+        if headers.get("type") in ("event", "card"):
+            code, data = await self._answer(headers["type"] == "card", payload)
+        took = frame.headers.add()
+        took.key = _client.HEADER_BIZ_RT
+        took.value = str(round((asyncio.get_running_loop().time() - started) * 1000))
+        frame.payload = _ack(code, data)
+        await self._write_message(frame.SerializeToString())
+
+    def _configure(self, config: Any) -> None:
+        """Only the ping interval is used, within reason; a pong may tell only part of it all."""
+        if type(config.PingInterval) is int:
+            self._ping_interval = min(max(config.PingInterval, 1), 120)
+
+
+def _ack(code: int, data: bytes | None) -> bytes:
+    ack: dict[str, Any] = {"code": code}
+    if data is not None:
+        ack["data"] = base64.b64encode(data).decode()
+    return json.dumps(ack).encode()
