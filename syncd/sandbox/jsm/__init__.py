@@ -5,13 +5,14 @@ people measured on live sites, which `undocumented.py` and `switches.py` list wi
 
     switches.py      what differs from site to site, or is disputed: one flag each
     site.py          the seed: one desk, its request types and fields, statuses
-    state.py         tickets, comments, people's accounts; every change goes through here
+    records.py       accounts, tickets, comments, files
+    state.py         the site as it stands; every change goes through here
     index.py         the search index, which lags behind the tickets
     exchange.py      one HTTP call: what was asked, what is answered, how it is refused
     auth.py          who is calling; a wrong token is an anonymous caller, not an error
     limits.py        429 as Atlassian sends it
-    jql.py           the part of JQL that is understood
-    adf.py, wiki.py  the two text formats and the way between them
+    jql*.py          the part of JQL that is understood
+    adf*.py, wiki.py the two text formats and the way between them
     platform_*.py    /rest/api/3
     desk_*.py        /rest/servicedeskapi
     portal.py        the page a customer opens from the link

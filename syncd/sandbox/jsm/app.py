@@ -21,7 +21,8 @@ from syncd.sandbox.jsm.exchange import (
     problem,
     refuse_anonymous,
 )
-from syncd.sandbox.jsm.state import Account, JiraState
+from syncd.sandbox.jsm.records import Account
+from syncd.sandbox.jsm.state import JiraState
 
 _V3 = "/rest/api/3"
 _PLATFORM: dict[str, dict[str, Handler]] = {

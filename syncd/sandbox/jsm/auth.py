@@ -10,7 +10,8 @@ import hmac
 
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.exchange import Answer, RefusedError
-from syncd.sandbox.jsm.state import Account, JiraState
+from syncd.sandbox.jsm.records import Account
+from syncd.sandbox.jsm.state import JiraState
 
 _BEARER = {"error": "Failed to parse Connect Session Auth Token"}
 

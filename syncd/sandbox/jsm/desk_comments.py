@@ -14,7 +14,7 @@ from syncd.sandbox.jsm.desk_requests import bot, visible_request
 from syncd.sandbox.jsm.desk_setup import check_desk
 from syncd.sandbox.jsm.exchange import Answer, Ask, refuse_desk, wrong_members
 from syncd.sandbox.jsm.platform_wire import visible_comments
-from syncd.sandbox.jsm.state import PUBLIC_PROPERTY, Attachment, Comment, Ticket
+from syncd.sandbox.jsm.records import PUBLIC_PROPERTY, Attachment, Comment, Ticket
 
 _MAX_FILES = 60
 

@@ -9,7 +9,7 @@ from syncd.sandbox.jsm import desk_wire as wire
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.desk_setup import check_desk
 from syncd.sandbox.jsm.exchange import Answer, Ask, refuse_desk, wrong_members
-from syncd.sandbox.jsm.state import Account
+from syncd.sandbox.jsm.records import Account
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
 # The body of the May 2026 report, community.atlassian.com qaq-p/3237647.

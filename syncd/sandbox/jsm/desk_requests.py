@@ -10,7 +10,7 @@ from syncd.sandbox.jsm import desk_wire as wire
 from syncd.sandbox.jsm import site, wiki
 from syncd.sandbox.jsm.exchange import Answer, Ask, refuse_desk, wrong_members
 from syncd.sandbox.jsm.platform_wire import stored_value
-from syncd.sandbox.jsm.state import Account, Ticket
+from syncd.sandbox.jsm.records import Account, Ticket
 
 _CREATE_MEMBERS = {
     "serviceDeskId": "string",

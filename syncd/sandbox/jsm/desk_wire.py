@@ -10,7 +10,8 @@ from typing import Any
 from syncd.sandbox.jsm import adf, site
 from syncd.sandbox.jsm.exchange import Ask
 from syncd.sandbox.jsm.platform_wire import jira_date
-from syncd.sandbox.jsm.state import Account, Attachment, Comment, JiraState, Ticket
+from syncd.sandbox.jsm.records import Account, Attachment, Comment, Ticket
+from syncd.sandbox.jsm.state import JiraState
 
 Json = dict[str, Any]
 _EXPANDS = ("participant", "status", "requestType", "serviceDesk", "attachment", "comment")

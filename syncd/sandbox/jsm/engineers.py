@@ -6,13 +6,8 @@ from typing import Any
 from syncd.sandbox.jsm import adf, portal, site
 from syncd.sandbox.jsm.adf import Adf
 from syncd.sandbox.jsm.platform_wire import stored_value
-from syncd.sandbox.jsm.state import (
-    AUTOMATION,
-    PUBLIC_PROPERTY,
-    Comment,
-    JiraState,
-    Ticket,
-)
+from syncd.sandbox.jsm.records import AUTOMATION, PUBLIC_PROPERTY, Comment, Ticket
+from syncd.sandbox.jsm.state import JiraState
 
 
 class JiraPeople:

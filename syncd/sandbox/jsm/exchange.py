@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 
 from starlette.datastructures import QueryParams
 
-from syncd.sandbox.jsm.state import Account, JiraState
+from syncd.sandbox.jsm.records import Account
+from syncd.sandbox.jsm.state import JiraState
 
 JSON = "application/json;charset=UTF-8"
 PROBLEM = "application/problem+json"

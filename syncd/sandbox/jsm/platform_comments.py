@@ -9,7 +9,7 @@ from typing import Any
 from syncd.sandbox.jsm import adf, adf_schema, site
 from syncd.sandbox.jsm import platform_wire as wire
 from syncd.sandbox.jsm.exchange import INVALID_PAYLOAD, Answer, Ask, refuse, wrong_members
-from syncd.sandbox.jsm.state import Account, Comment, Ticket
+from syncd.sandbox.jsm.records import Account, Comment, Ticket
 
 _NO_ISSUE = "Issue does not exist or you do not have permission to see it."
 _NO_COMMENT = "Can not find a comment for the id: {}."

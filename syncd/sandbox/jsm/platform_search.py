@@ -110,7 +110,8 @@ def _sees(ask: Ask) -> bool:
 
 def _search(ask: Ask, body: dict[str, Any]) -> Answer:
     size = body.get("maxResults", 50)
-    if size < 1 or len(body.get("reconcileIssues", [])) > 50 or len(body.get("properties", [])) > 5:
+    lists = len(body.get("reconcileIssues", [])) <= 50 and len(body.get("properties", [])) <= 5
+    if not 1 <= size <= 5000 or not lists:
         refuse(400, INVALID_PAYLOAD)
     fields = body.get("fields") or ["id"]
     text = body.get("jql", "")

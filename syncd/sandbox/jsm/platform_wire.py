@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from syncd.sandbox.jsm import adf, site
-from syncd.sandbox.jsm.state import Account, Comment, JiraState, Ticket
+from syncd.sandbox.jsm.records import Account, Comment, Ticket
+from syncd.sandbox.jsm.state import JiraState
 
 Json = dict[str, Any]
 

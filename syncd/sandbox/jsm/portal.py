@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from syncd.sandbox.jsm import desk_wire, site
 from syncd.sandbox.jsm.exchange import Answer, Ask
-from syncd.sandbox.jsm.state import JiraState, Ticket
+from syncd.sandbox.jsm.records import Ticket
+from syncd.sandbox.jsm.state import JiraState
 
 ROUTE = f"/servicedesk/customer/portal/{site.PORTAL_ID}" + "/{key}"
 

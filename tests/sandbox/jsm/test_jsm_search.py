@@ -22,6 +22,7 @@ def test_only_the_id_comes_back_when_no_field_is_asked(jira: Site) -> None:
         {"fields": [1]},
         {"maxResults": "50"},
         {"maxResults": 0},
+        {"maxResults": 5001},
         {"expand": ["names"]},
         {"validateQuery": True},
         {"reconcileIssues": ["10001"]},

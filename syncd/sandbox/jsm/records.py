@@ -1,0 +1,100 @@
+"""What the site keeps: accounts, tickets, comments, files."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from syncd.sandbox.jsm import adf, site
+from syncd.sandbox.jsm.adf import Adf
+
+PUBLIC_PROPERTY = "sd.public.comment"
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account of the site."""
+
+    account_id: str
+    name: str
+    email: str
+    kind: str = "atlassian"
+    """`atlassian`, `customer` (portal only) or `app`."""
+
+
+AUTOMATION = Account("557058:automation", "Automation for Jira", "", "app")
+
+
+@dataclass
+class Attachment:
+    """A file, and the comment it came with."""
+
+    id: int
+    name: str
+    mime_type: str
+    content: bytes
+    author: str
+    created: int
+
+
+@dataclass
+class Comment:
+    """One remark; times in epoch milliseconds, people by account id."""
+
+    id: int
+    author: str
+    body: Adf
+    created: int
+    updated: int
+    update_author: str
+    visibility: dict[str, str] | None = None
+    properties: dict[str, Any] = field(default_factory=dict)
+    author_can_see_request: bool = True
+    attachments: list[Attachment] = field(default_factory=list)
+
+    @property
+    def internal(self) -> bool:
+        """Whether the property says internal; older data holds the string "true"."""
+        value = self.properties.get(PUBLIC_PROPERTY)
+        return isinstance(value, dict) and value.get("internal") in (True, "true")
+
+    @property
+    def public(self) -> bool:
+        """Whether a customer may read it: neither internal nor restricted."""
+        return not self.internal and self.visibility is None
+
+    @property
+    def text(self) -> str:
+        """The words of the body."""
+        return adf.to_text(self.body)
+
+
+@dataclass
+class Ticket:
+    """One issue of the project; a customer request when it has a request type."""
+
+    id: int
+    number: int
+    request_type: str
+    reporter: str
+    creator: str
+    created: int
+    updated: int
+    status: str = site.FIRST_STATUS
+    status_since: int = 0
+    resolution: str = ""
+    participants: list[str] = field(default_factory=list)
+    fields: dict[str, Any] = field(default_factory=dict)
+    """Values as the platform stores them: `description` is ADF, options are objects."""
+    comments: list[Comment] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return f"{site.PROJECT_KEY}-{self.number}"
+
+    @property
+    def summary(self) -> str:
+        return str(self.fields.get("summary", ""))
+
+    @property
+    def description(self) -> str:
+        """The words of the description."""
+        return adf.to_text(self.fields.get("description"))
