@@ -119,6 +119,7 @@ def requests() -> None:
         sa.Column("card_message_id", KEY, nullable=True),
         sa.Column("ticket_id", KEY, nullable=False),
         sa.Column("ticket_key", KEY, nullable=False),
+        sa.Column("own_address", BODY, nullable=False),
         sa.Column("problem", BODY, nullable=False),
         one_of(
             "ck_requests_state", "state", "ASKED SUBMITTED FILED REFUSED FAILED EXPIRED CANCELLED"
@@ -142,6 +143,7 @@ def links() -> None:
         sa.Column("created_ms", MOMENT, nullable=False),
         sa.Column("title", BODY, nullable=False),
         sa.Column("status", BODY, nullable=False),
+        sa.Column("portal_path", BODY, nullable=False),
         sa.Column("updated_seen", KEY, nullable=False),
         sa.Column("check_due", sa.Boolean(), nullable=False),
         sa.UniqueConstraint("ticket_id", name="uq_links_ticket"),

@@ -151,6 +151,8 @@ def load(kind: str, stored: str) -> Command:
     fields = json.loads(stored)
     if isinstance(fields.get("thread"), dict):
         fields["thread"] = Thread(**fields["thread"])
+    if "place" in fields:
+        fields["place"] = Place(fields["place"])
     command: Command = cls(**fields)
     return command
 

@@ -86,6 +86,7 @@ def _row(link: Link) -> dict[str, Any]:
         "created_ms": link.created_ms,
         "title": link.title,
         "status": link.status,
+        "portal_path": link.portal_path,
         "updated_seen": link.updated_seen,
         "check_due": link.check_due,
     }
@@ -101,6 +102,7 @@ def _link(row: Row[Any]) -> Link:
         created_ms=Ms(row.created_ms),
         title=row.title,
         status=row.status,
+        portal_path=row.portal_path,
         updated_seen=row.updated_seen,
         check_due=row.check_due,
     )

@@ -102,6 +102,7 @@ def _row(request: Request) -> dict[str, Any]:
         "card_message_id": request.card.message_id if request.card else None,
         "ticket_id": request.ticket_id,
         "ticket_key": request.ticket_key,
+        "own_address": request.own_address,
         "problem": request.problem,
     }
 
@@ -125,5 +126,6 @@ def _request(row: Row[Any]) -> Request:
         card=card,
         ticket_id=TicketId(row.ticket_id),
         ticket_key=TicketKey(row.ticket_key),
+        own_address=row.own_address,
         problem=row.problem,
     )
