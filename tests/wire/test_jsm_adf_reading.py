@@ -1,0 +1,273 @@
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syncd.core import text as tree
+from syncd.core.text import (
+    Anchor,
+    Block,
+    Break,
+    Code,
+    Heading,
+    Inline,
+    Item,
+    Listing,
+    Mention,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+    Text,
+)
+from syncd.helpdesk.jsm.adf import reading
+
+Node = dict[str, Any]
+
+
+def node(kind: str, *content: Node, **attrs: object) -> Node:
+    found: Node = {"type": kind}
+    found |= {"attrs": attrs} if attrs else {}
+    return found | ({"content": list(content)} if content else {})
+
+
+def said(text: str, *marks: str, link: str = "") -> Node:
+    listed: list[Node] = [{"type": mark} for mark in marks]
+    if link:
+        listed.append({"type": "link", "attrs": {"href": link}})
+    return {"type": "text", "text": text, "marks": listed}
+
+
+def para(*content: Node) -> Node:
+    return node("paragraph", *content)
+
+
+def doc(*content: Node) -> Node:
+    return {"type": "doc", "version": 1, "content": list(content)}
+
+
+def p(*inlines: Inline) -> Paragraph:
+    return Paragraph(inlines)
+
+
+def read(*content: Node) -> tuple[Block, ...]:
+    return reading.read(doc(*content))
+
+
+def inlines(*content: Node) -> tuple[Inline, ...]:
+    (paragraph,) = read(para(*content))
+    assert isinstance(paragraph, Paragraph)
+    return paragraph.inlines
+
+
+def test_marks_that_chat_knows_are_kept_and_others_leave_their_text() -> None:
+    found = inlines(
+        said("a", "strong", "em"), said("b", "underline", "textColor"), said("c", "code")
+    )
+    assert found == (Text("a", ("strong", "em")), Text("b"), Text("c", ("code",)))
+
+
+def test_link_becomes_an_anchor_and_an_unsafe_one_plain_text() -> None:
+    found = inlines(said("t", link="https://x.example/"), said("u", link="javascript:alert(1)"))
+    assert found == (Anchor("t", "https://x.example/"), Text("u"))
+
+
+@pytest.mark.parametrize(
+    ("one", "shown"),
+    [
+        (node("hardBreak"), Break()),
+        (node("mention", id="712020:erin", text="@Erin"), Mention("Erin")),
+        (node("mention", id="712020:erin"), Mention("user")),
+        (node("emoji", shortName=":tada:", text="🎉"), Text("🎉")),
+        (node("emoji", shortName=":tada:"), Text(":tada:")),
+        (node("status", text="In progress", color="blue"), Text("[In progress]")),
+        (node("date", timestamp="1795392000000"), Text("2026-11-23")),
+        (node("date", timestamp="soon"), Text("soon")),
+        (node("inlineCard", url="https://x.example/a"), Anchor(*["https://x.example/a"] * 2)),
+        (node("inlineCard", data={"url": "https://x.example"}), Anchor(*["https://x.example"] * 2)),
+        (node("mediaInline", type="file", id="1", alt="log.txt"), Text("[log.txt]")),
+        (node("media", type="file", id="1"), Text("[file]")),
+        (node("media", type="external", url="https://x.example/a.png", alt="pic"),
+         Anchor("pic", "https://x.example/a.png")),
+        (node("inlineExtension", text="42 open"), Text("42 open")),
+        (node("madeUpYesterday"), Text("[unsupported content - see portal]")),
+    ],
+)  # fmt: skip
+def test_inline_node_keeps_what_it_says(one: Node, shown: Inline) -> None:
+    assert inlines(said("x"), one, said("y")) == (Text("x"), shown, Text("y"))
+
+
+def test_lists_of_lists_keep_their_shape() -> None:
+    inner = node("orderedList", node("listItem", para(said("b"))), order=3)
+    found = read(node("bulletList", node("listItem", para(said("a")), inner)))
+    nested = Listing((Item((p(Text("b")),)),), ordered=True, start=3)
+    assert found == (Listing((Item((p(Text("a")), nested)),)),)
+
+
+def test_tasks_and_decisions_are_lists() -> None:
+    tasks = node(
+        "taskList",
+        node("taskItem", said("done"), localId="1", state="DONE"),
+        node("taskItem", said("open"), localId="2", state="TODO"),
+        localId="0",
+    )
+    decisions = node(
+        "decisionList", node("decisionItem", said("yes"), localId="1", state="DECIDED")
+    )
+    assert read(tasks, decisions) == (
+        Listing((Item((p(Text("done")),), True), Item((p(Text("open")),), False))),
+        Listing((Item((p(Text("yes")),)),)),
+    )
+
+
+def test_code_keeps_its_lines_and_language() -> None:
+    block = node("codeBlock", {"type": "text", "text": "a = 1\n  b()\n"}, language="python")
+    assert read(block) == (Code("a = 1\n  b()\n", "python"),)
+
+
+def test_panel_and_quote_are_quotes() -> None:
+    found = read(
+        node("panel", para(said("w")), panelType="warning"), node("blockquote", para(said("q")))
+    )
+    assert found == (Quote((p(Text("w")),), "⚠️"), Quote((p(Text("q")),)))
+
+
+def test_expand_shows_its_title_and_its_content() -> None:
+    found = read(node("expand", para(said("inside")), title="More"))
+    assert found == (p(Text("More", ("strong",))), p(Text("inside")))
+
+
+def test_table_keeps_rows_that_differ_in_length() -> None:
+    head = node("tableRow", node("tableHeader", para(said("h"))))
+    row = node(
+        "tableRow",
+        node("tableCell", para(said("1")), colspan=2),
+        node("tableCell", node("bulletList", node("listItem", para(said("2"))))),
+    )
+    listing = Listing((Item((p(Text("2")),)),))
+    assert read(node("table", head, row)) == (
+        Table((((p(Text("h")),),), ((p(Text("1")),), (listing,))), header=True),
+    )
+
+
+def test_other_blocks_say_what_is_inside() -> None:
+    found = read(
+        node("heading", said("Title"), level=9),
+        node("rule"),
+        node("layoutSection", node("layoutColumn", para(said("column")), width=50)),
+        node("bodiedExtension", para(said("body")), extensionKey="k", extensionType="t"),
+        node("mediaSingle", node("media", type="file", id="1"), node("caption", said("A graph"))),
+        node("blockCard", url="https://x.example/b"),
+        node("extension", extensionKey="k", extensionType="t"),
+    )
+    assert found == (
+        Heading((Text("Title"),), 6),
+        Rule(),
+        p(Text("column")),
+        p(Text("body")),
+        p(Text("[file]")),
+        p(Text("A graph")),
+        p(Anchor("https://x.example/b", "https://x.example/b"),
+          Text("[unsupported content - see portal]")),
+    )  # fmt: skip
+
+
+def test_foreign_text_is_cleaned_and_its_newlines_break_lines() -> None:
+    assert inlines(said("a\u202e\u200bb\r\nc")) == (Text("ab"), Break(), Text("c"))
+
+
+def test_block_in_the_wrong_place_keeps_its_words() -> None:
+    assert inlines(para(said("a")), said("b")) == (Text("a"), Break(), Text("b"))
+
+
+def test_what_is_no_document_is_read_as_far_as_it_can_be() -> None:
+    assert reading.read(None) == ()
+    assert reading.read("plain\ntext") == (p(Text("plain"), Break(), Text("text")),)
+    assert reading.read([para(said("a"))]) == (p(Text("a")),)
+
+
+def test_nesting_without_end_keeps_its_words_and_its_shape_stays_shallow() -> None:
+    deep: Node = para(said("bottom"))
+    for _ in range(5000):
+        deep = node("blockquote", deep)
+    found = reading.read(doc(deep))
+    assert "bottom" in everything(found)
+    assert tree.load(tree.dump(found)) == found
+
+
+OTHERS = ["text", "hardBreak", "mention", "status", "date", "media", "inlineCard", "listItem"]
+PARTS = ["taskItem", "tableRow", "tableCell", "tableHeader", "layoutSection", "unheardOf"]
+KINDS = st.sampled_from([*reading._BLOCKS, *OTHERS, *PARTS])
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+ODD = st.fixed_dictionaries(
+    {"type": KINDS | JSON},
+    optional={
+        "text": st.text(max_size=8) | JSON,
+        "attrs": st.dictionaries(
+            st.sampled_from(["text", "url", "level", "order", "timestamp", "title", "data", "alt"]),
+            JSON,
+            max_size=3,
+        )
+        | JSON,
+        "marks": st.lists(st.fixed_dictionaries({"type": KINDS | JSON})) | JSON,
+    },
+)
+DOCUMENTS = st.recursive(
+    ODD | JSON,
+    lambda inner: st.builds(
+        lambda one, content: one | {"content": content}, ODD, st.lists(inner, max_size=4) | inner
+    ),
+    max_leaves=25,
+)
+
+
+@given(DOCUMENTS)
+def test_any_json_is_a_tree_and_no_text_of_it_is_lost(document: object) -> None:
+    found = reading.read(document)
+    assert tree.load(tree.dump(found)) == found
+    shown = everything(found)
+    for spoken in texts(document):
+        for line in tree.clean(spoken).split("\n"):
+            assert bare(line) in bare(shown)
+
+
+def bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def texts(part: object) -> Iterator[str]:
+    """Yield what text nodes say that are reached through `content` alone."""
+    if isinstance(part, list):
+        for one in part:
+            yield from texts(one)
+    elif isinstance(part, dict):
+        if part.get("type") == "text" and isinstance(part.get("text"), str):
+            yield part["text"]
+        yield from texts(part.get("content"))
+
+
+def everything(part: object) -> str:
+    """Return every string of a tree, in its order."""
+    return "".join(strings(json.loads(tree.dump(part))))  # type: ignore[arg-type]
+
+
+def strings(part: object) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, list):
+        for one in part:
+            yield from strings(one)
+    elif isinstance(part, dict):
+        for name, one in part.items():
+            if name not in ("node", "url", "marks", "language", "icon"):
+                yield from strings(one)

@@ -1,0 +1,222 @@
+"""Whatever comes back is read as it was meant, or not at all."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syncd.core.model import AccountId, CommentId, Filing, Ms
+from syncd.core.publicity import Publicity, first_test
+from syncd.helpdesk.jsm.wire import comments, filing, form, people, tickets
+from syncd.helpdesk.jsm.wire.call import Answer
+from syncd.helpdesk.jsm.wire.members import UnreadableError
+
+DATE = {"date": "Mon, 23 Nov 2026 06:07:08 GMT"}
+WRITTEN = "2026-11-23T15:07:00.123+0900"
+USER = {"accountId": "712020:erin", "displayName": "Erin", "accountType": "atlassian"}
+
+
+def answer(body: object) -> Answer:
+    return Answer(200, DATE, json.dumps(body).encode())
+
+
+def a_comment(**members: object) -> dict[str, Any]:
+    least = {"id": "7", "author": USER, "body": None, "created": WRITTEN, "updated": WRITTEN}
+    return least | members
+
+
+def an_issue(**fields: object) -> dict[str, Any]:
+    least = {
+        "summary": "Down",
+        "status": {"name": "Open"},
+        "updated": WRITTEN,
+        "reporter": USER,
+        "comment": {"comments": [], "total": 0, "maxResults": 0, "startAt": 0},
+    }
+    return {"id": "10", "key": "HELP-7", "fields": least | fields}
+
+
+def read_bulk(body: object) -> list[tickets.Fetched]:
+    return tickets.read_bulk(answer(body), "customfield_1")
+
+
+READERS: list[Callable[[Answer], object]] = [
+    people.read_myself,
+    lambda a: people.read_users(a, "a@b.example"),
+    lambda a: people.read_customers(a, "a@b.example"),
+    people.read_customer,
+    lambda a: form.read_fields(a, ""),
+    lambda a: filing.read_filed(a, Filing("LK1", AccountId("qm:1"), {})),
+    tickets.read_changed,
+    tickets.read_newest,
+    tickets.read_participants_field,
+    lambda a: tickets.read_bulk(a, "customfield_1"),
+    lambda a: comments.read_slice(a, 0),
+    comments.read_found,
+    comments.read_written,
+    lambda a: comments.read_portal_view(a, CommentId("7")),
+]
+NAMES = [
+    *("accountId", "emailAddress", "values", "isLastPage", "requestTypeFields", "jiraSchema"),
+    *("fieldId", "issueId", "issueKey", "issues", "fields", "updated", "id", "key", "comment"),
+    *("comments", "total", "author", "created", "properties", "value", "public"),
+]
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=6)
+    ),
+    max_leaves=20,
+)
+
+
+@given(st.sampled_from(READERS), st.binary() | ANY_JSON.map(lambda j: json.dumps(j).encode()))
+def test_reader_gives_a_value_or_says_unreadable(
+    reader: Callable[[Answer], object], body: bytes
+) -> None:
+    try:
+        reader(Answer(200, DATE, body))
+    except UnreadableError as unreadable:
+        assert str(unreadable)
+
+
+def test_json_nested_without_end_is_unreadable() -> None:
+    with pytest.raises(UnreadableError):
+        people.read_myself(Answer(200, {}, b"[" * 200_000))
+
+
+def test_change_search_tells_its_rows_and_the_time_there() -> None:
+    body = {"issues": [{"id": "10", "fields": {"updated": WRITTEN}}], "nextPageToken": "t"}
+    page = tickets.read_changed(answer(body | {"isLast": False}))
+    assert [(r.id, r.updated, r.updated_ms) for r in page.rows] == [("10", WRITTEN, 1795414020123)]
+    assert page.server_ms == 1795414028000
+    assert page.next == "t"
+
+
+@pytest.mark.parametrize("last", [{"isLast": True, "nextPageToken": "t"}, {"isLast": False}, {}])
+def test_search_ends_where_it_says_so_or_gives_no_token(last: dict[str, object]) -> None:
+    assert tickets.read_changed(answer({"issues": []} | last)).next == ""
+
+
+def test_search_whose_server_tells_no_time_is_unreadable() -> None:
+    with pytest.raises(UnreadableError):
+        tickets.read_changed(Answer(200, {}, b'{"issues": []}'))
+
+
+@pytest.mark.parametrize("issue", [{"id": "10"}, {"id": "10", "fields": {"updated": "today"}}, 7])
+def test_one_unreadable_row_spoils_its_page(issue: object) -> None:
+    with pytest.raises(UnreadableError):
+        tickets.read_changed(answer({"issues": [issue]}))
+
+
+def test_search_names_no_time_zone_and_no_end() -> None:
+    call = tickets.changed("HELP", Ms(1795414020123), "")
+    assert call.body == {
+        "jql": 'project = "HELP" AND updated >= 1795414020123 ORDER BY updated ASC, key ASC',
+        "fields": ["updated"],
+        "maxResults": 1000,
+    }
+
+
+def test_ticket_knows_its_reporter_and_participants() -> None:
+    (found,) = read_bulk({"issues": [an_issue(customfield_1=[USER, USER | {"accountId": "qm:1"}])]})
+    assert found.ticket.reporter == "712020:erin"
+    assert found.ticket.participants == ("712020:erin", "qm:1")
+    assert not found.cut
+
+
+def test_ticket_without_reporter_or_participants_is_read() -> None:
+    (found,) = read_bulk({"issues": [an_issue(reporter=None, customfield_1=None)]})
+    assert (found.ticket.reporter, found.ticket.participants) == ("", ())
+
+
+@pytest.mark.parametrize("field", ["status", "updated", "comment"])
+def test_ticket_without_what_matters_is_never_guessed(field: str) -> None:
+    with pytest.raises(UnreadableError):
+        read_bulk({"issues": [an_issue(**{field: None})]})
+
+
+def test_cut_list_of_comments_is_noticed() -> None:
+    listed = {"comments": [a_comment()], "total": 2, "maxResults": 1, "startAt": 0}
+    (found,) = read_bulk({"issues": [an_issue(comment=listed)]})
+    assert found.cut
+
+
+def test_comment_without_author_is_nobodys() -> None:
+    found = comments.read(a_comment(author=None))
+    assert (found.author.id, found.author.kind) == ("", "unknown")
+
+
+def publicity(**members: object) -> Publicity:
+    return first_test(comments.read(a_comment(**members)).signs)
+
+
+def prop(value: object) -> list[dict[str, object]]:
+    return [{"key": "sd.public.comment", "value": value}]
+
+
+def test_public_comment_passes_the_first_test() -> None:
+    assert publicity(jsdPublic=True) is Publicity.PUBLIC
+    assert publicity(jsdPublic=True, visibility=None, properties=[]) is Publicity.PUBLIC
+    assert publicity(jsdPublic=True, properties=prop({"internal": False})) is Publicity.PUBLIC
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {},
+        {"jsdPublic": "true"},
+        {"jsdPublic": 1},
+        {"jsdPublic": False},
+        {"jsdPublic": True, "visibility": {"type": "role", "value": "Developers"}},
+        {"jsdPublic": True, "visibility": {}},
+        {"jsdPublic": True, "jsdAuthorCanSeeRequest": False},
+        {"jsdPublic": True, "properties": prop({"internal": True})},
+        {"jsdPublic": True, "properties": prop({"internal": "true"})},
+        {"jsdPublic": True, "properties": prop({"internal": None})},
+        {"jsdPublic": True, "properties": prop({"hidden": True})},
+        {"jsdPublic": True, "properties": prop("true")},
+        {"jsdPublic": True, "properties": prop(None)},
+    ],
+)
+def test_comment_with_any_other_sign_fails_the_first_test(members: dict[str, object]) -> None:
+    assert publicity(**members) is Publicity.NOT_PUBLIC
+
+
+def test_reference_of_ours_is_read_and_another_shape_is_none() -> None:
+    ours = {"key": "syncd.ref", "value": {"id": "D1"}}
+    assert comments.read(a_comment(properties=[ours])).ref == "D1"
+    assert comments.read(a_comment(properties=[ours | {"value": "D1"}])).ref == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ({"id": "7", "public": True}, Publicity.PUBLIC),
+        ({"id": "7", "public": False}, Publicity.NOT_PUBLIC),
+        ({"id": "7"}, Publicity.NOT_PUBLIC),
+        ({"id": "7", "public": "true"}, Publicity.NOT_PUBLIC),
+        ({"id": "7", "public": 1}, Publicity.NOT_PUBLIC),
+        ({"id": "8", "public": True}, Publicity.UNREADABLE),
+        ({"public": True}, Publicity.UNREADABLE),
+        ([], Publicity.UNREADABLE),
+        ("public", Publicity.UNREADABLE),
+    ],
+)
+def test_portal_shows_only_what_it_calls_public(body: object, verdict: Publicity) -> None:
+    assert comments.read_portal_view(answer(body), CommentId("7")) is verdict
+
+
+def test_address_must_match_whole_and_belong_to_a_person_in_use() -> None:
+    listed = [
+        {"accountId": "1", "emailAddress": "aiko@acme.example.org"},
+        {"accountId": "2", "emailAddress": "aiko@acme.example", "active": False},
+        {"accountId": "3", "emailAddress": "aiko@acme.example", "accountType": "app"},
+        {"accountId": "4"},
+        {"accountId": "5", "emailAddress": "Aiko@ACME.example"},
+    ]
+    assert people.read_users(answer(listed), "aiko@acme.example") == "5"
+    assert people.read_users(answer(listed[:4]), "aiko@acme.example") is None
