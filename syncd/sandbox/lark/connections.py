@@ -72,32 +72,41 @@ class Connections:
         """Return one at random. Not the server's own knowledge: a dead one is chosen too."""
         return random.choice(self._open) if self._open else None  # noqa: S311 - no secret here
 
-    def frames(self, connection: Connection, message_id: str, payload: bytes) -> list[Frame]:
+    def frames(
+        self, connection: Connection, kind: str, message_id: str, payload: bytes
+    ) -> list[Frame]:
         """Return the payload as data frames, cut as the switches say."""
         size = self._switches.fragment_bytes or len(payload) or 1
         parts = [payload[i : i + size] for i in range(0, len(payload), size)] or [b""]
         frames = [
-            self._data(connection, message_id, len(parts), seq, part)
+            self._data(connection, _headers(kind, message_id, len(parts), seq), part)
             for seq, part in enumerate(parts)
         ]
         if self._switches.shuffle_fragments:
             random.shuffle(frames)
         return frames
 
-    def _data(
-        self, connection: Connection, message_id: str, total: int, seq: int, part: bytes
-    ) -> Frame:
+    def _data(self, connection: Connection, headers: dict[str, str], part: bytes) -> Frame:
         self._sequence += 1
-        headers = (
-            ("type", "event"),
-            ("message_id", message_id),
-            ("sum", str(total)),
-            ("seq", str(seq)),
-            ("trace_id", uuid.uuid4().hex),
-            ("timestamp", str(self._sequence)),
-            ("instance_id", connection.instance_id),
+        headers |= {"timestamp": str(self._sequence), "instance_id": connection.instance_id}
+        return Frame(
+            self._sequence,
+            self._sequence,
+            SERVICE_ID,
+            DATA,
+            tuple(headers.items()),
+            payload=part,
         )
-        return Frame(self._sequence, self._sequence, SERVICE_ID, DATA, headers, payload=part)
+
+
+def _headers(kind: str, message_id: str, total: int, seq: int) -> dict[str, str]:
+    return {
+        "type": kind,
+        "message_id": message_id,
+        "sum": str(total),
+        "seq": str(seq),
+        "trace_id": uuid.uuid4().hex,
+    }
 
 
 def pong(ping: Frame, payload: bytes) -> Frame:

@@ -75,6 +75,10 @@ class Delivery:
             "event": body,
         }
         payload = json.dumps(envelope, ensure_ascii=False).encode()
+        return self.publish_raw(event_type, payload, about, event_id)
+
+    def publish_raw(self, event_type: str, payload: bytes, about: str, event_id: str) -> Event:
+        """Send any bytes as an event, whatever they are."""
         event = Event(event_type, payload, about, event_id)
         with self._changed:
             self.events.append(event)
@@ -125,16 +129,6 @@ class Delivery:
                 self._failed(attempt, "cut")
             self._changed.notify_all()
 
-    def wait_acked(self, key: str, timeout: float) -> bool:
-        """Block until an event with that id, or about that message, was acked with 200."""
-        with self._changed:
-            return self._changed.wait_for(
-                lambda: any(
-                    e.status == ACKED and key in (e.event_id, e.about) for e in self.events
-                ),
-                timeout,
-            )
-
     def about(self, key: str) -> list[Event]:
         """Return the events with that id, or about that message."""
         with self._changed:
@@ -149,13 +143,19 @@ class Delivery:
                 self._unreachable(event)
             return
         message_id = uuid.uuid4().hex
-        frames = self.connections.frames(connection, message_id, event.payload)
+        frames = self.connections.frames(
+            connection, self._frame_type(event), message_id, event.payload
+        )
         deadline = time.monotonic() + self._switches.ack_window_seconds
         self._attempts[message_id] = Attempt(event, connection, frames, deadline, is_duplicate)
         if not is_duplicate:
             event.status = IN_FLIGHT
         for frame in frames:
             connection.post(frame)
+
+    def _frame_type(self, event: Event) -> str:
+        as_card = event.is_callback and self._switches.callbacks_as_card_frames
+        return "card" if as_card else "event"
 
     def _unreachable(self, event: Event) -> None:
         event.answers.append("no connection")

@@ -21,7 +21,7 @@ from syncd.sandbox.server import transport_of
 AUTH_FAILED = 514
 CONNECTION_LIMIT = 1000040350
 WRONG_DOMAIN = 1000040351
-BAD_TICKET = 1000040349
+BAD_TICKET = 1000040349  # inferred: no page and no SDK names the refusal of a used ticket
 TICKET_LIFE_SECONDS = 60
 TICK_SECONDS = 0.05
 

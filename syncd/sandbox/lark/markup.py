@@ -107,7 +107,7 @@ def markdown(content: str, name_of: NameOf) -> Seen:
     reader = _Reader(name_of)
     text = content.replace("\x00", "")
     text = _PERSON.sub(reader.person, AT.sub(reader.mention, text))
-    text = _FENCE.sub(lambda m: reader.keep(m[2]), text)
+    text = _FENCE.sub(lambda m: reader.keep(m[2].rstrip("\n")), text)
     text = _INDENTED.sub(lambda m: reader.keep(re.sub(r"(?m)^(?: {4}|\t)", "", m[1])), text)
     text = _CODE.sub(lambda m: reader.keep(m[2]), text)
     text = _RAW.sub(lambda m: reader.keep(m[1]), text)

@@ -153,7 +153,19 @@ class LarkPeople:
             self._publish("im.chat.disbanded_v1", self._chat_event(chat), chat_id)
             self._state.notify()
 
+    def something_else(self, event_type: str, body: Json) -> str:
+        """Let an event of any type happen; returns its id."""
+        header = event_header(self._state)
+        return self._state.delivery.publish(event_type, header, body, "").event_id
+
     # -- what they see
+
+    def chats(self, person_key: str) -> list[Chat]:
+        """Return the groups this person is in; their direct chat is "p2p"."""
+        with self._state.changed:
+            open_id = self._state.world.person(person_key).open_id
+            every = self._state.chats.values()
+            return [c for c in every if open_id in c.members and c.chat_mode != "p2p"]
 
     def view(self, person_key: str, chat_id: str) -> list[Shown]:
         """Return what this person sees at the top level of a chat, oldest first.
@@ -170,10 +182,11 @@ class LarkPeople:
 
     def wait_delivered(self, key: str, timeout: float = 10.0) -> bool:
         """Block until the event with that id, or about that message, was acked with 200."""
-        return self._state.delivery.wait_acked(key, timeout)
+        delivery = self._state.delivery
+        return self.wait_until(lambda: any(e.status == ACKED for e in delivery.about(key)), timeout)
 
     def wait_until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> bool:
-        """Block until `predicate()` holds, asking at every change; False after `timeout` s."""
+        """Block until `predicate()` holds; False after `timeout` seconds."""
         return self._state.wait_until(predicate, timeout)
 
     def wait_connected(self, timeout: float = 10.0) -> bool:

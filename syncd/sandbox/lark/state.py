@@ -1,6 +1,7 @@
 """What exists in the fake Lark. Hold `world.lock` to read or change any of it."""
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -195,6 +196,28 @@ class LarkState:
             self.changed.notify_all()
 
     def wait_until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> bool:
-        """Block until `predicate()` holds, asking at every change; False after `timeout` s."""
+        """Block until `predicate()` holds; False after `timeout` seconds.
+
+        It is asked at every change here, and each tenth of a second for what changes elsewhere.
+        Never wait with the lock held by way of HTTP: the servers need it.
+        """
+        deadline = time.monotonic() + timeout
         with self.changed:
-            return self.changed.wait_for(predicate, timeout)
+            while not predicate():
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return False
+                self.changed.wait(min(left, 0.1))
+            return True
+
+    def drop_connections(self) -> None:
+        """Cut every long connection without a word."""
+        with self.changed:
+            for connection in self.delivery.connections.all():
+                connection.cut()
+
+    def freeze_connections(self) -> None:
+        """Leave every long connection half open: it stays, and nothing passes any more."""
+        with self.changed:
+            for connection in self.delivery.connections.all():
+                connection.freeze()

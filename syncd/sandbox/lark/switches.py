@@ -62,6 +62,8 @@ class Switches:
     """Whether an event that finds no connection is retried on the schedule, or lost."""
     hold_events: bool = False
     """Whether events wait for `Delivery.release()`, which may reorder them."""
+    callbacks_as_card_frames: bool = False
+    """Whether a card callback comes in a frame of type `card` instead of `event`."""
     fragment_bytes: int = 0
     """Payloads longer than this are cut into frames; 0 is never."""
     shuffle_fragments: bool = True

@@ -84,7 +84,7 @@ class Bot:
         """The ack's code; None acks nothing."""
         self.answer: Answer = lambda event: {}
         self.socket: ClientConnection = connect(
-            lark.endpoint()["data"]["URL"], proxy=None, ping_interval=None
+            lark.endpoint()["data"]["URL"], proxy=None, ping_interval=None, close_timeout=1
         )
         self._parts: dict[str, dict[int, bytes]] = {}
         self._arrived = threading.Condition()
@@ -150,6 +150,15 @@ class Bot:
 @pytest.fixture
 def lark() -> Iterator[Lark]:
     served = Lark()
+    yield served
+    served.close()
+
+
+@pytest.fixture(scope="module")
+def unlimited_lark() -> Iterator[Lark]:
+    """One fake without rate limits for all tests of a file that leave nothing behind."""
+    served = Lark()
+    served.state.limits.enforced = False
     yield served
     served.close()
 

@@ -169,8 +169,7 @@ def test_connection_cut_in_flight_is_a_failed_attempt(
     bot.code = None
     message_id = lark.people.say("aiko", "oc_acme", "hello")
     assert bot.wait_for(lambda events: len(events) == 1)
-    for connection in lark.state.delivery.connections.all():
-        connection.cut()
+    lark.state.drop_connections()
     (event,) = lark.state.delivery.about(message_id)
     assert lark.people.wait_until(lambda: event.answers == ["cut"])
     new_bot()
@@ -203,14 +202,13 @@ def test_half_open_connection_swallows_everything(lark: Any, new_bot: Callable[[
     bot = new_bot()
     assert lark.people.wait_connected()
     lark.state.switches.ack_window_seconds = 0.2
-    (connection,) = lark.state.delivery.connections.all()
-    connection.freeze()
+    lark.state.freeze_connections()
     message_id = lark.people.say("aiko", "oc_acme", "hello")
     (event,) = lark.state.delivery.about(message_id)
     assert lark.people.wait_until(lambda: event.answers == ["late"])
     assert bot.events == []
     assert not bot.socket.ping().wait(0.3)
-    connection.cut()
+    lark.state.drop_connections()
     assert bot.ended()
 
 
@@ -265,3 +263,23 @@ def test_not_subscribed_means_not_sent(lark: Any, bot: Any) -> None:
     lark.people.recall("aiko", message_id)
     assert lark.people.wait_delivered(message_id)
     assert [e.event_type for e in lark.state.delivery.events] == ["im.message.receive_v1"]
+
+
+def test_events_of_any_kind_are_sent(lark: Any, bot: Any) -> None:
+    event_id = lark.people.something_else("im.message.reaction.created_v1", {"message_id": "om_x"})
+    assert lark.people.wait_delivered(event_id)
+    assert bot.events[0]["header"]["event_type"] == "im.message.reaction.created_v1"
+
+
+def test_click_may_come_in_a_card_frame(lark: Any, bot: Any, form_card: Json) -> None:
+    lark.state.switches.callbacks_as_card_frames = True
+    card = lark.private(form_card)["data"]["message_id"]
+    assert lark.people.click("aiko", card, "cancel").outcome == "ok"
+    assert bot.frames[0].header("type") == "card"
+
+
+def test_people_know_their_chats(lark: Any) -> None:
+    lark.people.say("aiko", "p2p", "hi")
+    names = [c.name for c in lark.people.chats("aiko")]
+    assert names == ["ACME support", "ACME topics", "Lobby"]
+    assert [c.name for c in lark.people.chats("ben")] == ["Globex support", "Lobby"]

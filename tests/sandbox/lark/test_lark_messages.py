@@ -1,0 +1,279 @@
+"""Messages after they are sent: once only, in threads, changed, recalled, read back, with files."""
+
+import json
+from typing import Any
+
+import pytest
+
+from syncd.sandbox.faults import Fault
+
+Json = dict[str, Any]
+DONE: Json = {"schema": "2.0", "body": {"elements": [{"tag": "markdown", "content": "Done"}]}}
+
+
+def listed(lark: Any, **query: object) -> Json:
+    query = {"container_id_type": "chat", "container_id": "oc_acme"} | query
+    answer: Json = lark.call("GET", "/im/v1/messages", params=query).json()
+    return answer
+
+
+def ids(answer: Json) -> list[str]:
+    return [item["message_id"] for item in answer["data"]["items"]]
+
+
+def test_same_uuid_shows_one_message_for_an_hour(lark: Any) -> None:
+    first = lark.send({"text": "one"}, uuid="u1")["data"]
+    again = lark.send({"text": "two"}, uuid="u1")["data"]
+    assert again["message_id"] == first["message_id"]
+    assert json.loads(again["body"]["content"]) == {"text": "one"}
+    lark.world.clock.move(seconds=3601)
+    lark.send({"text": "three"}, uuid="u1")
+    assert [s.text for s in lark.people.view("aiko", "oc_acme")] == ["one", "three"]
+
+
+def test_refused_message_does_not_use_up_its_uuid(lark: Any) -> None:
+    assert lark.send({"text": ""}, uuid="u1")["code"] == 230001
+    assert lark.send({"text": "one"}, uuid="u1")["code"] == 0
+
+
+def test_answer_lost_after_the_work_is_found_by_its_uuid(lark: Any) -> None:
+    lark.world.faults.add(Fault("lark", "POST /open-apis/im/v1/messages", "drop_after"))
+    with pytest.raises(Exception, match="disconnected"):
+        lark.send({"text": "one"}, uuid="u1")
+    assert lark.send({"text": "one"}, uuid="u1")["code"] == 0
+    assert [s.text for s in lark.people.view("aiko", "oc_acme")] == ["one"]
+
+
+def test_reply_into_a_thread_stays_there(lark: Any) -> None:
+    root = lark.people.say("aiko", "oc_acme", "help")
+    inside = lark.people.say("chen", "oc_acme", "me too", thread=root)
+    data = lark.reply(inside, "both of you")["data"]
+    assert (data["root_id"], data["parent_id"]) == (root, root)
+    assert data["thread_id"] == lark.state.messages[root].thread_id
+
+
+def test_reply_outside_a_thread(lark: Any) -> None:
+    root = lark.people.say("aiko", "oc_acme", "help")
+    first = lark.reply(root, "one")["data"]
+    second = lark.reply(first["message_id"], "two")["data"]
+    assert (second["root_id"], second["parent_id"]) == (root, first["message_id"])
+    assert "thread_id" not in second
+
+
+def test_topic_chat_makes_a_thread_of_every_message(lark: Any, bot: Any) -> None:
+    root = lark.people.say("aiko", "oc_topic", "@Support Bot help")
+    assert lark.people.wait_delivered(root)
+    message = bot.events[0]["event"]["message"]
+    assert message["thread_id"].startswith("omt_")
+    assert "root_id" not in message
+    data = lark.reply(root, "HELP-1")["data"]
+    assert (data["thread_id"], data["root_id"]) == (message["thread_id"], root)
+    assert "thread_id" in lark.send({"text": "new topic"}, to="oc_topic")["data"]
+
+
+def test_recalled_message_takes_no_reply(lark: Any) -> None:
+    root = lark.people.say("aiko", "oc_acme", "help")
+    lark.people.recall("aiko", root)
+    assert lark.reply(root, "hello?")["code"] == 230011
+    (item,) = listed(lark)["data"]["items"]
+    assert (item["deleted"], item["body"]) == (True, {})
+
+
+def test_nobody_recalls_what_others_wrote(lark: Any) -> None:
+    root = lark.people.say("aiko", "oc_acme", "help")
+    with pytest.raises(PermissionError):
+        lark.people.recall("chen", root)
+    assert lark.call("DELETE", f"/im/v1/messages/{root}").json()["code"] == 230027
+    own = lark.send({"text": "hi"})["data"]["message_id"]
+    assert lark.call("DELETE", f"/im/v1/messages/{own}").json()["code"] == 0
+    assert lark.call("DELETE", f"/im/v1/messages/{own}").json()["code"] == 230011
+    assert [s.recalled for s in lark.people.view("aiko", "oc_acme")] == [False, True]
+
+
+def patch(lark: Any, message_id: str, card: object) -> int:
+    path = f"/im/v1/messages/{message_id}"
+    return int(lark.call("PATCH", path, json={"content": json.dumps(card)}).json()["code"])
+
+
+def test_own_card_is_changed_for_fourteen_days(lark: Any, form_card: Json) -> None:
+    sent = lark.send(form_card, "interactive")["data"]["message_id"]
+    assert patch(lark, sent, DONE) == 0
+    (shown,) = lark.people.view("chen", "oc_acme")
+    assert (shown.text, shown.edited, shown.fields) == ("Done", True, [])
+    assert patch(lark, sent, DONE | {"config": {"update_multi": False}}) == 230099
+    lark.world.clock.move(seconds=14 * 24 * 3600 + 1)
+    assert patch(lark, sent, DONE) == 230031
+
+
+def test_only_own_cards_are_changed(lark: Any) -> None:
+    text = lark.send({"text": "hi"})["data"]["message_id"]
+    assert patch(lark, text, DONE) == 230001
+    assert patch(lark, lark.people.say("aiko", "oc_acme", "hi"), DONE) == 230027
+    assert patch(lark, "om_unknown", DONE) == 230001
+
+
+def test_card_changes_five_times_a_second(lark: Any) -> None:
+    sent = lark.send(DONE, "interactive")["data"]["message_id"]
+    token = {"Authorization": f"Bearer {lark.token()}"}
+    path, body = f"/open-apis/im/v1/messages/{sent}", {"content": json.dumps(DONE)}
+    codes = [lark.http.patch(path, json=body, headers=token).json()["code"] for _ in range(6)]
+    assert codes == [0] * 5 + [230020]
+
+
+def test_card_comes_back_whole_only_when_asked_for(lark: Any, form_card: Json) -> None:
+    sent = lark.send(form_card, "interactive")["data"]["message_id"]
+    path = f"/im/v1/messages/{sent}"
+
+    def content(query: str) -> Json:
+        items = lark.call("GET", path + query).json()["data"]["items"]
+        read: Json = json.loads(items[0]["body"]["content"])
+        return read
+
+    assert content("?card_msg_content_type=user_card_content") == form_card
+    assert set(content("")) == {"title", "elements"}
+    lark.state.switches.stub_cards = True
+    assert set(content("?card_msg_content_type=user_card_content")) == {"title", "elements"}
+
+
+def test_item_of_a_list_is_not_an_event(lark: Any) -> None:
+    lark.people.say("aiko", "oc_acme", "@Support Bot @Erin Engineer help")
+    (item,) = listed(lark)["data"]["items"]
+    assert item["msg_type"] == "text"
+    assert item["sender"]["id"] == "ou_aiko"
+    assert [(m["key"], m["id"]) for m in item["mentions"]] == [
+        ("@_user_1", "ou_bot"),
+        ("@_user_2", "ou_erin"),
+    ]
+    assert json.loads(item["body"]["content"])["text"] == "@_user_1 @_user_2 help"
+
+
+def test_list_of_a_chat_has_roots_only_and_the_thread_the_rest(lark: Any) -> None:
+    root = lark.people.say("aiko", "oc_acme", "help")
+    inside = lark.people.say("chen", "oc_acme", "me too", thread=root)
+    beside = lark.people.say("chen", "oc_acme", "hm", reply_to=root)
+    last = lark.people.say("chen", "oc_acme", "other")
+    assert beside in lark.state.messages
+    thread = lark.state.messages[root].thread_id
+    assert ids(listed(lark)) == [root, last]
+    answer = listed(lark, container_id_type="thread", container_id=thread)
+    assert ids(answer) == [root, inside, beside]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ({"container_id_type": "thread", "start_time": 1}, 230001),
+        ({"container_id_type": "thread", "container_id": "omt_x"}, 230019),
+        ({"container_id_type": "group"}, 230001),
+        ({"container_id": "oc_x"}, 230001),
+        ({"page_size": 51}, 230001),
+        ({"page_size": "many"}, 230001),
+        ({"start_time": 1_700_000_000_000}, 230001),
+        ({"sort_type": "Newest"}, 230001),
+        ({"page_token": "x"}, 230001),
+        ({"pagesize": 5}, 230001),
+    ],
+)
+def test_wrong_list_is_refused(lark: Any, query: Json, code: int) -> None:
+    lark.people.say("aiko", "oc_acme", "help")
+    assert listed(lark, **query)["code"] == code
+
+
+def test_pages_and_times_and_order(lark: Any) -> None:
+    said = []
+    for n in range(5):
+        said.append(lark.people.say("aiko", "oc_acme", str(n)))
+        lark.world.clock.move(seconds=10)
+    first = listed(lark, page_size=2)
+    second = listed(lark, page_size=2, page_token=first["data"]["page_token"])
+    last = listed(lark, page_size=2, page_token=second["data"]["page_token"])
+    assert ids(first) + ids(second) + ids(last) == said
+    assert (last["data"]["has_more"], "page_token" in last["data"]) == (False, False)
+    assert ids(listed(lark, sort_type="ByCreateTimeDesc")) == said[::-1]
+    start = lark.state.messages[said[3]].create_ms // 1000
+    assert ids(listed(lark, start_time=start)) == said[3:]
+    assert ids(listed(lark, end_time=start - 5)) == said[:3]
+
+
+def test_bot_reads_only_where_it_is(lark: Any) -> None:
+    said = lark.people.say("aiko", "oc_acme", "help")
+    lark.people.remove_bot("oc_acme")
+    assert listed(lark)["code"] == 230002
+    assert lark.call("GET", f"/im/v1/messages/{said}").json()["code"] == 230002
+
+
+def test_file_is_bound_to_its_message(lark: Any) -> None:
+    said = lark.people.send_file("aiko", "oc_acme", "ログ.txt", b"log")
+    other = lark.people.send_image("aiko", "oc_acme", b"png")
+    key = json.loads(lark.state.messages[said].content)["file_key"]
+    path = f"/im/v1/messages/{said}/resources/{key}"
+    answer = lark.call("GET", path + "?type=file")
+    assert answer.content == b"log"
+    assert "filename" in answer.headers["content-disposition"]
+    assert lark.call("GET", path + "?type=image").json()["code"] == 234003
+    wrong = lark.call("GET", f"/im/v1/messages/{other}/resources/{key}?type=file")
+    assert wrong.json()["code"] == 234003
+    assert lark.call("GET", path).json()["code"] == 234001
+    lark.people.remove_bot("oc_acme")
+    assert lark.call("GET", path + "?type=file").json()["code"] == 234004
+
+
+def upload(lark: Any, data: bytes) -> Json:
+    files, form = {"file": ("a.txt", data)}, {"file_type": "stream", "file_name": "a.txt"}
+    answer: Json = lark.call("POST", "/im/v1/files", files=files, data=form).json()
+    return answer
+
+
+def test_bot_sends_only_what_it_uploaded(lark: Any) -> None:
+    key = upload(lark, b"hello\r\n\x00")["data"]["file_key"]
+    assert lark.state.uploads[key].data == b"hello\r\n\x00"
+    assert lark.send({"file_key": key}, "file")["code"] == 0
+    said = lark.people.send_file("aiko", "oc_acme", "a.txt", b"log")
+    theirs = json.loads(lark.state.messages[said].content)["file_key"]
+    assert lark.send({"file_key": theirs}, "file")["code"] == 230017
+
+
+def test_upload_is_neither_empty_nor_too_large(lark: Any) -> None:
+    assert upload(lark, b"")["code"] == 234010
+    assert upload(lark, b"x" * ((30 << 20) + 1))["code"] == 234006
+    files, form = {"image": ("a.png", b"x" * ((10 << 20) + 1))}, {"image_type": "message"}
+    answer = lark.call("POST", "/im/v1/images", files=files, data=form)
+    assert answer.json()["code"] == 234006
+
+
+def test_people_write_posts_with_mentions(lark: Any, bot: Any) -> None:
+    said = lark.people.say_post("aiko", "oc_acme", "Down", "@Support Bot help\nplease")
+    assert lark.people.wait_delivered(said)
+    message = bot.events[0]["event"]["message"]
+    content = json.loads(message["content"])
+    assert (message["message_type"], content["title"]) == ("post", "Down")
+    assert content["content"][0][0]["user_id"] == "@_user_1"
+    assert message["mentions"][0]["id"]["open_id"] == "ou_bot"
+    (shown,) = lark.people.view("chen", "oc_acme")
+    assert (shown.title, shown.text) == ("Down", "@Support Bot help\nplease")
+    assert shown.mentions == ["Support Bot"]
+
+
+def test_everybody_is_a_word_without_an_entry(lark: Any, bot: Any) -> None:
+    said = lark.people.say("aiko", "oc_acme", "@all look, @Nobody and @陈伟")
+    assert lark.people.wait_delivered(said)
+    message = bot.events[0]["event"]["message"]
+    assert json.loads(message["content"])["text"] == "@_all look, @Nobody and @_user_1"
+    assert [m["name"] for m in message["mentions"]] == ["陈伟"]
+    (shown,) = lark.people.view("aiko", "oc_acme")
+    assert shown.text == "@all look, @Nobody and @陈伟"
+    assert shown.mentions == ["陈伟", "all"]
+
+
+def test_bot_text_mentions_as_its_markup_says(lark: Any) -> None:
+    text = '<at user_id="ou_chen"></at> see [HELP-1](https://x.example/1)'
+    data = lark.send({"text": text})["data"]
+    assert data["mentions"][0]["name"] == "陈伟"
+    (shown,) = lark.people.view("aiko", "oc_acme")
+    assert (shown.text, shown.mentions) == ("@陈伟 see HELP-1", ["陈伟"])
+    assert shown.links == [("HELP-1", "https://x.example/1")]
+
+
+def test_only_members_write(lark: Any) -> None:
+    with pytest.raises(PermissionError):
+        lark.people.say("ben", "oc_acme", "hello")
