@@ -198,9 +198,12 @@ def test_nesting_without_end_keeps_its_words_and_its_shape_stays_shallow() -> No
     assert tree.load(tree.dump(found)) == found
 
 
-OTHERS = ["text", "hardBreak", "mention", "status", "date", "media", "inlineCard", "listItem"]
-PARTS = ["taskItem", "tableRow", "tableCell", "tableHeader", "layoutSection", "unheardOf"]
-KINDS = st.sampled_from([*reading._BLOCKS, *OTHERS, *PARTS])
+HOLDERS = ["doc", "paragraph", "heading", "codeBlock", "blockquote", "panel", "expand", "rule"]
+LISTS = ["bulletList", "orderedList", "taskList", "decisionList", "listItem", "taskItem"]
+TABLES = ["table", "tableRow", "tableCell", "tableHeader", "caption", "layoutSection"]
+INLINES = ["text", "hardBreak", "mention", "status", "date", "media", "inlineCard", "unheardOf"]
+ALL = [*HOLDERS, *LISTS, *TABLES, *INLINES]
+KINDS = st.sampled_from(ALL)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 JSON = st.recursive(
     SCALARS,
@@ -222,12 +225,15 @@ ODD = st.fixed_dictionaries(
         "marks": st.lists(st.fixed_dictionaries({"type": KINDS | JSON})) | JSON,
     },
 )
+SPOKEN = st.builds(said, st.text(min_size=1, max_size=8), st.sampled_from(["em", "code"]))
 DOCUMENTS = st.recursive(
-    ODD | JSON,
+    SPOKEN | SPOKEN | ODD | JSON,
     lambda inner: st.builds(
-        lambda one, content: one | {"content": content}, ODD, st.lists(inner, max_size=4) | inner
+        lambda one, content: one | {"content": content},
+        ODD | st.builds(node, KINDS) | st.builds(node, KINDS),
+        st.lists(inner, min_size=1, max_size=4) | st.lists(inner, min_size=1, max_size=4) | inner,
     ),
-    max_leaves=25,
+    max_leaves=12,
 )
 
 
@@ -239,6 +245,16 @@ def test_any_json_is_a_tree_and_no_text_of_it_is_lost(document: object) -> None:
     for spoken in texts(document):
         for line in tree.clean(spoken).split("\n"):
             assert bare(line) in bare(shown)
+
+
+@pytest.mark.parametrize("outer", ALL)
+@pytest.mark.parametrize("listed", [True, False])
+def test_whatever_stands_in_whatever_keeps_its_words(outer: str, listed: bool) -> None:
+    for inner in ALL:
+        spoken = said("words")
+        between = {"type": inner, "content": [spoken] if listed else spoken}
+        around = {"type": outer, "content": [between] if listed else between}
+        assert "words" in everything(read(around)), (outer, inner)
 
 
 def bare(text: str) -> str:
