@@ -88,8 +88,8 @@ def problem_with(doc: object) -> str:
 def _problem_with_children(node: Adf) -> str:
     allowed = _CHILDREN[node["type"]]
     for child in node.get("content", []):
-        if not isinstance(child, dict) or child.get("type") not in allowed:
-            found = child.get("type") if isinstance(child, dict) else child
+        found = child.get("type") if isinstance(child, dict) else child
+        if not isinstance(child, dict) or not isinstance(found, str) or found not in allowed:
             return f"{node['type']} cannot contain {found!r}"
         if problem := _problem_with_node(child):
             return problem
@@ -123,14 +123,25 @@ def _problem_with_text(node: Adf) -> str:
     if not isinstance(node.get("text"), str) or not node["text"]:
         return "a text node is never empty"
     kinds = []
-    for mark in node.get("marks", []):
-        kinds.append(mark.get("type") if isinstance(mark, dict) else None)
-        if kinds[-1] not in _MARKS:
-            return f"unknown mark {kinds[-1]!r}"
-        if kinds[-1] == "link" and not mark.get("attrs", {}).get("href"):
-            return "a link mark needs attrs.href"
+    marks = node.get("marks", [])
+    if not isinstance(marks, list):
+        return "marks is a list"
+    for mark in marks:
+        if problem := _problem_with_mark(mark):
+            return problem
+        kinds.append(mark["type"])
     if len(set(kinds)) != len(kinds):
         return "a mark stands twice"
     if "code" in kinds and set(kinds) - {"code", "link", "annotation"}:
         return "code combines with link only"
+    return ""
+
+
+def _problem_with_mark(mark: object) -> str:
+    kind = mark.get("type") if isinstance(mark, dict) else None
+    if not isinstance(mark, dict) or not isinstance(kind, str) or kind not in _MARKS:
+        return f"unknown mark {kind!r}"
+    attrs = mark.get("attrs", {})
+    if kind == "link" and not (isinstance(attrs, dict) and isinstance(attrs.get("href"), str)):
+        return "a link mark needs attrs.href"
     return ""

@@ -100,7 +100,7 @@ def _wrong_labels(value: Any) -> str:
 def _wrong_option(field: site.Field, value: Any) -> str:
     if not isinstance(value, dict) or len(value) != 1 or set(value) - {"id", "value"}:
         return "Specify a valid 'id' or 'value' of an option"
-    known = {("id", o.id) for o in field.options} | {("value", o.label) for o in field.options}
+    known = [pair for o in field.options for pair in (("id", o.id), ("value", o.label))]
     name, chosen = next(iter(value.items()))
     return "" if (name, chosen) in known else f"Option '{name}: {chosen}' is not valid"
 
@@ -118,7 +118,7 @@ def _wrong_pair(field: site.Field, value: Any) -> str:
     child = value["child"]
     if parent is None or not isinstance(child, dict):
         return f"Option id '{value['id']}' is not valid"
-    good = child.get("id") in {o.id for o in parent.children}
+    good = child.get("id") in [o.id for o in parent.children]
     return "" if good else f"Option id '{child.get('id')}' is not valid"
 
 

@@ -29,6 +29,7 @@ def test_a_request_is_raised_for_its_reporter_by_the_bot(jira: Site) -> None:
         {"customfield_10041": None},
         {"customfield_10041": "1-Critical"},
         {"customfield_10041": {"id": "99"}},
+        {"customfield_10041": {"id": []}},
         {"customfield_10041": {"value": "Critical"}},
         {"customfield_10041": [{"id": "10100"}]},
         {"customfield_10042": {"id": "10110"}},

@@ -64,6 +64,11 @@ def test_documents_that_the_editor_makes_are_valid(doc: Node) -> None:
         _doc({"type": "unknownNode"}),
         _doc({"type": "paragraph", "text": "x", "style": "big"}),
         _doc({"type": "listItem", "content": [_paragraph()]}),
+        _doc({"type": ["paragraph"]}),
+        _doc(_paragraph({"type": "text", "text": "x", "marks": {"type": "em"}})),
+        _doc(_paragraph({"type": "text", "text": "x", "marks": [{"type": {}}]})),
+        _doc(_paragraph({"type": "text", "text": "x", "marks": [{"type": "link", "attrs": 1}]})),
+        _doc({"type": "paragraph", "content": "text"}),
     ],
 )
 def test_documents_that_no_editor_makes_are_refused(doc: object) -> None:
@@ -93,6 +98,22 @@ def test_unescaped_markup_is_eaten_and_escaped_markup_survives(source: str, text
 def test_any_text_becomes_a_valid_document(text: str) -> None:
     assert problem_with(wiki.to_adf(text)) == ""
     assert problem_with(adf.from_text(text)) == ""
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "content", "text", "marks", "attrs"]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(_json)
+def test_no_body_whatever_breaks_the_check(body: object) -> None:
+    assert problem_with(body)
+    assert isinstance(problem_with({"type": "doc", "version": 1, "content": [body]}), str)
 
 
 def test_the_same_document_reads_as_text_wiki_and_html() -> None:
