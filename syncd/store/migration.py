@@ -1,5 +1,6 @@
 """Which version the tables have, and how they get to the one this syncd needs."""
 
+import threading
 import time
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from syncd.core.errors import StoreError
 _PACKAGE = Path(__file__).resolve().parents[1]
 _TRIES = 20
 _PAUSE_SECONDS = 0.25
+
+# Alembic's `op` and `context` are one for the whole process.
+_alembic_in_use = threading.Lock()
 
 _NEWER = (
     "This database was migrated by a newer syncd (its version {found} is unknown here); "
@@ -35,7 +39,7 @@ def migrate(engine: Engine) -> None:
     """
     for tries_left in reversed(range(_TRIES)):
         try:
-            with engine.begin() as connection:
+            with _alembic_in_use, engine.begin() as connection:
                 _upgrade(connection)
             return
         except SQLAlchemyError:

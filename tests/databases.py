@@ -1,0 +1,130 @@
+"""The databases that tests run on: SQLite always, and those that SYNCD_TEST_DATABASES names.
+
+It holds SQLAlchemy addresses, parted by spaces or commas, each of a server and of a database there
+from which others can be created.
+"""
+
+import atexit
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import URL, NullPool, create_engine, delete, make_url, text
+
+from syncd.core.model import Ms
+from syncd.store.schema import metadata
+from syncd.store.store import Store
+
+SQLITE = "sqlite"
+_VARIABLE = "SYNCD_TEST_DATABASES"
+
+_spare: dict[str, list[str]] = {}
+_made: list[tuple[str, str]] = []
+
+
+def names() -> list[str]:
+    """Return a short name of each database to test on."""
+    return [SQLITE, *servers()]
+
+
+def servers() -> list[str]:
+    """Return the names of the database servers among them."""
+    return list(_addresses())
+
+
+def skipped_line() -> str:
+    """Return what is to be said when only SQLite was tested, else nothing."""
+    if servers():
+        return ""
+    return f"The store was tested on SQLite only; {_VARIABLE} names no other database."
+
+
+@contextmanager
+def fresh(name: str, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a database that has its tables and nothing in them."""
+    if name == SQLITE:
+        path = tmp_path / "syncd.db"
+        path.write_bytes(_migrated_file())
+        yield f"sqlite:///{path}"
+        return
+    spare = _spare.setdefault(name, [])
+    url = spare.pop() if spare else _migrated(_create(name))
+    yield url
+    _wipe(url)
+    spare.append(url)
+
+
+@contextmanager
+def empty(name: str, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a database without tables; of SQLite, without a file."""
+    if name == SQLITE:
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    url = _create(name)
+    yield url
+    _drop(name, make_url(url).database or "")
+
+
+@cache
+def _addresses() -> dict[str, URL]:
+    found: dict[str, URL] = {}
+    for word in re.split(r"[\s,]+", os.environ.get(_VARIABLE, "").strip()):
+        if word:
+            url = make_url(word)
+            kind = url.get_backend_name()
+            found[kind if kind not in found else f"{kind}-{len(found)}"] = url
+    return found
+
+
+@cache
+def _migrated_file() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        _migrated(f"sqlite:///{path}")
+        return path.read_bytes()
+
+
+def _migrated(url: str) -> str:
+    store = Store.open(url, clock=lambda: Ms(0))
+    store.migrate()
+    store.close()
+    return url
+
+
+def _create(name: str) -> str:
+    database = f"syncd_t_{secrets.token_hex(6)}"
+    # A default that cannot hold most texts: whatever the tables need, they must say themselves.
+    charset = "" if name.startswith("postgresql") else " CHARACTER SET latin1"
+    _administer(name, f"CREATE DATABASE {database}{charset}")
+    _made.append((name, database))
+    return _addresses()[name].set(database=database).render_as_string(hide_password=False)
+
+
+def _drop(name: str, database: str) -> None:
+    force = " WITH (FORCE)" if name.startswith("postgresql") else ""
+    _administer(name, f"DROP DATABASE {database}{force}")
+    _made.remove((name, database))
+
+
+@atexit.register
+def _drop_all() -> None:
+    for name, database in list(_made):
+        _drop(name, database)
+
+
+def _administer(name: str, statement: str) -> None:
+    engine = create_engine(_addresses()[name], poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+
+
+def _wipe(url: str) -> None:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            connection.execute(delete(table))
