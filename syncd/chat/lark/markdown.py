@@ -48,7 +48,7 @@ _OUTSIDE_IN: tuple[tuple[Mark, str], ...] = (("strike", "~~"), ("strong", "**"),
 
 def escape(foreign: str) -> str:
     """Return text from outside on one line, with every character that markup could use escaped."""
-    return "<br>".join(_escape_line(line) for line in clean(foreign).split("\n"))
+    return "<br>".join(_at_line_start(line) for line in clean(foreign).split("\n"))
 
 
 def link(label: str, url: str) -> str:
@@ -73,12 +73,23 @@ def render(body: Body) -> str:
     return "\n\n".join(_block(block, 0) for block in body)
 
 
-def _escape_line(line: str) -> str:
-    # Four leading spaces would start a code block.
+def _escape_after(before: str, foreign: str) -> str:
+    """Escape text that goes on after `before`, which may be the start of a line."""
+    if before == "" or before.endswith("<br>"):
+        return escape(foreign)
+    first, *others = clean(foreign).split("\n")
+    return "<br>".join([_escape_line(first), *(_at_line_start(line) for line in others)])
+
+
+def _at_line_start(line: str) -> str:
+    # Four leading spaces would start a code block, and digits with a full stop a list.
     text = line.lstrip(" \t")
     indent = line[: len(line) - len(text)].replace("\t", "    ")
-    numbered = re.sub(r"^(\d+)\.", r"\1&#46;", text.translate(_ENTITIES))
-    return "\u00a0" * len(indent) + numbered.replace("\t", " ")
+    return "\u00a0" * len(indent) + re.sub(r"^(\d+)\.", r"\1&#46;", _escape_line(text))
+
+
+def _escape_line(line: str) -> str:
+    return line.translate(_ENTITIES).replace("\t", " ")
 
 
 def _block(block: Block, depth: int) -> str:
@@ -131,7 +142,7 @@ def _merged(inlines: Sequence[Inline]) -> list[Inline]:
 def _inline(inline: Inline, before: str, following: Inline | None) -> str:
     match inline:
         case Text(text, ()):
-            return escape(text)
+            return _escape_after(before, text)
         case Text(text, marks):
             return _with_marks(text, marks, before, following)
         case Anchor(text, url):
@@ -149,7 +160,7 @@ def _with_marks(text: str, marks: Sequence[Mark], before: str, following: Inline
     free_before = bool(lead) or before == "" or before.endswith(("<br>", " "))
     free_after = bool(trail) or _starts_free(following)
     if not words or "\n" in words or not (free_before and free_after):
-        return escape(text)
+        return _escape_after(before, text)
     inner = escape(words)
     # An entity is literal inside code, so only text that needs none of them may be code.
     if "code" in marks and not re.search(r"[`<\[\]&!\\]|:\w+:|^\s|\s$", words):
@@ -157,7 +168,7 @@ def _with_marks(text: str, marks: Sequence[Mark], before: str, following: Inline
     for mark, sign in reversed(_OUTSIDE_IN):
         if mark in marks:
             inner = f"{sign}{inner}{sign}"
-    return escape(lead) + inner + escape(trail)
+    return _escape_after(before, lead) + inner + _escape_after(inner, trail)
 
 
 def _starts_free(following: Inline | None) -> bool:
