@@ -6,6 +6,7 @@ https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/re
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -129,6 +130,7 @@ def _reason(answer: Answer) -> str:
 
 def _seconds(header: str) -> float:
     try:
-        return min(max(float(header), 0.1), 300.0)
+        told = float(header)
     except ValueError:
         return 1.0
+    return min(max(told, 0.1), 300.0) if math.isfinite(told) else 1.0

@@ -18,7 +18,7 @@ from syncd.chat.lark.form import (
 )
 from syncd.chat.lark.markdown import escape, link, render
 from syncd.core.model import Content, DeliveryId, FormView, PostView
-from syncd.core.text import Body
+from syncd.core.text import Body, clean
 
 Json: TypeAlias = dict[str, Any]
 
@@ -111,7 +111,7 @@ def _post_with(view: PostView, key: DeliveryId, body: Body, *, note: bool) -> Js
 def _lines(lines: tuple[str, ...]) -> list[Json]:
     left, shown = _MAX_LINES_TOGETHER, []
     for line in lines:
-        shown.append(_text(cut(line, left)))
+        shown.append(_text(cut(clean(line), left)))
         left = max(0, left - len(line))
     return shown
 
