@@ -1,8 +1,8 @@
 """What a client makes of text with markup in it: the words, who is mentioned, what is a link.
 
 Where nobody outside Lark knows, the reading that harms a careless sender is taken: `<at>` works
-inside code and behind a backslash, a backslash escapes nothing, and code is shown with its
-entities as they are.
+in either case, inside code and behind a backslash, a backslash escapes nothing, and code is shown
+with its entities as they are.
 """
 
 import html
@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 NameOf = Callable[[str], str]
 
-AT = re.compile(r"<at\s+([^>]*?)/?>(?:(.*?)</at>)?", re.DOTALL)
-_PERSON = re.compile(r"<person\s+([^>]*?)/?>(?:.*?</person>)?", re.DOTALL)
+AT = re.compile(r"<at\s+([^>]*?)/?>(?:(.*?)</at>)?", re.DOTALL | re.IGNORECASE)
+_PERSON = re.compile(r"<person\s+([^>]*?)/?>(?:.*?</person>)?", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"(\w+)\s*=\s*(?:'([^']*)'|\"([^\"]*)\"|([^\s'\">]+))")
 _FENCE = re.compile(r"^(```+|~~~+)[^\n]*\n(.*?)(?:^\1[ ]*$|\Z)", re.DOTALL | re.MULTILINE)
 _INDENTED = re.compile(r"(?:\A|(?<=\n\n))((?:(?: {4}|\t)[^\n]*(?:\n|\Z))+)")
@@ -21,7 +21,7 @@ _CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 _RAW = re.compile(r"<raw>(.*?)</raw>", re.DOTALL)
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]*)\)")
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
-_TAG_LINK = re.compile(r"<(a|link)\s+([^>]*)>(.*?)</\1>", re.DOTALL)
+_TAG_LINK = re.compile(r"<(a|link)\s+([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 _BARE_URL = re.compile(r"https?://[^\s<>\"'\x00，。、）)\]]+")
 _TAGS = re.compile(r"</?(?:font|text_tag|number_tag|local_datetime|audio|b|i|u|s)\b[^>]*>")
 _EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|~~|__|(?<!\w)_)(?=\S)(.+?)(?<=\S)\1")
@@ -141,7 +141,7 @@ def text_message(content: str, name_of: NameOf) -> Seen:
 
 def attributes(source: str) -> dict[str, str]:
     """Return the attributes of a tag, quoted either way or not at all."""
-    return {m[1]: m[2] or m[3] or m[4] or "" for m in _ATTRIBUTE.finditer(source)}
+    return {m[1].lower(): m[2] or m[3] or m[4] or "" for m in _ATTRIBUTE.finditer(source)}
 
 
 def _ids(value: str) -> list[str]:

@@ -48,14 +48,20 @@ def audience(state: LarkState, chat: Chat) -> Audience:
     )
 
 
-def check_content(state: LarkState, chat: Chat, msg_type: object, content: object) -> Content:
+def check_content(
+    state: LarkState, chat: Chat, msg_type: object, content: object, request_bytes: int
+) -> Content:
     """Return the content when it may be sent to that chat; raises Refused.
+
+    The pages limit the body of the request (`request_bytes`), in which the content is a string
+    with every quote escaped.
 
     https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/create_json
     """
     if not isinstance(msg_type, str) or not isinstance(content, str):
         raise refusals.bad_field("msg_type and content are required as strings")
-    if len(content.encode()) > (MAX_TEXT if msg_type == "text" else MAX_RICH):
+    counted = request_bytes if state.switches.whole_request_counts else len(content.encode())
+    if counted > (MAX_TEXT if msg_type == "text" else MAX_RICH):
         raise refusals.too_long()
     try:
         body = json.loads(content)

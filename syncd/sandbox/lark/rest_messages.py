@@ -72,7 +72,10 @@ def _send_once(call: Call, api: str, chat: Chat, target: Message | None) -> Json
     if not uuid or expires <= now:
         if target is not None and target.recalled:
             raise refusals.recalled()
-        content = check_content(state, chat, call.body.get("msg_type"), call.body.get("content"))
+        body = call.body
+        content = check_content(
+            state, chat, body.get("msg_type"), body.get("content"), len(call.raw)
+        )
         message_id = _store(call, chat, content, target).message_id
         if uuid:
             state.uuids[api, uuid] = (message_id, now + UUID_LIFE_MS)
@@ -126,7 +129,7 @@ def patch(call: Call) -> Json:
     chat = state.chats[message.chat_id]
     if not chat.bot_in_chat:
         raise refusals.bot_outside()
-    content = check_content(state, chat, "interactive", call.body.get("content"))
+    content = check_content(state, chat, "interactive", call.body.get("content"), len(call.raw))
     message.content, message.update_ms, message.updated = content.text, now, True
     return success({})
 

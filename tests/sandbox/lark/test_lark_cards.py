@@ -147,6 +147,13 @@ def test_card_above_30_kb(lark: Any, form_card: Json) -> None:
     assert "ErrCode: 11310" in lark.private(form_card)["msg"]
 
 
+def test_escaped_quotes_count_as_they_are_sent(lark: Any, form_card: Json) -> None:
+    form_card["body"]["elements"][0]["content"] = '"' * 12_000
+    assert lark.send(form_card, "interactive")["code"] == 230025
+    lark.state.switches.whole_request_counts = False
+    assert lark.send(form_card, "interactive")["code"] == 0
+
+
 def test_everybody_is_mentioned_only_where_the_group_allows_it(lark: Any, form_card: Json) -> None:
     form_card["body"]["elements"][0]["content"] = "<at id=all></at> look"
     assert lark.send(form_card, "interactive")["code"] == 0

@@ -50,6 +50,7 @@ def test_words(content: str, text: str) -> None:
         "    <at id=ou_aiko></at>",
         "**<at id=ou_aiko></at>**",
         "<at\nid=ou_aiko></at>",
+        "<AT ID=ou_aiko></AT>",
     ],
 )
 def test_mention_works_in_every_disguise(content: str) -> None:
