@@ -49,7 +49,8 @@ class Watched:
             return
         request = await _read_body(receive)
         fault = self._world.faults.take(self._side, scope["method"], scope["path"])
-        status, response = await self._perform(fault, scope, request, send)
+        status, response, answer = await self._perform(fault, scope, request)
+        # Before the answer leaves: whoever has the answer finds the call in the journal.
         self._world.journal.add(
             Call(
                 side=self._side,
@@ -63,20 +64,23 @@ class Watched:
                 headers={k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]},
             )
         )
+        if not answer:
+            _cut(scope)
+        for message in answer:
+            await send(message)
 
     async def _perform(
-        self, fault: Fault | None, scope: Scope, request: bytes, send: Send
-    ) -> tuple[int, bytes]:
+        self, fault: Fault | None, scope: Scope, request: bytes
+    ) -> tuple[int, bytes, list[Message]]:
+        """Return status, body and the messages to send; without messages the call is cut."""
         if fault is not None and fault.kind == "drop_before":
-            _cut(scope)
-            return 0, b""
+            return 0, b"", []
         if fault is not None and fault.kind == "refuse":
             body = fault.body.encode()
             headers = [(k.lower().encode(), v.encode()) for k, v in fault.headers.items()]
             headers.append(self._date())
-            await send({"type": "http.response.start", "status": fault.status, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
-            return fault.status, body
+            start = {"type": "http.response.start", "status": fault.status, "headers": headers}
+            return fault.status, body, [start, {"type": "http.response.body", "body": body}]
         if fault is not None and fault.kind == "hang":
             await asyncio.sleep(fault.seconds)
         answer: list[Message] = []
@@ -87,12 +91,9 @@ class Watched:
         await self._app(scope, _replay(request), keep)
         body = b"".join(m.get("body", b"") for m in answer if m["type"] == "http.response.body")
         if fault is not None and fault.kind == "drop_after":
-            _cut(scope)
-            return 0, body
+            return 0, body, []
         answer[0]["headers"] = [*answer[0].get("headers", []), self._date()]
-        for message in answer:
-            await send(message)
-        return int(answer[0]["status"]), body
+        return int(answer[0]["status"]), body, answer
 
     def _date(self) -> tuple[bytes, bytes]:
         """The Date header tells the world's time, which a test may have moved."""
