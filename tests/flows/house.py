@@ -1,0 +1,186 @@
+"""A sandbox and one syncd in this process, whose loops a test steps by hand."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import NullPool, create_engine, update
+
+from syncd import config
+from syncd.app import App, build
+from syncd.core.commands import Delivery
+from syncd.core.model import DeliveryState, Ms
+from syncd.sandbox.box import Sandbox
+from syncd.sandbox.faults import Fault
+from syncd.sandbox.lark.shown import Shown
+from syncd.store import schema
+
+ACME, GLOBEX, TOPIC, LOBBY = "oc_acme", "oc_globex", "oc_topic", "oc_lobby"
+"""ACME: premium, Japanese. Globex: enterprise, English. Topics: premium, Chinese. Lobby: none."""
+
+
+@dataclass
+class House:
+    """One world, one syncd."""
+
+    box: Sandbox
+    app: App
+    url: str
+
+    # -- stepping the loops
+
+    def settle(self) -> None:
+        """Let intake and couriers work until nothing is left that is due."""
+        while True:
+            busy = self.app.intake.run_once()
+            for courier in self.app.couriers.values():
+                busy += courier.run_once()
+            if not busy:
+                return
+
+    def poll(self) -> int:
+        """Run one poll cycle and deliver what it found; return how many tickets were read."""
+        handled = self.app.poller.run_once()
+        self.settle()
+        return handled
+
+    def tidy(self) -> None:
+        """Let the janitor look after what has waited, and deliver what comes of it."""
+        self.app.janitor.run_once()
+        self.settle()
+
+    def time_passes(self, *, seconds: float) -> None:
+        """Move the world's clock, and on a server database what its rows say of the past."""
+        self.box.world.clock.move(seconds=seconds)
+        if not self.app.store.alone:
+            _age(self.url, int(seconds * 1000))
+
+    def fail(self, side: str, route: str, kind: str, **how: Any) -> Fault:
+        """Let the next call of that route go wrong."""
+        return self.box.world.faults.add(Fault(side, route, kind, **how))
+
+    # -- what people do
+
+    def says(self, person: str, chat: str, text: str, **where: Any) -> str:
+        """Let somebody write in a chat, and syncd hear it; return the message's id."""
+        message = self.box.lark_people.say(person, chat, text, **where)
+        assert self.box.lark_people.wait_delivered(message), "the daemon did not ack the message"
+        self.settle()
+        return message
+
+    def asks(self, person: str, chat: str, text: str = "our cluster is down") -> str:
+        return self.says(person, chat, f"@Support Bot {text}")
+
+    def form(self, person: str, chat: str) -> Shown:
+        """Return the form card that the person sees now, wherever it was shown."""
+        people = self.box.lark_people
+        seen = [*people.view(person, chat), *people.direct(person)]
+        seen += [reply for message in seen for reply in message.thread]
+        forms = [m for m in seen if m.fields and not m.recalled]
+        assert forms, f"{person} sees no form"
+        return forms[-1]
+
+    def clicks(self, person: str, card: Shown, button: str, **values: Any) -> Any:
+        """Click a button of a card, a form filled as it is prefilled but for `values`."""
+        filled = {f.name: f.default for f in card.fields if f.default} | values
+        click = self.box.lark_people.click(
+            person, card.message_id, button, filled if card.button(button).submits else None
+        )
+        self.settle()
+        return click
+
+    def submits(self, person: str, chat: str, **values: Any) -> Any:
+        """Fill in what the form asks for and press Submit."""
+        filled = {"customfield_10041": "2-Major"} | values
+        return self.clicks(person, self.form(person, chat), "submit", **filled)
+
+    def files(self, person: str, chat: str, text: str = "our cluster is down") -> "Story":
+        """Ask, submit, and return the thread with its ticket."""
+        root = self.asks(person, chat, text)
+        before = set(self.ticket_keys())
+        self.submits(person, chat)
+        (key,) = set(self.ticket_keys()) - before
+        return Story(root, key)
+
+    # -- what can be seen
+
+    def ticket_keys(self) -> list[str]:
+        return [ticket.key for ticket in self.box.jira_people.tickets()]
+
+    def thread(self, person: str, chat: str, root: str) -> list[Shown]:
+        """Return the replies in a thread as the person sees them."""
+        found = [m for m in self.box.lark_people.view(person, chat) if m.message_id == root]
+        assert found, f"{person} does not see the message {root}"
+        return found[0].thread
+
+    def posts(self, person: str, chat: str) -> list[Shown]:
+        """Return the bot's cards at the top level of a chat that everybody sees."""
+        return [
+            m for m in self.box.lark_people.view(person, chat) if m.kind == "card" and not m.private
+        ]
+
+    def told(self, person: str) -> list[str]:
+        """Return what the bot told somebody directly."""
+        return [m.text for m in self.box.lark_people.direct(person) if not m.recalled]
+
+    def deliveries(self, state: DeliveryState) -> list[Delivery]:
+        with self.app.store.read() as tx:
+            return tx.outbox.in_state(state)
+
+    def undelivered(self) -> list[Delivery]:
+        """Return everything that is not done."""
+        states = [state for state in DeliveryState if state is not DeliveryState.DONE]
+        return [delivery for state in states for delivery in self.deliveries(state)]
+
+    def sent_to_lark(self) -> str:
+        """Return every byte that ever went to Lark."""
+        calls = self.box.world.journal.calls("lark")
+        return "\n".join(call.request.decode("utf-8", "replace") for call in calls)
+
+
+@dataclass(frozen=True)
+class Story:
+    root: str
+    key: str
+
+
+def build_house(box: Sandbox, url: str, folder: Path, changes: dict[str, Any]) -> House:
+    """Configure and build a syncd against the sandbox; `changes` maps `section.key` to a value."""
+    path = folder / "config.toml"
+    path.write_text(box.config_toml(store_url=url), encoding="utf-8")
+    loaded = config.load(path)
+    for key, value in changes.items():
+        section, name = key.split(".")
+        changed = getattr(loaded, section).model_copy(update={name: value})
+        loaded = loaded.model_copy(update={section: changed})
+    return House(box, build(loaded, clock=lambda: Ms(box.world.clock.now_ms())), url)
+
+
+def open_house(house: House) -> None:
+    """Start listening, and ask what has to be known first."""
+    house.app.socket.start()
+    assert house.app.basics.run_once() == 3, "bot, account or form were not answered"
+    assert house.box.lark_people.wait_connected(10), "the long connection did not open"
+    house.app.poller.run_once()
+
+
+def close_house(house: House) -> None:
+    house.app.socket.stop()
+    house.app.close()
+
+
+def _age(url: str, ms: int) -> None:
+    """Let every row of a server database be older by that many milliseconds."""
+    moments = {
+        schema.outbox: ("not_before", "lease_until", "enqueued_ms", "first_sent_ms"),
+        schema.requests: ("created_ms", "expires_ms", "submitted_ms"),
+        schema.inbox: ("not_before", "lease_until"),
+        schema.leases: ("lease_until",),
+        schema.cache: ("at_ms",),
+    }
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        for table, columns in moments.items():
+            for column in columns:
+                cell = table.c[column]
+                connection.execute(update(table).where(cell > 0).values({column: cell - ms}))

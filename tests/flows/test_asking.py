@@ -1,0 +1,130 @@
+"""A mention, a private form, and who may use it."""
+
+from house import ACME, GLOBEX, LOBBY, TOPIC, House
+
+from syncd.core.model import DeliveryState
+
+
+def test_only_the_asker_sees_the_form(house: House) -> None:
+    house.asks("ben", GLOBEX, "our cluster is down\nsince 9:00")
+    card = house.form("ben", GLOBEX)
+    assert card.private
+    defaults = {f.name: f.default for f in card.fields}
+    assert defaults["reporter"] == "ben@globex.example"
+    assert defaults["summary"] == "our cluster is down"
+    assert defaults["description"] == "our cluster is down\nsince 9:00"
+    assert [m.text for m in house.box.lark_people.view("dora", GLOBEX)] == [
+        "@Support Bot our cluster is down\nsince 9:00"
+    ]
+    assert house.undelivered() == []
+
+
+def test_mentions_of_people_become_their_names_in_the_form(house: House) -> None:
+    house.asks("ben", GLOBEX, "please ask @Dora Silva about the disk")
+    defaults = {f.name: f.default for f in house.form("ben", GLOBEX).fields}
+    assert defaults["summary"] == "please ask @Dora Silva about the disk"
+
+
+def test_reporter_stays_empty_when_the_profile_does_not_show_an_address(house: House) -> None:
+    house.asks("dora", GLOBEX)
+    defaults = {f.name: f.default for f in house.form("dora", GLOBEX).fields}
+    assert defaults["reporter"] == ""
+
+
+def test_in_a_topic_group_the_form_comes_as_a_direct_message(house: House) -> None:
+    house.asks("aiko", TOPIC)
+    card = house.form("aiko", TOPIC)
+    assert card in house.box.lark_people.direct("aiko")
+    assert house.box.lark_people.direct("chen") == []
+    assert [m.kind for m in house.box.lark_people.view("aiko", TOPIC)] == ["text"]
+
+
+def test_a_mention_inside_a_thread_gets_its_form_as_a_direct_message(house: House) -> None:
+    root = house.says("ben", GLOBEX, "does anybody else see timeouts?")
+    house.says("ben", GLOBEX, "@Support Bot yes please", thread=root)
+    assert house.form("ben", GLOBEX) in house.box.lark_people.direct("ben")
+
+
+def test_who_cannot_be_reached_privately_gets_a_card_that_holds_nothing_personal(
+    house: House,
+) -> None:
+    house.box.lark_state.unavailable.add("ou_aiko")
+    root = house.asks("aiko", TOPIC, "my password is not accepted")
+    (card,) = [m for m in house.thread("chen", TOPIC, root) if m.fields]
+    assert all(not f.default for f in card.fields)
+    assert "password" not in card.text
+    assert "aiko@acme.example" not in card.text
+
+
+def test_somebody_elses_click_is_refused(house: House) -> None:
+    house.box.lark_state.unavailable.add("ou_aiko")
+    root = house.asks("aiko", TOPIC)
+    (card,) = [m for m in house.thread("chen", TOPIC, root) if m.fields]
+    values = {
+        "reporter": "chen@acme.example",
+        "summary": "stolen",
+        "customfield_10041": "2-Major",
+    }
+    click = house.clicks("chen", card, "submit", **values)
+    assert click.toast.type == "warning"
+    assert house.ticket_keys() == []
+
+
+def test_a_chat_that_is_not_enabled_is_told_so_privately_once_a_day(house: House) -> None:
+    house.asks("ben", LOBBY)
+    house.asks("ben", LOBBY)
+    (told,) = house.told("ben")
+    assert LOBBY in told
+    assert [m.kind for m in house.box.lark_people.view("dora", LOBBY)] == ["text", "text"]
+    house.time_passes(seconds=86_400)
+    house.asks("ben", LOBBY)
+    assert len(house.told("ben")) == (2 if house.app.store.alone else 1)
+
+
+def test_a_wrong_form_is_answered_in_the_toast_and_nothing_typed_is_lost(house: House) -> None:
+    root = house.asks("aiko", ACME)
+    click = house.submits("aiko", ACME, reporter="aiko@evil.example", summary="ディスク")
+    assert click.toast.type == "warning"
+    assert "acme.example" in click.toast.content
+    assert house.ticket_keys() == []
+    house.says("aiko", ACME, "@Support Bot もう一度", thread=root)
+    defaults = {f.name: f.default for f in house.form("aiko", ACME).fields}
+    assert defaults["summary"] == "ディスク"
+    assert defaults["reporter"] == "aiko@evil.example"
+
+
+def test_cancel_takes_the_form_away_and_files_nothing(house: House) -> None:
+    house.asks("ben", GLOBEX)
+    click = house.clicks("ben", house.form("ben", GLOBEX), "cancel")
+    assert click.toast.content == "Cancelled. No ticket was created."
+    assert [m.private for m in house.box.lark_people.view("ben", GLOBEX)] == [False]
+    assert house.ticket_keys() == []
+
+
+def test_a_form_expires_after_a_day(house: House) -> None:
+    house.asks("ben", GLOBEX)
+    card = house.form("ben", GLOBEX)
+    house.time_passes(seconds=24 * 3600 + 1)
+    click = house.clicks("ben", card, "submit", customfield_10041="2-Major")
+    assert "expired" in click.toast.content
+    house.tidy()
+    assert [m.private for m in house.box.lark_people.view("ben", GLOBEX)] == [False]
+    assert house.ticket_keys() == []
+
+
+def test_when_nobody_can_tell_whether_the_form_arrived_a_fresh_one_is_offered(
+    house: House,
+) -> None:
+    house.fail("lark", "POST /open-apis/ephemeral/v1/send", "drop_before")
+    root = house.asks("ben", GLOBEX)
+    (doubtful,) = house.deliveries(DeliveryState.DOUBT)
+    house.tidy()
+    assert house.deliveries(DeliveryState.DOUBT) == [doubtful]
+    house.time_passes(seconds=31)
+    house.tidy()
+    (offer,) = house.thread("dora", GLOBEX, root)
+    assert not offer.fields
+    house.clicks("ben", offer, "open_form")
+    assert house.form("ben", GLOBEX).private
+    house.submits("ben", GLOBEX)
+    assert len(house.ticket_keys()) == 1

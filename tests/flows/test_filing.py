@@ -1,0 +1,225 @@
+"""One Submit, one ticket, on behalf of its reporter; or a reason why there is none."""
+
+import pytest
+from house import ACME, GLOBEX, House
+
+from syncd.core.model import DeliveryState, Filed, TicketId, TicketKey
+
+
+def test_submit_creates_a_ticket_on_behalf_of_the_reporter(house: House) -> None:
+    root = house.asks("ben", GLOBEX, "our cluster is down")
+    click = house.submits("ben", GLOBEX, duedate="2026-12-24", labels="cluster, urgent")
+    assert click.toast.type == "success"
+    (ticket,) = house.box.jira_people.tickets()
+    assert ticket.reporter == "712020:ben"
+    assert ticket.fields["summary"] == "our cluster is down"
+    assert ticket.fields["labels"] == ["cluster", "urgent"]
+    (reply,) = house.thread("dora", GLOBEX, root)
+    assert ticket.key in reply.title
+    assert "our cluster is down" in reply.title
+    assert "Waiting for support" in reply.text
+    ((_, url),) = reply.links
+    assert f"/{ticket.key}?ref=" in url
+    assert [m.private for m in house.box.lark_people.view("ben", GLOBEX)] == [False]
+    assert house.undelivered() == []
+
+
+def test_second_click_files_no_second_ticket(house: House) -> None:
+    house.asks("ben", GLOBEX)
+    card = house.form("ben", GLOBEX)
+    house.box.world.faults.clear()
+    house.fail("lark", "POST /open-apis/ephemeral/v1/delete", "refuse", status=503)
+    house.submits("ben", GLOBEX)
+    again = house.clicks("ben", card, "submit", customfield_10041="2-Major")
+    assert again.toast.content == "HELP-1 was created."
+    assert house.ticket_keys() == ["HELP-1"]
+
+
+def test_a_click_while_the_ticket_is_being_created_is_told_so(house: House) -> None:
+    house.asks("ben", GLOBEX)
+    card = house.form("ben", GLOBEX)
+    house.fail("jsm", "POST /rest/servicedeskapi/request$", "refuse", status=429)
+    house.submits("ben", GLOBEX)
+    again = house.clicks("ben", card, "submit", customfield_10041="2-Major")
+    assert "is being created" in again.toast.content
+    house.time_passes(seconds=60)
+    house.settle()
+    assert house.ticket_keys() == ["HELP-1"]
+
+
+UNKNOWN = "new-customer@acme.example"
+
+
+def account_of(house: House, email: str) -> str:
+    (account,) = [a for a in house.box.jira_state.accounts() if a.email == email]
+    return account.account_id
+
+
+def test_unknown_reporter_is_invited(house: House) -> None:
+    house.asks("aiko", ACME)
+    house.submits("aiko", ACME, reporter=UNKNOWN)
+    (ticket,) = house.box.jira_people.tickets()
+    assert ticket.reporter == account_of(house, UNKNOWN)
+
+
+@pytest.mark.parametrize("way", ["invite", "create"])
+def test_unknown_reporter_who_may_not_be_registered_is_refused_and_the_asker_told(
+    make_house, way: str
+) -> None:
+    house: House = make_house(**{"jsm.unknown_reporter": way})
+    house.box.jira_state.switches.bot_may_invite = False
+    house.box.jira_state.switches.bot_may_create_customers = False
+    house.asks("aiko", ACME)
+    house.submits("aiko", ACME, reporter=UNKNOWN)
+    assert house.ticket_keys() == []
+    (told,) = house.told("aiko")
+    assert UNKNOWN in told
+    assert len(house.deliveries(DeliveryState.DEAD)) == 1
+
+
+def test_unknown_reporter_is_created(make_house) -> None:
+    house: House = make_house(**{"jsm.unknown_reporter": "create"})
+    house.box.jira_state.switches.bot_may_create_customers = True
+    house.asks("aiko", ACME)
+    house.submits("aiko", ACME, reporter=UNKNOWN)
+    (ticket,) = house.box.jira_people.tickets()
+    assert ticket.reporter == account_of(house, UNKNOWN)
+
+
+def test_unknown_reporter_is_refused_and_the_form_comes_back_with_what_was_typed(
+    make_house,
+) -> None:
+    house: House = make_house(**{"jsm.unknown_reporter": "refuse"})
+    house.asks("aiko", ACME)
+    house.submits("aiko", ACME, reporter=UNKNOWN, summary="ログインできません")
+    assert house.ticket_keys() == []
+    card = house.form("aiko", ACME)
+    assert UNKNOWN in card.text
+    defaults = {f.name: f.default for f in card.fields}
+    assert defaults["summary"] == "ログインできません"
+    house.submits("aiko", ACME, reporter="aiko@acme.example")
+    assert house.ticket_keys() == ["HELP-1"]
+
+
+def test_known_reporter_passes_where_strangers_are_refused(make_house) -> None:
+    house: House = make_house(**{"jsm.unknown_reporter": "refuse"})
+    house.files("aiko", ACME)
+    assert [t.reporter for t in house.box.jira_people.tickets()] == ["qm:sandbox:aiko"]
+
+
+def test_unknown_reporter_is_filed_under_the_shared_account(make_house) -> None:
+    house: House = make_house(**{"jsm.unknown_reporter": "account:712020:ben"})
+    house.asks("aiko", ACME)
+    house.submits("aiko", ACME, reporter=UNKNOWN)
+    (ticket,) = house.box.jira_people.tickets()
+    assert ticket.reporter == "712020:ben"
+    assert UNKNOWN.split("@")[1] in house.box.jira_people.portal_view(ticket.key).description
+
+
+def test_shared_account_that_does_not_exist_brings_the_form_back(make_house) -> None:
+    house: House = make_house(**{"jsm.unknown_reporter": "account:712020:nobody"})
+    house.asks("aiko", ACME)
+    house.submits("aiko", ACME, reporter=UNKNOWN)
+    assert house.ticket_keys() == []
+    assert house.form("aiko", ACME).private
+
+
+def test_values_that_jira_refuses_bring_the_form_back(house: House) -> None:
+    house.asks("ben", GLOBEX)
+    house.fail(
+        "jsm",
+        "POST /rest/servicedeskapi/request$",
+        "refuse",
+        status=400,
+        body='{"errorMessage": "The due date lies in the past."}',
+        headers={"content-type": "application/json"},
+    )
+    house.submits("ben", GLOBEX, summary="late")
+    card = house.form("ben", GLOBEX)
+    assert "The due date lies in the past." in card.text
+    assert {f.name: f.default for f in card.fields}["summary"] == "late"
+    house.submits("ben", GLOBEX)
+    assert house.ticket_keys() == ["HELP-1"]
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+def test_a_lost_answer_leaves_the_ticket_in_doubt_and_the_asker_is_told(
+    house: House, kind: str
+) -> None:
+    house.asks("ben", GLOBEX)
+    house.fail("jsm", "POST /rest/servicedeskapi/request$", kind)
+    house.submits("ben", GLOBEX)
+    (doubtful,) = house.deliveries(DeliveryState.DOUBT)
+    assert doubtful.was_uncertain
+    (told,) = house.told("ben")
+    assert "cannot tell" in told
+    house.time_passes(seconds=3600)
+    house.tidy()
+    house.poll()
+    assert len(house.ticket_keys()) == (1 if kind == "drop_after" else 0)
+    assert [d.id for d in house.deliveries(DeliveryState.DOUBT)] == [doubtful.id]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_server_error_on_create_leaves_the_ticket_in_doubt(house: House, status: int) -> None:
+    house.asks("ben", GLOBEX)
+    house.fail("jsm", "POST /rest/servicedeskapi/request$", "refuse", status=status)
+    house.submits("ben", GLOBEX)
+    assert len(house.deliveries(DeliveryState.DOUBT)) == 1
+
+
+def test_a_refusal_that_nobody_in_the_chat_can_mend_is_told_to_the_asker(house: House) -> None:
+    house.asks("ben", GLOBEX)
+    house.fail(
+        "jsm",
+        "POST /rest/servicedeskapi/request$",
+        "refuse",
+        status=403,
+        body='{"errorMessage": "You may not raise requests."}',
+        headers={"content-type": "application/json"},
+    )
+    house.submits("ben", GLOBEX)
+    (told,) = house.told("ben")
+    assert "refused" in told
+    assert [type(d.command).__name__ for d in house.deliveries(DeliveryState.DEAD)] == [
+        "FileTicket"
+    ]
+
+
+def test_who_waits_a_minute_is_told_once(house: House) -> None:
+    house.asks("ben", GLOBEX)
+    house.fail("jsm", "GET /rest/api/3/user/search", "refuse", times=-1, status=503)
+    house.submits("ben", GLOBEX)
+    house.time_passes(seconds=61)
+    house.tidy()
+    house.time_passes(seconds=61)
+    house.tidy()
+    (told,) = house.told("ben")
+    assert "longer than usual" in told
+
+
+def test_a_comment_from_before_the_link_comes_after_the_tickets_link_once(house: House) -> None:
+    """The create was in doubt for longer than the overlap while an engineer answered."""
+    root = house.asks("aiko", ACME)
+    house.fail("jsm", "POST /rest/servicedeskapi/request$", "drop_after")
+    house.submits("aiko", ACME)
+    (doubtful,) = house.deliveries(DeliveryState.DOUBT)
+    house.box.jira_people.comment("erin", "HELP-1", "We see it too.")
+    house.time_passes(seconds=3600)
+    house.poll()
+    house.time_passes(seconds=3600)
+    assert house.thread("chen", ACME, root) == []
+
+    ticket = house.box.jira_people.ticket("HELP-1")
+    path = "/servicedesk/customer/portal/2/HELP-1"
+    found = Filed(
+        TicketId(str(ticket.id)), TicketKey("HELP-1"), "our cluster is down", "Open", path
+    )
+    house.app.janitor.found(doubtful.id, found)
+    house.settle()
+    for _ in range(3):
+        house.poll()
+    link, answer = house.thread("chen", ACME, root)
+    assert "HELP-1" in link.title
+    assert "We see it too." in answer.text
+    assert house.undelivered() == []

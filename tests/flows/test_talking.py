@@ -1,0 +1,111 @@
+"""The thread and the ticket as one conversation."""
+
+from house import ACME, GLOBEX, House
+
+from syncd.core.model import DeliveryState
+
+
+def test_a_reply_in_the_thread_becomes_a_public_comment_with_its_authors_name(
+    house: House,
+) -> None:
+    story = house.files("aiko", ACME)
+    house.says("chen", ACME, "我这边也一样", thread=story.root)
+    (comment,) = house.box.jira_people.comments(story.key)
+    assert not comment.internal
+    assert "陈伟" in str(comment.body)
+    assert "我这边也一样" in str(comment.body)
+    assert any(p == "syncd.ref" for p in comment.properties)
+
+
+def test_own_comment_is_not_posted_back(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.says("aiko", ACME, "まだ直りません", thread=story.root)
+    house.poll()
+    house.poll()
+    assert [m.sender for m in house.thread("chen", ACME, story.root)] == [
+        "Support Bot",
+        "Aiko Tanaka",
+    ]
+    assert len(house.box.jira_people.comments(story.key)) == 1
+
+
+def test_what_the_bot_says_is_nobodys_reply(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.box.jira_people.comment("erin", story.key, "see the log")
+    house.poll()
+    house.poll()
+    assert [c.author for c in house.box.jira_people.comments(story.key)] == ["712020:erin"]
+
+
+def test_a_reply_before_the_ticket_exists_follows_it(house: House) -> None:
+    root = house.asks("aiko", ACME)
+    house.fail("jsm", "POST /rest/servicedeskapi/request$", "refuse", status=429)
+    house.submits("aiko", ACME)
+    house.says("aiko", ACME, "追加情報です", thread=root)
+    assert house.ticket_keys() == []
+    house.time_passes(seconds=60)
+    house.settle()
+    (comment,) = house.box.jira_people.comments("HELP-1")
+    assert "追加情報です" in str(comment.body)
+
+
+def test_a_lost_answer_to_a_comment_is_looked_up_and_never_written_twice(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("jsm", "POST /rest/api/3/issue/.*/comment", "drop_after")
+    house.says("aiko", ACME, "一度だけ", thread=story.root)
+    assert len(house.deliveries(DeliveryState.DOUBT)) == 1
+    house.box.jira_people.comment("erin", story.key, "after the doubtful one")
+    house.poll()
+    assert len(house.thread("chen", ACME, story.root)) == 2, "nothing overtakes the doubtful one"
+    house.time_passes(seconds=31)
+    house.tidy()
+    house.poll()
+    assert len(house.box.jira_people.comments(story.key)) == 2
+    assert "after the doubtful one" in house.thread("chen", ACME, story.root)[-1].text
+    assert house.undelivered() == []
+
+
+def test_a_comment_that_never_arrived_is_written_after_the_grace(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("jsm", "POST /rest/api/3/issue/.*/comment", "drop_before")
+    house.says("aiko", ACME, "届いていますか", thread=story.root)
+    house.time_passes(seconds=31)
+    house.tidy()
+    assert house.box.jira_people.comments(story.key) == []
+    house.time_passes(seconds=300)
+    house.tidy()
+    assert len(house.box.jira_people.comments(story.key)) == 1
+    assert house.undelivered() == []
+
+
+def test_on_enterprise_replies_stay_in_the_chat_and_a_mention_is_told_where_the_ticket_is(
+    house: House,
+) -> None:
+    story = house.files("ben", GLOBEX)
+    house.says("dora", GLOBEX, "same here", thread=story.root)
+    assert house.told("dora") == []
+    house.says("dora", GLOBEX, "@Support Bot same here", thread=story.root)
+    (told,) = house.told("dora")
+    assert story.key in told
+    assert house.box.jira_people.comments(story.key) == []
+
+
+def test_a_hostile_reply_is_only_text_in_the_ticket(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.says(
+        "aiko", ACME, "*bold* [~accountid:712020:erin] {code} !img! <b>x</b>", thread=story.root
+    )
+    (comment,) = house.box.jira_people.comments(story.key)
+    nodes = str(comment.body)
+    assert "[~accountid:712020:erin]" in nodes
+    assert "'type': 'mention'" not in nodes
+    assert "'marks'" not in nodes
+
+
+def test_pictures_and_files_are_named_in_the_ticket(house: House) -> None:
+    story = house.files("aiko", ACME)
+    message = house.box.lark_people.send_file("aiko", ACME, "trace.log", b"x", thread=story.root)
+    assert house.box.lark_people.wait_delivered(message)
+    house.settle()
+    (comment,) = house.box.jira_people.comments(story.key)
+    assert "trace.log" in str(comment.body)

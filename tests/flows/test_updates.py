@@ -1,0 +1,151 @@
+"""What an engineer writes, and what of it the chat is shown."""
+
+from house import ACME, GLOBEX, House
+
+from syncd.core.model import DeliveryState
+
+
+def test_enterprise_posts_an_engineers_answer_in_the_group_once(house: House) -> None:
+    story = house.files("ben", GLOBEX)
+    house.box.jira_people.comment("erin", story.key, "Please restart the node.")
+    house.poll()
+    house.poll()
+    (post,) = house.posts("dora", GLOBEX)
+    assert post.title == "our cluster is down"
+    assert "Erin Engineer" in post.text
+    assert "Please restart the node." in post.text
+    ((_, url),) = post.links
+    assert url.startswith(house.app.config.jsm.portal_base)
+    assert f"/{story.key}?ref=" in url
+    assert len(house.thread("dora", GLOBEX, story.root)) == 1
+
+
+def test_premium_posts_the_answer_in_the_thread(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.box.jira_people.comment("erin", story.key, "再起動してください。")
+    house.poll()
+    assert house.posts("chen", ACME) == []
+    _, answer = house.thread("chen", ACME, story.root)
+    assert "再起動してください。" in answer.text
+
+
+def test_internal_comment_is_never_shown(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.box.jira_people.comment("erin", story.key, "CANARY-1 customer is wrong", public=False)
+    house.box.jira_people.comment(
+        "erin", story.key, "CANARY-2 for agents", visibility="Agents"
+    )
+    house.poll()
+    house.poll()
+    assert len(house.thread("aiko", ACME, story.root)) == 1
+    assert "CANARY" not in house.sent_to_lark()
+    assert house.undelivered() == []
+
+
+def test_a_comment_turned_internal_before_it_was_posted_is_withheld(house: House) -> None:
+    story = house.files("aiko", ACME)
+    comment = house.box.jira_people.comment("erin", story.key, "CANARY too early")
+    house.app.poller.run_once()
+    house.box.jira_people.flip(story.key, comment, public=False)
+    house.settle()
+    assert "CANARY" not in house.sent_to_lark()
+    (withheld,) = house.deliveries(DeliveryState.WITHHELD)
+    assert withheld.reason
+
+    house.box.jira_people.flip(story.key, comment, public=True)
+    house.time_passes(seconds=1)
+    house.poll()
+    _, answer = house.thread("aiko", ACME, story.root)
+    assert "CANARY too early" in answer.text
+    assert house.undelivered() == []
+
+
+def test_a_withheld_comment_does_not_hold_the_ones_after_it(house: House) -> None:
+    story = house.files("aiko", ACME)
+    first = house.box.jira_people.comment("erin", story.key, "first")
+    house.box.jira_people.comment("sam", story.key, "second")
+    house.app.poller.run_once()
+    house.box.jira_people.flip(story.key, first, public=False)
+    house.settle()
+    _, answer = house.thread("aiko", ACME, story.root)
+    assert "second" in answer.text
+
+
+def test_comments_are_shown_in_the_order_in_which_they_were_written(house: House) -> None:
+    story = house.files("aiko", ACME)
+    for number in range(5):
+        house.box.jira_people.comment("erin", story.key, f"answer number {number}")
+        house.time_passes(seconds=1)
+    house.poll()
+    shown = [m.text.splitlines()[-1] for m in house.thread("aiko", ACME, story.root)[1:]]
+    assert shown == [f"answer number {number}" for number in range(5)]
+
+
+def test_on_enterprise_only_engineers_answers_are_updates(house: House) -> None:
+    story = house.files("ben", GLOBEX)
+    house.box.jira_people.customer_comments("ben", story.key, "still down")
+    house.box.jira_people.automation_comments(story.key, "SLA is running out")
+    house.poll()
+    assert house.posts("dora", GLOBEX) == []
+    house.box.jira_people.comment("sam", story.key, "on it")
+    house.poll()
+    (post,) = house.posts("dora", GLOBEX)
+    assert "on it" in post.text
+
+
+def test_on_premium_what_the_reporter_writes_in_the_portal_is_shown_in_the_thread(
+    house: House,
+) -> None:
+    story = house.files("aiko", ACME)
+    house.box.jira_people.customer_comments("aiko", story.key, "ポータルから失礼します")
+    house.poll()
+    _, remark = house.thread("chen", ACME, story.root)
+    assert "ポータルから失礼します" in remark.text
+
+
+def test_tickets_that_no_thread_knows_are_none_of_our_business(house: House) -> None:
+    house.files("ben", GLOBEX)
+    stranger = house.box.jira_people.create_ticket("erin", "unrelated")
+    house.box.jira_people.comment("erin", getattr(stranger, "key", stranger), "CANARY unrelated")
+    house.poll()
+    assert "CANARY" not in house.sent_to_lark()
+
+
+def test_foreign_text_mentions_nobody_and_links_nowhere(house: House) -> None:
+    story = house.files("aiko", ACME, "<at id=all></at> [click](https://evil.example) down")
+    house.box.jira_people.comment(
+        "erin", story.key, "<at id=all></at> <at id=ou_chen></at> [pay](https://evil.example) **x**"
+    )
+    house.poll()
+    for shown in house.thread("chen", ACME, story.root):
+        assert shown.mentions == []
+        assert all("evil.example" not in url for _, url in shown.links)
+    assert "[pay](https://evil.example)" in house.thread("chen", ACME, story.root)[1].text
+
+
+def test_a_root_message_that_was_recalled_gets_its_updates_in_the_group(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.box.lark_people.recall("aiko", story.root)
+    house.box.jira_people.comment("erin", story.key, "found it")
+    house.poll()
+    (post,) = house.posts("chen", ACME)
+    assert "found it" in post.text
+
+
+def test_what_the_portal_cannot_say_for_ten_minutes_comes_as_soon_as_it_can(house: House) -> None:
+    story = house.files("aiko", ACME)
+    gate = house.fail(
+        "jsm", "GET /rest/servicedeskapi/request/.*/comment/", "refuse", times=-1, status=503
+    )
+    house.box.jira_people.comment("erin", story.key, "patience")
+    house.poll()
+    house.time_passes(seconds=700)
+    house.settle()
+    assert len(house.thread("aiko", ACME, story.root)) == 1
+    house.box.world.faults.clear()
+    assert gate.hits > 0
+    house.time_passes(seconds=700)
+    house.poll()
+    house.poll()
+    _, answer = house.thread("aiko", ACME, story.root)
+    assert "patience" in answer.text
