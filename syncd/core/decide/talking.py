@@ -73,18 +73,19 @@ def _in_known_thread(
 def _reply(
     event: ChatMessage, known: Known, request: Request, mentioned: bool, rules: Rules
 ) -> Decision:
-    if known.chat.plan is Plan.PREMIUM:
+    said = readable(event, known)
+    if known.chat.plan is Plan.PREMIUM and said:
         comment = AddComment(
             thread=request.thread,
             message_id=event.message_id,
             author=event.sender,
             said_ms=event.sent_ms,
-            body=text.dump(text.paragraphs(readable(event, known))),
+            body=text.dump(text.paragraphs(said)),
         )
         order = lanes.add_comment(comment, request.id)
         return Decision("a reply in the ticket's thread becomes a comment", orders=(order,))
     if not mentioned:
-        return Decision("replies do not reach the ticket on this plan")
+        return Decision("nothing that reaches the ticket on this plan")
     told = _where_the_ticket_is(known.link, known, rules)
     order = lanes.tell(
         event.chat_id, event.sender, told, f"has-ticket:{event.message_id}", request.id
@@ -129,9 +130,9 @@ def _prefilled(said: str) -> dict[str, str | list[str]]:
 
 def readable(event: ChatMessage, known: Known) -> str:
     """Return what was said, mentions turned to names and the bot's own mention left out."""
-    said = event.text
-    for named in sorted(event.named, key=lambda n: -len(n.token)):
-        shown = "" if named.person == known.bot else f"@{named.name}"
-        said = said.replace(named.token, shown)
+    shown = {n.token: "" if n.person == known.bot else f"@{n.name}" for n in event.named}
+    # Longest first, because one token may begin another; once, because a name may look like one.
+    tokens = "|".join(re.escape(token) for token in sorted(shown, key=len, reverse=True))
+    said = re.sub(tokens, lambda found: shown[found[0]], event.text) if shown else event.text
     lines = (re.sub(r"[ \t]{2,}", " ", line).strip() for line in text.clean(said).split("\n"))
     return "\n".join(lines).strip()
