@@ -32,6 +32,6 @@ def first_test(signs: Signs) -> Publicity:
         signs.jsd_public is True
         and signs.visibility is None
         and (signs.internal is None or signs.internal is False)
-        and signs.author_can_see is not False
+        and (signs.author_can_see is None or signs.author_can_see is True)
     )
     return Publicity.PUBLIC if public else Publicity.NOT_PUBLIC
