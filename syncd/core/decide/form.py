@@ -52,7 +52,7 @@ def check(
 
 def _tidy(value: str | list[str], field: Field) -> str | list[str]:
     if isinstance(value, list):
-        kept = [clean(v).strip() for v in value if v.strip()]
+        kept = [chosen for v in value if (chosen := clean(v).strip())]
         return kept if field.kind is FieldKind.MULTISELECT else " ".join(kept)
     tidy = clean(value).strip()
     if field.kind is FieldKind.MULTISELECT:
