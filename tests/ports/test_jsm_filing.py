@@ -1,0 +1,129 @@
+from collections.abc import Iterator
+
+import pytest
+from jsm_served import VALUES, Served, filing, served
+
+from syncd.core.errors import Cause, Rejected
+from syncd.core.model import FieldKind, Values
+from syncd.sandbox.jsm import site
+
+
+@pytest.fixture
+def here() -> Iterator[Served]:
+    with served() as site_there:
+        yield site_there
+
+
+def test_form_asks_what_the_request_type_asks(here: Served) -> None:
+    form = here.helpdesk(marker_field=site.MARKER_FIELD).form()
+    assert [(f.id, f.kind, f.required) for f in form.fields] == [
+        ("summary", FieldKind.TEXT, True),
+        ("description", FieldKind.MULTILINE, False),
+        ("customfield_10041", FieldKind.SELECT, True),
+        ("customfield_10042", FieldKind.MULTISELECT, False),
+        ("duedate", FieldKind.DATE, False),
+        ("customfield_10043", FieldKind.NUMBER, False),
+        ("labels", FieldKind.LABELS, False),
+    ]
+
+
+def test_required_question_that_chat_cannot_ask_is_named(here: Served) -> None:
+    fields = here.helpdesk(request_type=site.ENVIRONMENT_PROBLEM.id).form().fields
+    required = [f.label for f in fields if f.kind is FieldKind.UNSUPPORTED and f.required]
+    assert required == ["Environment"]
+
+
+def test_ticket_holds_what_was_typed(here: Served) -> None:
+    typed: Values = {
+        "customfield_10042": ["10110", "10112"],
+        "duedate": "2026-12-01",
+        "customfield_10043": "250",
+        "labels": "red blue",
+    }
+    filed = here.helpdesk().create(filing(**typed))
+    assert (filed.key, filed.title, filed.status) == (
+        "HELP-1",
+        VALUES["summary"],
+        site.FIRST_STATUS,
+    )
+    assert filed.portal_path == f"/servicedesk/customer/portal/{site.PORTAL_ID}/HELP-1"
+    ticket = here.people.ticket(filed.key)
+    assert str(ticket.id) == filed.id
+    assert ticket.summary == VALUES["summary"]
+    assert ticket.fields["customfield_10041"]["value"] == "1-Critical"
+    assert [one["value"] for one in ticket.fields["customfield_10042"]] == ["API", "Database"]
+    assert ticket.fields["duedate"] == "2026-12-01"
+    assert ticket.fields["customfield_10043"] == 250
+    assert ticket.fields["labels"] == ["red", "blue"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "plain",
+        "h *bold* _em_ {code} {{x}} [~accountid:712020:erin] !a.png! [t|https://x.example]",
+        "path C:\\temp\\new and \\*stars\\*",
+        "* no list\n# no list\n- no list\n---- no rule",
+        "see https://x.example/a-b_c?d=e&f=~g#h",
+        "集群宕机了 / クラスタが落ちました",
+    ],
+)
+def test_description_shows_exactly_what_was_typed(here: Served, typed: str) -> None:
+    key = here.helpdesk().create(filing(description=typed)).key
+    ticket = here.people.ticket(key)
+    assert ticket.description == f"{typed}\n\nRef: LK01TEST"
+    nodes = [one for block in ticket.fields["description"]["content"] for one in block["content"]]
+    assert all(one["type"] == "text" and "marks" not in one for one in nodes)
+
+
+def test_marker_field_holds_the_marker_and_the_description_does_not(here: Served) -> None:
+    key = here.helpdesk(marker_field=site.MARKER_FIELD).create(filing()).key
+    ticket = here.people.ticket(key)
+    assert ticket.fields[site.MARKER_FIELD] == "LK01TEST"
+    assert ticket.description == "Since noon."
+
+
+def test_marker_field_that_is_not_on_the_form_stops_before_the_create(here: Served) -> None:
+    here.state.switches.marker_field_on_form = False
+    with pytest.raises(Rejected) as failure:
+        here.helpdesk(marker_field=site.MARKER_FIELD).create(filing())
+    assert failure.value.cause is Cause.FORBIDDEN
+    assert here.calls(method="POST") == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"summary": ""},
+        {"summary": "x" * 300},
+        {"customfield_10041": "10199"},
+        {"customfield_10042": ["10110", "1"]},
+        {"duedate": "tomorrow"},
+        {"description": "x" * 40_000},
+    ],
+)
+def test_refused_values_come_back_with_jiras_words(here: Served, wrong: Values) -> None:
+    with pytest.raises(Rejected) as failure:
+        here.helpdesk().create(filing(**wrong))
+    assert failure.value.cause is Cause.INVALID
+    assert next(iter(wrong)) in str(failure.value)
+    assert here.people.tickets() == []
+
+
+def test_form_is_asked_once_for_many_tickets(here: Served) -> None:
+    helpdesk = here.helpdesk()
+    for number in range(3):
+        helpdesk.create(filing(f"LK0{number}"))
+    assert len(here.calls("/requesttype/10/field")) == 1
+    assert len(here.calls("/rest/servicedeskapi/request", "POST")) == 3
+
+
+def test_key_floor_is_the_newest_number_that_search_shows(here: Served) -> None:
+    helpdesk = here.helpdesk()
+    assert helpdesk.key_floor() == 0
+    for _ in range(11):
+        here.people.create_ticket("aiko", "x")
+    assert helpdesk.key_floor() == 11
+    here.state.switches.index_lag_ms = 60_000
+    here.people.create_ticket("aiko", "not in the index yet")
+    assert helpdesk.key_floor() == 11
