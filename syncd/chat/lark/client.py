@@ -1,7 +1,8 @@
 """The Lark REST API as a Messenger."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -68,8 +69,11 @@ class LarkMessenger:
 
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat/get
     def chat_mode(self, chat_id: ChatId) -> str:
-        """Return `group`, `topic` or `p2p`; empty when the platform does not tell."""
-        answer = self._rest.call(Call("GET", f"/open-apis/im/v1/chats/{_in_path(chat_id)}"))
+        """Return `group`, `topic` or `p2p`; empty where the app may not know."""
+        try:
+            answer = self._rest.call(Call("GET", f"/open-apis/im/v1/chats/{_in_path(chat_id)}"))
+        except Rejected:
+            return ""
         return _text(answer.data.get("chat_mode"))
 
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/contact-v3/user/get
@@ -91,11 +95,13 @@ class LarkMessenger:
             case InChat(chat_id):
                 return self._create("chat_id", chat_id, card, key)
             case Direct(person):
-                return self._create("open_id", person, card, key)
+                with _another_way_may_work():
+                    return self._create("open_id", person, card, key)
             case InThread(thread):
                 return self._reply(thread.chat_id, thread.root, card, key)
             case OnlyFor(chat_id, person):
-                return self._send_privately(chat_id, person, card)
+                with _another_way_may_work():
+                    return self._send_privately(chat_id, person, card)
 
     def remove(self, message_id: MessageId, *, private: bool) -> None:
         """Take a card of ours away; gone already is success, and doing it twice does no harm."""
@@ -142,6 +148,17 @@ class LarkMessenger:
         )
         body = {"chat_id": chat_id, "open_id": person, "msg_type": "interactive", "card": card}
         return _sent(self._rest.call(Call("POST", _EPHEMERAL_SEND, body, write=True)))
+
+
+@contextmanager
+def _another_way_may_work() -> Iterator[None]:
+    """Not every refusal of a private way is documented, so an unknown one is about the place."""
+    try:
+        yield
+    except Rejected as rejected:
+        if rejected.cause is not Cause.OTHER:
+            raise
+        raise Rejected(str(rejected), Cause.PLACE) from rejected
 
 
 def _message(card: Json, key: DeliveryId) -> Json:
