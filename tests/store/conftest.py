@@ -1,30 +1,14 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import databases
 import pytest
+from still_clock import Time
 
-from syncd.core.model import Ms
 from syncd.store.store import Store
 
 # What only a database server can show.
 collect_ignore = [] if databases.servers() else ["test_store_servers.py"]
-
-
-class Time:
-    """A clock that stands still until a test moves it; SQLite goes by it, servers do not."""
-
-    def __init__(self) -> None:
-        self.ms = Ms(1_700_000_000_000)
-
-    def __call__(self) -> Ms:
-        return self.ms
-
-    def move(self, ms: int) -> None:
-        self.ms = Ms(self.ms + ms)
-
-
-Opener = Callable[[], Store]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from processes import start_process
+from other_processes import start_process
 from sqlalchemy import NullPool, Table, create_engine, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
