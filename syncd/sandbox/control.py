@@ -1,0 +1,126 @@
+"""The page and its control routes: the one door for whoever acts from outside the process.
+
+GET    /api/world                                 people, statuses, addresses, is the bot there?
+GET    /api/people/{person}/chats                 every chat as that person sees it
+POST   /api/people/{person}/messages              {chat, text, thread?}
+POST   /api/people/{person}/clicks                {message, button, form?} -> outcome, toast
+POST   /api/people/{person}/online                {online}
+GET    /api/tickets?engineer=                     as an engineer sees them
+GET    /api/tickets/{key}/portal                  as the portal shows it
+POST   /api/tickets/{key}/comments                {engineer, text, public}
+POST   /api/tickets/{key}/comments/{id}/publicity {public}
+POST   /api/tickets/{key}/status                  {status}
+GET, POST, DELETE /api/faults                     a fault as in faults.py
+GET    /api/journal?last=                         the last calls that the fakes received
+
+Chat `p2p` is the direct chat with the bot. A refusal is {error: a sentence} with a 4xx.
+"""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from syncd.sandbox.control_ask import Ask, BadAsk, read_ask
+from syncd.sandbox.control_chat import ChatDoor
+from syncd.sandbox.control_desk import DeskDoor
+from syncd.sandbox.control_world import WorldDoor
+from syncd.sandbox.jsm.state import JiraState
+from syncd.sandbox.lark.client import ClickRefusedByClient
+from syncd.sandbox.lark.state import LarkState
+from syncd.sandbox.server import App, Message, Receive, Scope, Send
+
+Handler = Callable[[Ask], object]
+
+_PAGE = Path(__file__).with_name("page")
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def page_app(
+    lark: LarkState, jira: JiraState, addresses: Callable[[], dict[str, str]]
+) -> Starlette:
+    """Return the page with its control routes as an application."""
+    chat, desk, world = ChatDoor(lark), DeskDoor(jira), WorldDoor(lark, addresses)
+    table: dict[str, dict[str, Handler]] = {
+        "/world": {"GET": world.describe},
+        "/people/{person}/chats": {"GET": chat.chats},
+        "/people/{person}/messages": {"POST": chat.say},
+        "/people/{person}/clicks": {"POST": chat.click},
+        "/people/{person}/online": {"POST": chat.set_online},
+        "/tickets": {"GET": desk.tickets},
+        "/tickets/{key}/portal": {"GET": desk.portal},
+        "/tickets/{key}/comments": {"POST": desk.comment},
+        "/tickets/{key}/comments/{id}/publicity": {"POST": desk.flip},
+        "/tickets/{key}/status": {"POST": desk.transition},
+        "/faults": {
+            "GET": world.faults,
+            "POST": world.add_fault,
+            "DELETE": world.clear_faults,
+        },
+        "/journal": {"GET": world.journal},
+    }
+    routes: list[BaseRoute] = [
+        Route("/api" + path, _endpoint(handler), methods=[method])
+        for path, handlers in table.items()
+        for method, handler in handlers.items()
+    ]
+    routes.append(Route("/api/{rest:path}", _no_route))
+    routes.append(Mount("/", StaticFiles(directory=_PAGE, html=True)))
+    # A page of the wide web must not act here by a name that it points at this address.
+    only_here = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+    return Starlette(routes=routes, middleware=[only_here, Middleware(_WithHeaders)])
+
+
+class _WithHeaders:
+    """Adds the headers that forbid a browser to load or run anything from elsewhere."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            ask = await read_ask(request)
+            return JSONResponse(await run_in_threadpool(handler, ask))
+        except BadAsk as exc:
+            return _refused(exc.status, str(exc))
+        except ClickRefusedByClient as exc:
+            return _refused(409, f"The Lark client refuses: {exc}.")
+        except PermissionError as exc:
+            return _refused(403, f"{exc}.")
+        except LookupError as exc:
+            return _refused(404, f"{exc.args[0]}.")
+        except ValueError as exc:
+            return _refused(422, f"{exc}.")
+
+    return endpoint
+
+
+async def _no_route(request: Request) -> Response:
+    return _refused(404, f"there is no route {request.method} {request.url.path}.")
+
+
+def _refused(status: int, sentence: str) -> Response:
+    return JSONResponse({"error": sentence[:1].upper() + sentence[1:]}, status)

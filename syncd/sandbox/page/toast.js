@@ -1,0 +1,23 @@
+// A word at the edge of the screen, which goes away by itself.
+
+import { byId, make } from "./dom.js";
+
+const SHOWN_MS = 9000;
+
+export function toast(type, text) {
+  const close = () => shown.remove();
+  const shown = make("div", { class: "toast", "data-type": type }, make("span", {}, text),
+    make("button", { type: "button", "aria-label": "Close", onclick: close }, "×"));
+  byId("toasts").append(shown);
+  setTimeout(close, SHOWN_MS);
+}
+
+/** Do something; when it is refused, say why. */
+export async function attempt(action) {
+  try {
+    return await action();
+  } catch (error) {
+    toast("error", error.message);
+    return undefined;
+  }
+}
