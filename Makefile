@@ -4,12 +4,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help setup demo test lint lock clean
+.PHONY: help setup demo test lint wheel lock clean
 
 help:
 	@echo "make demo   start the sandbox and the daemon and open the story"
 	@echo "make test   run every test that can run here"
 	@echo "make lint   ruff, ruff format, mypy --strict"
+	@echo "make wheel  build what is installed elsewhere, into dist/"
 	@echo "make lock   resolve requirements.lock anew (needs the package index)"
 
 setup: $(STAMP)
@@ -20,8 +21,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "Python lacks venv here; install it with: sudo apt-get install -y python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: $(STAMP)
@@ -35,10 +36,13 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+wheel: $(STAMP)
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist
+
 # uv resolves for every platform at once and can leave the index address out of the file.
 lock:
 	$(PYTHON) -m venv $(VENV)/.lock
-	$(VENV)/.lock/bin/pip install --quiet --disable-pip-version-check uv
+	$(VENV)/.lock/bin/pip install -qq --disable-pip-version-check uv
 	$(VENV)/.lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --all-extras --group dev --custom-compile-command "make lock" \
 	  pyproject.toml -o requirements.lock

@@ -26,7 +26,8 @@ _PATIENCE_SECONDS = 120
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel as the index of packages would get it; nothing is downloaded."""
     folder = tmp_path_factory.mktemp("dist")
-    _run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], _CHECKOUT)
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
+    _run(build, _CHECKOUT)
     (built,) = folder.glob("*.whl")
     return built
 
