@@ -98,6 +98,7 @@ def outbox() -> None:
     create_index("ix_outbox_state", "outbox", "state", "id")
     create_index("ix_outbox_lane", "outbox", "lane", "state", "id")
     create_index("ix_outbox_thread", "outbox", "thread_root", "state")
+    create_index("ix_outbox_request", "outbox", "request_id")
 
 
 def requests() -> None:

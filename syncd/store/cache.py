@@ -31,5 +31,7 @@ class Cache:
             .limit(limit)
         )
         names = list(self._connection.execute(old).scalars())
+        if not names:
+            return 0
         gone = delete(cache).where(cache.c.kind == kind, cache.c.name.in_(names))
         return self._connection.execute(gone).rowcount

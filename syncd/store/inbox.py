@@ -138,6 +138,8 @@ class Inbox:
             .limit(limit)
         )
         ids = list(self._connection.execute(old).scalars())
+        if not ids:
+            return 0
         return self._connection.execute(delete(inbox).where(inbox.c.id.in_(ids))).rowcount
 
     def _claimable(self) -> Any:

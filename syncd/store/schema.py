@@ -90,6 +90,7 @@ outbox = Table(
     Index("ix_outbox_state", "state", "id"),
     Index("ix_outbox_lane", "lane", "state", "id"),
     Index("ix_outbox_thread", "thread_root", "state"),
+    Index("ix_outbox_request", "request_id"),
 )
 
 requests = Table(

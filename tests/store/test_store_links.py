@@ -1,0 +1,104 @@
+"""Threads, tickets, and what of each was told to the other."""
+
+from dataclasses import replace
+
+import pytest
+from stored_nouns import link, thread
+
+from syncd.core.model import (
+    CommentId,
+    Link,
+    MessageId,
+    Ms,
+    Origin,
+    SeenComment,
+    SeenVerdict,
+    TicketId,
+    TicketKey,
+    Twin,
+)
+from syncd.store.failures import Conflict
+from syncd.store.store import Store
+
+TICKET = TicketId("10001")
+
+
+def add(store: Store, *links: Link) -> None:
+    with store.begin() as tx:
+        for one in links:
+            assert tx.links.add(one)
+
+
+def seen(comment: str, verdict: SeenVerdict = SeenVerdict.TOLD, updated: int = 1) -> SeenComment:
+    return SeenComment(TICKET, CommentId(comment), verdict, Ms(updated))
+
+
+def twin(message: str, comment: str, ticket: TicketId = TICKET) -> Twin:
+    return Twin(MessageId(message), ticket, CommentId(comment), Origin.CHAT)
+
+
+def test_a_link_is_found_from_both_sides(store: Store) -> None:
+    made = link(title="障害" * 500, status="Offen", updated_seen="2026-01-01T00:00:00.000+0900")
+    add(store, made)
+    with store.read() as tx:
+        assert tx.links.of_thread(thread().root) == made == tx.links.of_ticket(TICKET)
+        assert tx.links.of_thread(MessageId("OM_ROOT")) is None
+        assert tx.links.of_ticket(TicketId("1")) is None
+
+
+def test_a_thread_and_a_ticket_are_linked_once(store: Store) -> None:
+    add(store, link())
+    with store.begin() as tx:
+        assert not tx.links.add(link(ticket="10002"))
+        assert not tx.links.add(link(root="om_other"))
+        assert tx.links.count() == 1
+
+
+def test_a_link_can_be_saved_but_not_one_that_is_gone(store: Store) -> None:
+    add(store, link())
+    moved = replace(link(), ticket_key=TicketKey("NEW-1"), status="Done", check_due=False)
+    with store.begin() as tx:
+        tx.links.save(moved)
+        assert tx.links.of_ticket(TICKET) == moved
+    with pytest.raises(Conflict), store.begin() as tx:
+        tx.links.save(link(ticket="10002"))
+
+
+def test_many_tickets_are_looked_up_together(store: Store) -> None:
+    add(store, *(link(f"om_{number}", str(number)) for number in range(450)))
+    wanted = [TicketId(str(number)) for number in range(100, 900)]
+    with store.read() as tx:
+        found = tx.links.of_tickets(wanted)
+        assert tx.links.of_tickets([]) == {}
+    assert set(found) == {str(number) for number in range(100, 450)}
+    assert all(found[id].ticket_id == id for id in found)
+
+
+def test_links_to_be_checked_come_oldest_first_and_few_at_a_time(store: Store) -> None:
+    add(store, link("om_b", "2", created_ms=Ms(2)), link("om_a", "1", created_ms=Ms(1)))
+    add(store, link("om_c", "3", created_ms=Ms(3)), link("om_d", "4", check_due=False))
+    with store.read() as tx:
+        assert [one.ticket_id for one in tx.links.due()] == ["1", "2", "3"]
+        assert [one.ticket_id for one in tx.links.due(limit=2)] == ["1", "2"]
+        assert [one.ticket_id for one in tx.links.recent(2)] == ["3", "2"]
+
+
+def test_what_became_of_a_comment_can_be_corrected(store: Store) -> None:
+    with store.begin() as tx:
+        tx.seen.put(seen("1", SeenVerdict.WITHHELD))
+        tx.seen.put(seen("2"))
+        tx.seen.put(seen("1", SeenVerdict.TOLD, updated=9))
+        assert tx.seen.of(TICKET) == {"1": seen("1", updated=9), "2": seen("2")}
+        assert tx.seen.of(TicketId("1")) == {}
+
+
+def test_a_message_and_a_comment_are_paired_once(store: Store) -> None:
+    with store.begin() as tx:
+        assert tx.twins.put(twin("om_1", "1"))
+        assert not tx.twins.put(twin("om_1", "1"))
+        assert not tx.twins.put(twin("om_2", "1"))
+        assert not tx.twins.put(twin("om_1", "2"))
+        assert tx.twins.put(twin("om_3", "1", ticket=TicketId("2")))
+        assert tx.twins.of_ticket(TICKET) == {"1"}
+        assert tx.twins.of_message(MessageId("om_1")) == twin("om_1", "1")
+        assert tx.twins.of_message(MessageId("om_2")) is None

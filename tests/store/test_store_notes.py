@@ -1,0 +1,78 @@
+"""Cursors, the operator's decisions about chats, and answers kept for a while."""
+
+import pytest
+from still_clock import Time
+
+from syncd.core.errors import StoreError
+from syncd.core.model import ChatId, Language, Ms, Plan
+from syncd.store.chats import ChatDecision
+from syncd.store.store import Store
+
+ACME = ChatId("oc_acme")
+
+
+def test_a_source_that_was_never_read_starts_at_nothing(store: Store) -> None:
+    with store.read() as tx:
+        assert (tx.cursors.get("poll"), tx.cursors.at("poll")) == (0, 0)
+
+
+def test_a_cursor_moves_and_tells_when_it_did(store: Store) -> None:
+    for position in (5, 1_800_000_000_000):
+        with store.begin() as tx:
+            tx.cursors.set("poll", Ms(position))
+            assert (tx.cursors.get("poll"), tx.cursors.at("poll")) == (position, tx.now)
+
+
+def test_what_the_operator_decided_last_counts(store: Store) -> None:
+    with store.begin() as tx:
+        tx.chats.set(ChatDecision(ACME, True, "ACME 障害", Plan.PREMIUM, Language.JA))
+        tx.chats.set(ChatDecision(ChatId("oc_b"), False))
+        assert tx.chats.decided(ACME) == ChatDecision(
+            ACME, True, "ACME 障害", Plan.PREMIUM, Language.JA, tx.now
+        )
+        tx.chats.set(ChatDecision(ACME, False, "ACME"))
+        last = ChatDecision(ACME, False, "ACME", None, None, tx.now)
+        assert tx.chats.all() == [last, ChatDecision(ChatId("oc_b"), False, changed_ms=tx.now)]
+        assert tx.chats.decided(ChatId("oc_none")) is None
+
+
+def test_an_answer_is_used_again_only_while_it_is_fresh(store: Store) -> None:
+    with store.begin() as tx:
+        tx.cache.put("profile", "ou_ann", "old")
+        tx.cache.put("profile", "ou_ann", "x" * 100_000)
+        tx.cache.put("form", "ou_ann", "another kind")
+        assert tx.cache.get("profile", "ou_ann") == "x" * 100_000
+        assert tx.cache.get("profile", "ou_ann", tx.now) == "x" * 100_000
+        assert tx.cache.get("profile", "ou_ann", Ms(tx.now + 1)) is None
+        assert tx.cache.get("profile", "ou_bob") is None
+
+
+def test_sweeping_the_cache_takes_few_old_answers_of_one_kind(store: Store) -> None:
+    with store.begin() as tx:
+        for number in range(4):
+            tx.cache.put("profile", f"ou_{number}", "")
+        tx.cache.put("form", "form", "")
+        assert tx.cache.sweep("profile", tx.now) == 0
+        assert tx.cache.sweep("profile", Ms(tx.now + 1), limit=3) == 3
+        assert tx.cache.sweep("profile", Ms(tx.now + 1), limit=3) == 1
+        assert tx.cache.get("form", "form") == ""
+
+
+def test_reading_cannot_write(sqlite_store: Store) -> None:
+    with pytest.raises(StoreError), sqlite_store.read() as tx:
+        tx.cursors.set("poll", Ms(1))
+
+
+def test_what_is_undone_was_never_there(store: Store) -> None:
+    with pytest.raises(KeyError), store.begin() as tx:
+        tx.cursors.set("poll", Ms(1))
+        raise KeyError
+    with store.read() as tx:
+        assert tx.cursors.get("poll") == 0
+
+
+def test_time_stands_still_inside_a_transaction(sqlite_store: Store, time: Time) -> None:
+    with sqlite_store.begin() as tx:
+        before = tx.now
+        time.move(5)
+        assert (tx.now, sqlite_store.now()) == (before, before + 5)

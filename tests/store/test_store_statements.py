@@ -1,0 +1,146 @@
+"""What the store says to a database: nothing that TiDB lacks, nothing that reads a whole table.
+
+TiDB cannot be run here, so the statements are held to what it is known to do. It takes SKIP LOCKED
+and does not lock (https://github.com/pingcap/tidb/issues/18207), has no RETURNING, and its named
+locks and foreign keys depend on the version.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, NullPool, create_engine, event
+from stored_nouns import comment, filing, link, request, tell
+
+from syncd.core.commands import Delivery
+from syncd.core.model import (
+    CommentId,
+    DeliveryState,
+    Destination,
+    MessageId,
+    Ms,
+    Origin,
+    RequestId,
+    SeenComment,
+    SeenVerdict,
+    TicketId,
+    Twin,
+)
+from syncd.store import schema
+from syncd.store.chats import ChatDecision
+from syncd.store.store import Store
+from syncd.store.tx import Tx
+
+FORBIDDEN = r"SKIP\s+LOCKED|NOWAIT|RETURNING|GET_LOCK|ADVISORY|FOREIGN\s+KEY|REFERENCES"
+NOT_OURS = r"alembic_version|information_schema|pg_catalog"
+
+Said = tuple[str, Any]
+
+
+@pytest.fixture
+def statements() -> Iterator[list[Said]]:
+    heard: list[Said] = []
+
+    def hear(_c: object, _k: object, statement: str, parameters: Any, *_: object) -> None:
+        heard.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    yield heard
+    event.remove(Engine, "before_cursor_execute", hear)
+
+
+def send(store: Store, delivery: Delivery) -> None:
+    with store.begin() as tx:
+        tx.outbox.step(delivery, "send")
+        tx.outbox.heartbeat([(delivery.id, delivery.token)], 1000)
+
+
+def write_all(store: Store) -> None:
+    with store.begin() as tx:
+        tx.inbox.receive("lark", "ev_1", "om_1", "k", b"")
+        tx.inbox.receive("lark", "ev_2", None, "k", b"")
+        tx.inbox.settle("lark", "ev_2", "")
+        for order in (tell("a"), comment("b"), filing("c", urgent=True)):
+            tx.outbox.put(order)
+        tx.requests.add(request())
+        tx.requests.save(request(), request().state)
+        tx.links.add(link())
+        tx.links.save(link())
+        tx.seen.put(SeenComment(TicketId("1"), CommentId("1"), SeenVerdict.TOLD, Ms(1)))
+        tx.twins.put(Twin(MessageId("m"), TicketId("1"), CommentId("1"), Origin.CHAT))
+        tx.leases.acquire("poll", "me", 1000)
+        tx.leases.holds("poll", "me", 1)
+        tx.cursors.set("poll", Ms(1))
+        tx.chats.set(ChatDecision(link().thread.chat_id, True))
+        tx.cache.put("form", "form", "{}")
+        tx.cache.sweep("form", Ms(1))
+        tx.inbox.sweep(Ms(1))
+    [received] = store.claim_inbox(1, 1000)
+    store.write(lambda tx: tx.inbox.close(received.id, received.token))
+    for delivery in store.claim(Destination.LARK, 5, 1000):
+        send(store, delivery)
+
+
+def look_up_all(tx: Tx) -> None:
+    thread = link().thread.root
+    tx.inbox.waiting(10)
+    tx.inbox.dead()
+    tx.inbox.last_received_ms()
+    tx.outbox.by_key("a")
+    tx.outbox.in_lane("lark:om_root")
+    tx.outbox.of_request(RequestId("r1"))
+    tx.outbox.open_comments(thread)
+    tx.outbox.expired()
+    tx.outbox.held()
+    tx.outbox.doubtful(Destination.JSM)
+    tx.outbox.in_state(DeliveryState.DEAD)
+    tx.outbox.oldest_ready_ms()
+    tx.requests.of_thread(thread)
+    tx.requests.get(RequestId("r1"))
+    tx.requests.expired(Ms(1))
+    tx.requests.slow(Ms(1))
+    tx.requests.recent(5)
+    tx.links.of_thread(thread)
+    tx.links.of_ticket(TicketId("1"))
+    tx.links.of_tickets([TicketId("1"), TicketId("2")])
+    tx.links.due()
+    tx.links.recent(5)
+    tx.seen.of(TicketId("1"))
+    tx.twins.of_ticket(TicketId("1"))
+    tx.twins.of_message(MessageId("m"))
+    tx.chats.decided(link().thread.chat_id)
+    tx.cursors.at("poll")
+    tx.cache.get("form", "form")
+
+
+def test_no_statement_leans_on_what_tidb_lacks(empty_url: str, statements: list[Said]) -> None:
+    store = Store.open(empty_url, clock=lambda: Ms(1_700_000_000_000))
+    store.migrate()
+    write_all(store)
+    with store.begin() as tx:
+        look_up_all(tx)
+    store.close()
+    ours = [said for said, _ in statements if not re.search(NOT_OURS, said)]
+    assert len(ours) > 60
+    assert [said for said in ours if re.search(FORBIDDEN, said, re.IGNORECASE)] == []
+
+
+def test_no_table_has_a_foreign_key() -> None:
+    assert [table.name for table in schema.metadata.tables.values() if table.foreign_keys] == []
+
+
+def test_nothing_that_is_done_all_the_time_reads_a_whole_table(
+    sqlite_url: str, sqlite_store: Store, statements: list[Said]
+) -> None:
+    write_all(sqlite_store)
+    with sqlite_store.read() as tx:
+        look_up_all(tx)
+    said = [pair for pair in statements if re.match("SELECT|UPDATE|DELETE", pair[0])]
+    assert len(said) > 50
+    with create_engine(sqlite_url, poolclass=NullPool).connect() as connection:
+        for statement, parameters in said:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps = [row.detail for row in plan]
+            # Walking an index in order, until the limit, is no reading of the whole.
+            assert [s for s in steps if re.match(r"SCAN (?!\w+ USING )", s)] == [], statement
