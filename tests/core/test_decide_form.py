@@ -1,0 +1,110 @@
+"""The form card: shown, replaced, lost, too late."""
+
+from dataclasses import replace
+
+import pytest
+from stories import ACME, NOW, THREAD, asked, delivered, happens, knowing, only
+
+from syncd.core.commands import CloseForm, OfferForm, ShowForm
+from syncd.core.events import (
+    BotAdded,
+    BotRemoved,
+    Delivered,
+    Doubtful,
+    Nothing,
+    RequestExpired,
+    Shown,
+    Undeliverable,
+)
+from syncd.core.model import Card, MessageId, Ms, PersonId, Place, RequestId, RequestState
+
+OLD = Card(Place.EPHEMERAL, MessageId("om_old"))
+SHOW = delivered(ShowForm(RequestId("r1"), ACME.id))
+NEW = Shown(Place.DIRECT, MessageId("om_new"), "ann@acme.example")
+
+
+def test_card_that_reached_the_asker_is_remembered_with_their_address() -> None:
+    decision = happens(Delivered(SHOW, NEW), knowing(request=asked()))
+    assert decision.request is not None
+    assert decision.request.card == Card(Place.DIRECT, MessageId("om_new"))
+    assert decision.request.own_address == "ann@acme.example"
+    assert decision.orders == ()
+
+
+def test_new_card_takes_the_place_of_the_older_one() -> None:
+    decision = happens(Delivered(SHOW, NEW), knowing(request=asked(card=OLD)))
+    assert only(decision, CloseForm) == CloseForm(Place.EPHEMERAL, MessageId("om_old"))
+
+
+def test_address_that_was_read_once_is_not_forgotten() -> None:
+    known = knowing(request=asked(own_address="ann@acme.example"))
+    decision = happens(Delivered(SHOW, replace(NEW, own_address="")), known)
+    assert decision.request is not None
+    assert decision.request.own_address == "ann@acme.example"
+
+
+def test_card_without_a_message_leaves_nothing_to_take_away() -> None:
+    shown = Shown(Place.EPHEMERAL, MessageId(""))
+    decision = happens(Delivered(SHOW, shown), knowing(request=asked(card=OLD)))
+    assert decision.request is not None
+    assert decision.request.card is None
+
+
+@pytest.mark.parametrize("state", [s for s in RequestState if s is not RequestState.ASKED])
+def test_card_that_comes_too_late_is_taken_away_and_changes_nothing(state: RequestState) -> None:
+    decision = happens(Delivered(SHOW, NEW), knowing(request=asked(state, card=OLD)))
+    assert only(decision, CloseForm) == CloseForm(Place.DIRECT, MessageId("om_new"))
+    assert decision.request is None
+
+
+def test_form_that_may_not_have_arrived_is_offered_by_a_button() -> None:
+    lost = Undeliverable(SHOW, "nobody can tell whether it arrived")
+    assert only(happens(lost, knowing(request=asked())), OfferForm) == OfferForm(
+        RequestId("r1"), THREAD
+    )
+
+
+def test_form_in_doubt_waits_until_the_doubt_has_lasted() -> None:
+    assert happens(Doubtful(SHOW, "no answer"), knowing(request=asked())).orders == ()
+
+
+def test_form_that_was_refused_is_not_offered() -> None:
+    refused = Undeliverable(SHOW, "no such person", refused=True)
+    assert happens(refused, knowing(request=asked())).orders == ()
+
+
+def test_form_that_is_no_longer_wanted_is_not_offered() -> None:
+    lost = Undeliverable(SHOW, "nobody can tell")
+    known = knowing(request=asked(RequestState.CANCELLED))
+    assert happens(lost, known).orders == ()
+
+
+def test_form_that_nobody_submits_expires_and_goes_away() -> None:
+    decision = happens(RequestExpired(RequestId("r1")), knowing(request=asked(card=OLD)))
+    assert decision.request is not None
+    assert decision.request.state is RequestState.EXPIRED
+    assert only(decision, CloseForm).message_id == "om_old"
+
+
+@pytest.mark.parametrize("state", [s for s in RequestState if s is not RequestState.ASKED])
+def test_request_that_went_on_does_not_expire(state: RequestState) -> None:
+    decision = happens(RequestExpired(RequestId("r1")), knowing(request=asked(state)))
+    assert (decision.request, decision.orders) == (None, ())
+
+
+def test_request_that_is_not_on_record_does_not_expire() -> None:
+    assert happens(RequestExpired(RequestId("r1")), knowing()).request is None
+
+
+def test_what_leaves_nothing_behind_changes_nothing() -> None:
+    closed = delivered(CloseForm(Place.DIRECT, MessageId("om_new")))
+    for event in (
+        Delivered(closed, Nothing()),
+        Undeliverable(closed, "gone", refused=True),
+        Doubtful(closed, "no answer"),
+        BotAdded(ACME.id, "ACME", PersonId("ou_ann")),
+        BotRemoved(ACME.id),
+    ):
+        decision = happens(event, knowing(), Ms(NOW))
+        assert (decision.request, decision.link, decision.orders) == (None, None, ())
+        assert decision.reason
