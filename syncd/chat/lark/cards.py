@@ -24,6 +24,7 @@ Json: TypeAlias = dict[str, Any]
 
 # The platform takes 30 KB; how it counts is not documented, so some room is left.
 MAX_BYTES = 28_000
+_MAX_LINES = 40
 _MAX_LINES_TOGETHER = 6000
 _MAX_TITLE = 200
 _SHORTEST_VALUE = 20
@@ -110,7 +111,7 @@ def _post_with(view: PostView, key: DeliveryId, body: Body, *, note: bool) -> Js
 
 def _lines(lines: tuple[str, ...]) -> list[Json]:
     left, shown = _MAX_LINES_TOGETHER, []
-    for line in lines:
+    for line in lines[:_MAX_LINES]:
         shown.append(_text(cut(clean(line), left)))
         left = max(0, left - len(line))
     return shown
