@@ -74,9 +74,9 @@ class App:
         self.store.close()
 
 
-def open_store(config: Config, clock: Callable[[], Ms] = wall_clock) -> Store:
+def open_store(config: Config) -> Store:
     """Open the configured database; nothing is read or made yet."""
-    return Store.open(config.store.url, clock=clock, steady=steady_clock)
+    return Store.open(config.store.url, clock=wall_clock, steady=steady_clock)
 
 
 def make_messenger(config: Config) -> LarkMessenger:
@@ -96,13 +96,15 @@ def make_helpdesk(config: Config) -> JsmHelpdesk:
         project=jsm.project,
         request_type=jsm.request_type,
         marker_field=jsm.marker_field,
+        # Who is to be refused when unknown is known when Jira says so; who can be invited is
+        # known only when the desk lists them.
+        desk_only=jsm.unknown_reporter != "refuse",
     )
     return JsmHelpdesk(settings, monotonic=time.monotonic)
 
 
-def build(config: Config, clock: Callable[[], Ms] = wall_clock) -> App:
+def build(config: Config, store: Store) -> App:
     """Put everything together; nothing is started and nobody is called."""
-    store = open_store(config, clock)
     rules = Rules(portal_base=config.jsm.portal_base, read_address=read_address)
     records = Records(store, rules, config.chat, log.get("records"))
     messenger, helpdesk = make_messenger(config), make_helpdesk(config)

@@ -117,6 +117,7 @@ class Daemon:
             nudge.give()
         for thread in self._threads:
             thread.join(_DRAIN_SECONDS)
+        app.poller.hand_over()
         app.close()
         self._log.info("stopped")
 

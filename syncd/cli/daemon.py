@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 def run(config: ConfigFile = None) -> None:
     """Serve until SIGTERM or Ctrl-C."""
     loaded = read_config(config, secrets=True)
-    from syncd.app import build
+    from syncd.app import build, open_store
     from syncd.daemon import Daemon
 
-    Daemon(build(loaded)).run()
+    Daemon(build(loaded, open_store(loaded))).run()
 
 
 def migrate(config: ConfigFile = None) -> None:

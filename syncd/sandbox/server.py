@@ -175,6 +175,7 @@ class Servers:
     def stop(self) -> None:
         for server in self._servers.values():
             server.should_exit = True
+            server.force_exit = True
         self._thread.join()
 
     def _run(self) -> None:

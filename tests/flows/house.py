@@ -14,6 +14,7 @@ from syncd.sandbox.box import Sandbox
 from syncd.sandbox.faults import Fault
 from syncd.sandbox.lark.shown import Shown
 from syncd.store import schema
+from syncd.store.store import Store
 
 ACME, GLOBEX, TOPIC, LOBBY = "oc_acme", "oc_globex", "oc_topic", "oc_lobby"
 """ACME: premium, Japanese. Globex: enterprise, English. Topics: premium, Chinese. Lobby: none."""
@@ -153,7 +154,8 @@ def build_house(box: Sandbox, url: str, folder: Path, changes: dict[str, Any]) -
         section, name = key.split(".")
         changed = getattr(loaded, section).model_copy(update={name: value})
         loaded = loaded.model_copy(update={section: changed})
-    return House(box, build(loaded, clock=lambda: Ms(box.world.clock.now_ms())), url)
+    store = Store.open(loaded.store.url, clock=lambda: Ms(box.world.clock.now_ms()))
+    return House(box, build(loaded, store), url)
 
 
 def open_house(house: House) -> None:

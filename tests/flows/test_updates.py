@@ -53,7 +53,7 @@ def test_a_comment_turned_internal_before_it_was_posted_is_withheld(house: House
     assert withheld.reason
 
     house.box.jira_people.flip(story.key, comment, public=True)
-    house.time_passes(seconds=1)
+    house.box.jira_people.transition(story.key, "In progress")
     house.poll()
     _, answer = house.thread("aiko", ACME, story.root)
     assert "CANARY too early" in answer.text
@@ -73,12 +73,12 @@ def test_a_withheld_comment_does_not_hold_the_ones_after_it(house: House) -> Non
 
 def test_comments_are_shown_in_the_order_in_which_they_were_written(house: House) -> None:
     story = house.files("aiko", ACME)
-    for number in range(5):
+    for number in range(3):
         house.box.jira_people.comment("erin", story.key, f"answer number {number}")
         house.time_passes(seconds=1)
     house.poll()
     shown = [m.text.splitlines()[-1] for m in house.thread("aiko", ACME, story.root)[1:]]
-    assert shown == [f"answer number {number}" for number in range(5)]
+    assert shown == [f"answer number {number}" for number in range(3)]
 
 
 def test_on_enterprise_only_engineers_answers_are_updates(house: House) -> None:

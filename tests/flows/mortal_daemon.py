@@ -1,0 +1,130 @@
+"""The ordinary daemon, killed by its own hand (SIGKILL) at one named point.
+
+Run as a program: mortal_daemon.py CONFIG [POINT]. The points lie outside syncd's own code: after a
+commit that held a certain statement, after an answer over HTTP, after a frame on the websocket.
+"""
+
+import os
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from websockets.asyncio.client import ClientConnection
+
+from syncd import config, log
+from syncd.app import build, steady_clock, wall_clock
+from syncd.daemon import Daemon
+from syncd.store.store import Store, Tx
+
+T = TypeVar("T")
+
+
+@dataclass
+class Point:
+    """Where to die: the nth time that something matching happened."""
+
+    kind: str
+    """`commit`, `http` or `ack`."""
+    pattern: str
+    nth: int = 1
+    after: str = ""
+    """A commit that must have been seen before."""
+
+
+POINTS = {
+    "inbox commit": Point("commit", r"INSERT INTO inbox"),
+    "ack": Point("ack", ""),
+    "form sent": Point("http", r"POST /open-apis/ephemeral/v1/send"),
+    "SENDING committed": Point("commit", r"UPDATE outbox .*'SENDING'", nth=2),
+    "create answered": Point("http", r"POST /rest/servicedeskapi/request$"),
+    "settled": Point("commit", r"UPDATE outbox .*'DONE'", nth=2),
+    "reply sent": Point("http", r"POST /open-apis/im/v1/messages/[^/]+/reply"),
+    "page stored": Point("commit", r"INSERT INTO seen_comments"),
+    "cursor moved": Point("commit", r"(UPDATE|INSERT INTO) cursors", after="seen_comments"),
+}
+
+
+class Reaper:
+    """Counts what happens and ends the process, as kill -9 does, at the chosen point."""
+
+    def __init__(self, point: Point) -> None:
+        self._point = point
+        self._count = 0
+        self._armed = not point.after
+        self._lock = threading.Lock()
+
+    def saw(self, kind: str, what: str) -> None:
+        with self._lock:
+            if not self._armed:
+                self._armed = bool(re.search(self._point.after, what))
+                return
+            if kind != self._point.kind or not re.search(self._point.pattern, what, re.DOTALL):
+                return
+            self._count += 1
+            if self._count == self._point.nth:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+class MortalStore(Store):
+    """Tells the reaper, after each commit, what was written in it."""
+
+    reaper: Reaper
+    statements = threading.local()
+
+    def watch(self, reaper: Reaper) -> None:
+        self.reaper = reaper
+
+        @event.listens_for(self._writer, "before_cursor_execute")
+        def note(
+            connection: Connection, cursor: Any, statement: str, parameters: Any, *rest: Any
+        ) -> None:
+            self.statements.__dict__.setdefault("seen", []).append(f"{statement} {parameters!r}")
+
+    def write(self, work: Callable[[Tx], T]) -> T:
+        self.statements.seen = []
+        result = super().write(work)
+        self.reaper.saw("commit", "\n".join(self.statements.seen))
+        return result
+
+
+def watch_calls(reaper: Reaper) -> None:
+    """Tell the reaper of each answer over HTTP and each ack on the websocket."""
+    ask = httpx.HTTPTransport.handle_request
+    send = ClientConnection.send
+
+    def handle_request(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        response = ask(self, request)
+        response.read()
+        reaper.saw("http", f"{request.method} {request.url.path}")
+        return response
+
+    async def sent(self: ClientConnection, message: Any, *rest: Any, **more: Any) -> None:
+        await send(self, message, *rest, **more)
+        if b'"code"' in message:
+            reaper.saw("ack", "")
+
+    httpx.HTTPTransport.handle_request = handle_request  # type: ignore[method-assign]
+    ClientConnection.send = sent  # type: ignore[method-assign]
+
+
+def main() -> None:
+    loaded = config.load(Path(sys.argv[1]))
+    log.configure(loaded.secrets(), terminal=False)
+    point = POINTS[sys.argv[2]] if len(sys.argv) > 2 else Point("never", "")
+    reaper = Reaper(point)
+    watch_calls(reaper)
+    store = MortalStore.open(loaded.store.url, clock=wall_clock, steady=steady_clock)
+    store.watch(reaper)
+    Daemon(build(loaded, store)).run()
+
+
+if __name__ == "__main__":
+    main()
