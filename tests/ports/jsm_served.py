@@ -1,8 +1,11 @@
 """The adapter against a served Jira site, for the tests of the port."""
 
+import asyncio
+import atexit
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 from openapi import check_calls
 
@@ -15,7 +18,7 @@ from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.app import jsm_app
 from syncd.sandbox.jsm.engineers import JiraPeople
 from syncd.sandbox.jsm.state import JiraState
-from syncd.sandbox.server import Servers, Watched
+from syncd.sandbox.server import App, Receive, Scope, Send, Servers, Watched
 from syncd.sandbox.world import World
 
 AIKO = AccountId("qm:sandbox:aiko")
@@ -44,6 +47,7 @@ class Served:
     state: JiraState
     people: JiraPeople
     base: str
+    loop: asyncio.AbstractEventLoop
     watch: Stopwatch = field(default_factory=Stopwatch)
     opened: list[JsmHelpdesk] = field(default_factory=list)
 
@@ -73,6 +77,8 @@ class Served:
         return self.calls()[before:]
 
     def calls(self, path_part: str = "", method: str = "") -> list[Call]:
+        """Return the calls so far; one that was just answered is written down in the same step."""
+        asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self.loop).result()
         return self.world.journal.calls("jsm", path_part, method)
 
     def routes(self, calls: list[Call]) -> list[str]:
@@ -91,18 +97,38 @@ def undocumented(here: Served) -> list[str]:
     return [line for line in found if not (made_up and ": answer " in line)]
 
 
+class Door:
+    """The one address of all tests; each puts its own site behind it."""
+
+    def __init__(self) -> None:
+        self.site: App | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.site is not None
+        await self.site(scope, receive, send)
+
+
+@cache
+def open_door() -> tuple[Door, Servers]:
+    """Serve once for all tests: to start and stop a server takes longer than most of them."""
+    door = Door()
+    servers = Servers({"jsm": door})
+    servers.start()
+    atexit.register(servers.stop)
+    return door, servers
+
+
 @contextmanager
 def served() -> Iterator[Served]:
     """Serve a fresh site for the length of a test; every call in it is held to the documents."""
     world = World()
     state = JiraState(world)
-    servers = Servers({"jsm": Watched(jsm_app(state), "jsm", world)})
-    servers.start()
-    here = Served(world, state, JiraPeople(state), servers.address("jsm"))
+    door, servers = open_door()
+    door.site = Watched(jsm_app(state), "jsm", world)
+    here = Served(world, state, JiraPeople(state), servers.address("jsm"), servers.loop)
     try:
         yield here
         assert undocumented(here) == []
     finally:
         for helpdesk in here.opened:
             helpdesk.close()
-        servers.stop()

@@ -118,6 +118,19 @@ def test_form_is_asked_once_for_many_tickets(here: Served) -> None:
     assert len(here.calls("/rest/servicedeskapi/request", "POST")) == 3
 
 
+def test_form_that_was_changed_meanwhile_is_read_again(here: Served) -> None:
+    here.state.switches.marker_field_on_form = False
+    helpdesk = here.helpdesk(marker_field=site.MARKER_FIELD)
+    helpdesk.form()
+    here.state.switches.marker_field_on_form = True
+    assert helpdesk.create(filing()).key == "HELP-1"
+    with pytest.raises(Rejected):
+        helpdesk.create(filing(summary=""))
+    before = len(here.calls("/requesttype/10/field"))
+    helpdesk.create(filing())
+    assert len(here.calls("/requesttype/10/field")) == before + 1
+
+
 def test_key_floor_is_the_newest_number_that_search_shows(here: Served) -> None:
     helpdesk = here.helpdesk()
     assert helpdesk.key_floor() == 0

@@ -69,15 +69,26 @@ class JsmHelpdesk:
         return self._connection.read(tickets.newest(self._settings.project), tickets.read_newest)
 
     def create(self, wanted: Filing) -> Filed:
+        call = filing.request(wanted, self._settings, self._request_type_for(wanted))
+        try:
+            return self._connection.write_once(
+                call,
+                lambda answer: filing.read_filed(answer, wanted),
+                bad_request=Cause.INVALID,
+                not_found=Cause.OTHER,
+            )
+        except Rejected:
+            # The form may have changed since it was read.
+            with self._lock:
+                self._request_type = None
+            raise
+
+    def _request_type_for(self, wanted: Filing) -> RequestType:
         with self._lock:
-            kind = self._request_type
-        call = filing.request(wanted, self._settings, kind or self._read_request_type())
-        return self._connection.write_once(
-            call,
-            lambda answer: filing.read_filed(answer, wanted),
-            bad_request=Cause.INVALID,
-            not_found=Cause.OTHER,
-        )
+            known = self._request_type
+        if known is not None and filing.fits(wanted, self._settings, known):
+            return known
+        return self._read_request_type()
 
     def _read_request_type(self) -> RequestType:
         settings = self._settings

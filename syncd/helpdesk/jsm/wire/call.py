@@ -37,9 +37,6 @@ class Call:
     def headers(self) -> dict[str, str]:
         return _DESK_HEADERS if self.family is Family.DESK else {}
 
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}"
-
 
 @dataclass(frozen=True)
 class Answer:

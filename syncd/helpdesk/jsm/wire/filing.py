@@ -40,6 +40,12 @@ def wiki_escape(plain: str) -> str:
     return _WIKI.sub(lambda found: found[0] if found["url"] else "\\" + found[0], plain)
 
 
+def fits(filing: Filing, settings: JsmSettings, kind: RequestType) -> bool:
+    """Tell whether the request type, as it was read, has a place for all of the ticket."""
+    needed = {field_id for field_id in filing.values if field_id != REPORTER}
+    return needed | {settings.marker_field or DESCRIPTION} <= kind.field_ids
+
+
 def request(filing: Filing, settings: JsmSettings, kind: RequestType) -> Call:
     """Return the call that creates the ticket.
 

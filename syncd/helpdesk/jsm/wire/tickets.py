@@ -52,7 +52,7 @@ def changed(project: str, since_ms: Ms, page: str) -> Call:
 
 
 def newest(project: str) -> Call:
-    return _search(f'project = "{project}" ORDER BY key DESC', ["created"], 1, "")
+    return _search(f'project = "{project}" ORDER BY key DESC', ["key"], 1, "")
 
 
 def _search(jql: str, fields: list[str], size: int, page: str) -> Call:
