@@ -1,0 +1,202 @@
+"""From a submitted form to a ticket, or to the reason why there is none."""
+
+from dataclasses import replace
+
+import pytest
+from stories import (
+    ACME,
+    ANN,
+    BEN,
+    NOW,
+    PREMIUM,
+    THREAD,
+    asked,
+    delivered,
+    happens,
+    knowing,
+    linked,
+    only,
+    ordered,
+    told,
+)
+
+from syncd.core.commands import (
+    AddComment,
+    AnnounceTicket,
+    CloseForm,
+    FileTicket,
+    ShowForm,
+    TellPerson,
+)
+from syncd.core.events import (
+    Commented,
+    Delivered,
+    Doubtful,
+    RequestSlow,
+    Undeliverable,
+)
+from syncd.core.lifecycle import WrongTurn
+from syncd.core.model import (
+    Card,
+    CommentId,
+    Filed,
+    Language,
+    MessageId,
+    Origin,
+    Place,
+    RequestId,
+    RequestState,
+    SeenComment,
+    SeenVerdict,
+    TicketId,
+    TicketKey,
+    Twin,
+)
+
+SUBMITTED = asked(RequestState.SUBMITTED, round=1, card=Card(Place.EPHEMERAL, MessageId("om_card")))
+FILE = delivered(FileTicket(RequestId("r1")))
+REPLY = delivered(AddComment(THREAD, MessageId("om_2"), BEN, NOW, "[]"))
+TICKET = Filed(TicketId("10007"), TicketKey("HELP-7"), "It is down", "Open", "/portal/2/HELP-7")
+
+
+def test_created_ticket_is_linked_announced_and_its_form_goes_away() -> None:
+    decision = happens(Delivered(FILE, TICKET), knowing(request=SUBMITTED))
+    request, link = decision.request, decision.link
+    assert request is not None
+    assert (request.state, request.ticket_key) == (RequestState.FILED, "HELP-7")
+    assert (request.ticket_id, request.card) == ("10007", None)
+    assert link == linked(title="It is down", status="Open")
+    assert ordered(decision, AnnounceTicket) == [
+        AnnounceTicket(THREAD, TICKET.key, "It is down", "Open", "/portal/2/HELP-7")
+    ]
+    assert ordered(decision, CloseForm) == [CloseForm(Place.EPHEMERAL, MessageId("om_card"))]
+    assert len(decision.orders) == 2
+
+
+def test_new_link_has_told_nothing_yet_and_is_read_at_once() -> None:
+    link = happens(Delivered(FILE, TICKET), knowing(request=SUBMITTED)).link
+    assert link is not None
+    assert (link.check_due, link.updated_seen) == (True, "")
+
+
+def test_announcement_comes_before_the_updates_of_its_thread() -> None:
+    announce = happens(Delivered(FILE, TICKET), knowing(request=SUBMITTED)).orders[0]
+    assert announce.lane == "lark:om_root"
+
+
+def test_ticket_for_a_request_that_waits_for_none_is_our_own_bug() -> None:
+    with pytest.raises(WrongTurn):
+        happens(Delivered(FILE, TICKET), knowing(request=asked(RequestState.CANCELLED)))
+    with pytest.raises(LookupError):
+        happens(Delivered(FILE, TICKET), knowing())
+
+
+def test_values_that_the_helpdesk_refuses_bring_the_form_back_with_the_reason() -> None:
+    refused = Undeliverable(FILE, "Severity: gone", invalid="Severity: gone", refused=True)
+    decision = happens(refused, knowing(request=SUBMITTED))
+    assert decision.request == replace(
+        SUBMITTED, state=RequestState.ASKED, problem="Severity: gone"
+    )
+    assert only(decision, ShowForm).request_id == "r1"
+
+
+def test_each_refusal_of_the_values_shows_the_form_once() -> None:
+    refused = Undeliverable(FILE, "no", invalid="no", refused=True)
+    another = replace(refused, delivery=replace(FILE, id="d2"))
+    keys = [happens(e, knowing(request=SUBMITTED)).orders[0].dedupe_key for e in (refused, another)]
+    assert keys[0] != keys[1]
+
+
+@pytest.mark.parametrize(
+    ("refused", "state", "words"),
+    [
+        (True, RequestState.REFUSED, "The helpdesk refused your request: no such desk."),
+        (False, RequestState.FAILED, "Your request could not be filed: no such desk."),
+    ],
+)
+def test_asker_is_told_why_there_is_no_ticket(
+    refused: bool, state: RequestState, words: str
+) -> None:
+    decision = happens(
+        Undeliverable(FILE, "no such desk", refused=refused), knowing(request=SUBMITTED)
+    )
+    assert decision.request is not None
+    assert (decision.request.state, decision.request.problem) == (state, "no such desk.")
+    assert [c.text for c in ordered(decision, TellPerson)] == [words]
+    assert [c.person for c in ordered(decision, TellPerson)] == [ANN]
+    assert [c.message_id for c in ordered(decision, CloseForm)] == ["om_card"]
+
+
+def test_asker_is_told_that_the_ticket_is_in_doubt() -> None:
+    decision = happens(Doubtful(FILE, "the answer was lost"), knowing(request=SUBMITTED))
+    assert only(decision, TellPerson).person == ANN
+    assert "do not submit it again" in told(decision)
+    assert decision.request is None
+
+
+def test_one_doubt_is_told_once() -> None:
+    first, second = (
+        happens(Doubtful(FILE, why), knowing(request=SUBMITTED)) for why in ("lost", "still lost")
+    )
+    assert first.orders[0].dedupe_key == second.orders[0].dedupe_key
+
+
+def test_asker_of_a_slow_ticket_is_told_once() -> None:
+    first = happens(RequestSlow(RequestId("r1")), knowing(request=SUBMITTED))
+    assert "not created yet" in told(first)
+    assert first.request is not None
+    second = happens(RequestSlow(RequestId("r1")), knowing(request=first.request))
+    assert (second.request, second.orders) == (None, ())
+
+
+def test_ticket_that_is_slow_again_after_a_correction_is_told_again() -> None:
+    keys = [
+        happens(RequestSlow(RequestId("r1")), knowing(request=replace(SUBMITTED, round=n)))
+        .orders[0]
+        .dedupe_key
+        for n in (1, 2)
+    ]
+    assert keys[0] != keys[1]
+
+
+@pytest.mark.parametrize("state", [s for s in RequestState if s is not RequestState.SUBMITTED])
+def test_nobody_waits_for_the_ticket_of_a_request_that_is_not_submitted(
+    state: RequestState,
+) -> None:
+    assert happens(RequestSlow(RequestId("r1")), knowing(request=asked(state))).orders == ()
+
+
+def test_nobody_waits_for_the_ticket_of_an_unknown_request() -> None:
+    assert happens(RequestSlow(RequestId("r1")), knowing()).orders == ()
+
+
+def test_reply_that_became_a_comment_is_its_twin_and_is_not_news() -> None:
+    known = knowing(PREMIUM, request=asked(RequestState.FILED), link=linked())
+    decision = happens(Delivered(REPLY, Commented(CommentId("c1"))), known)
+    ticket_id, comment_id = TicketId("10007"), CommentId("c1")
+    assert decision.twins == (Twin(MessageId("om_2"), ticket_id, comment_id, Origin.CHAT),)
+    assert decision.seen == (SeenComment(ticket_id, comment_id, SeenVerdict.SKIPPED, NOW),)
+    assert decision.orders == ()
+
+
+def test_comment_without_a_ticket_is_our_own_bug() -> None:
+    with pytest.raises(LookupError):
+        happens(Delivered(REPLY, Commented(CommentId("c1"))), knowing(PREMIUM))
+
+
+def test_author_is_told_that_a_reply_did_not_reach_the_ticket() -> None:
+    decision = happens(Undeliverable(REPLY, "the ticket is closed"), knowing(PREMIUM))
+    assert only(decision, TellPerson).person == BEN
+    assert told(decision) == "Your reply did not reach the ticket: the ticket is closed"
+
+
+def test_author_is_told_that_a_reply_is_in_doubt() -> None:
+    decision = happens(Doubtful(REPLY, "timeout"), knowing(PREMIUM))
+    assert only(decision, TellPerson).person == BEN
+    assert "cannot tell whether your reply" in told(decision)
+
+
+def test_bad_news_comes_in_the_language_of_the_chat() -> None:
+    known = knowing(replace(ACME, language=Language.ZH), request=SUBMITTED)
+    decision = happens(Undeliverable(FILE, "no", refused=True), known)
+    assert ordered(decision, TellPerson)[0].text == "服务台拒绝了您的请求:no."
