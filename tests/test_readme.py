@@ -1,0 +1,90 @@
+"""README says what the code says."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from pydantic import BaseModel, SecretStr
+from pydantic_core import PydanticUndefined
+
+from syncd.cli import app
+from syncd.config import CREDENTIALS, Config
+from syncd.core import lifecycle
+
+_ROOT = Path(__file__).parents[1]
+_README = (_ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("title", "table"),
+    [
+        ("The life of a Request", lifecycle.REQUEST),
+        ("The life of a Delivery", lifecycle.DELIVERY),
+    ],
+)
+def test_the_picture_has_the_transitions_of_the_table(
+    title: str, table: Mapping[tuple[str, str], str]
+) -> None:
+    drawn = re.findall(r"^    (\w+) --> (\w+) : (.+)$", _section(title), re.MULTILINE)
+    assert sorted(drawn) == sorted((was, then, happened) for (was, happened), then in table.items())
+
+
+def test_the_configuration_table_has_every_key_and_its_default() -> None:
+    told = {}
+    row = re.compile(r"^\| (`[^|]+) \| ([^|]*?) ?\|", re.MULTILINE)
+    for keys, default in row.findall(_section("Configuration")):
+        told |= dict.fromkeys(re.findall(r"`([^`]+)`", keys), default.strip("`"))
+    wanted = dict(_keys(Config))
+    assert told.keys() == wanted.keys()
+    defaults = {key: value for key, value in told.items() if not key.startswith("chats[].")}
+    assert defaults == {key: wanted[key] for key in defaults}
+
+
+def test_every_secret_is_told_with_its_environment_and_its_credential() -> None:
+    for credential, (section, key) in CREDENTIALS.items():
+        variable = f"SYNCD_{section}__{key}".upper()
+        row = rf"^\| `{section}\.{key}`.* \| `{variable}` \| `{credential}` \|$"
+        assert re.search(row, _section("Secrets"), re.MULTILINE)
+
+
+def test_every_command_is_told_and_every_told_command_exists() -> None:
+    program = typer.main.get_command(app)
+    told = set(re.findall(r"(?:`|bin/)syncd ([a-z]+)", _README))
+    assert told == set(getattr(program, "commands", ()))
+
+
+def test_every_file_that_it_names_is_there() -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", _README) if "://" not in link]
+    folders = re.findall(r"(?<![\w./])((?:syncd|tests|migrations|\.ci)/[\w./]*\w/?)", _README)
+    assert links
+    assert folders
+    assert [name for name in [*links, *folders] if not (_ROOT / name).exists()] == []
+
+
+def _section(title: str) -> str:
+    """Return what stands below a heading, up to the next one of any level."""
+    found = re.search(rf"^#+ {title}\n(.*?)(?=^#+ |\Z)", _README, re.MULTILINE | re.DOTALL)
+    assert found, title
+    return found[1]
+
+
+def _keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        listed = name == "chats"
+        if listed:
+            inner = getattr(inner, "__args__", (inner,))[0]
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _keys(inner, f"{prefix}{name}{'[]' if listed else ''}.")
+        else:
+            yield prefix + name, _written(field.default)
+
+
+def _written(default: Any) -> str:
+    """Return a default as the table has it: nothing when there is none, or when it is empty."""
+    if default in (PydanticUndefined, None, ()) or isinstance(default, SecretStr):
+        return ""
+    return str(default)
