@@ -33,7 +33,11 @@ _MYSQL_SESSION = (
 
 _DEFAULTS: dict[str, dict[str, str]] = {
     "sqlite": {},
-    "postgresql": {"connect_timeout": "10"},
+    "postgresql": {
+        "connect_timeout": "10",
+        "keepalives_idle": "30",
+        "tcp_user_timeout": "30000",
+    },
     "mysql": {"connect_timeout": "10", "read_timeout": "120", "write_timeout": "120"},
     "mariadb": {"connect_timeout": "10", "read_timeout": "120", "write_timeout": "120"},
 }

@@ -30,7 +30,6 @@ _RETRIED_MYSQL = {1205, 1213, 8002, 8028, 9007}
 
 # https://www.sqlite.org/rescode.html
 _SQLITE_SENTENCES = {
-    sqlite3.SQLITE_BUSY: "is locked by another program; end that program, or wait and try again",
     sqlite3.SQLITE_READONLY: "cannot be written; give this user the right to write the file",
     sqlite3.SQLITE_IOERR: "cannot be read or written; look at the disk",
     sqlite3.SQLITE_CORRUPT: "is damaged; restore it from a backup",
@@ -100,7 +99,8 @@ def _server_sentence(failure: DBAPIError) -> str:
         code = getattr(error, "sqlstate", None) or (_number(error) if error else None)
         return f"refused a row that breaks one of its rules (error {code})"
     words = " ".join(str(part) for part in error.args) if error else ""
-    reason = " ".join(words.split()) or type(error).__name__
-    if failure.connection_invalidated or not getattr(error, "sqlstate", "connecting"):
+    # Later lines may quote what was to be stored.
+    reason = words.strip().partition("\n")[0] or type(error).__name__
+    if failure.connection_invalidated or failure.statement is None:
         return f"cannot be reached: {reason}"
     return f"refused a statement: {reason}"

@@ -15,9 +15,6 @@ class DatabaseFile:
         self._lock_path = path.with_name(path.name + ".lock")
         self._lock: int | None = None
 
-    def exists(self) -> bool:
-        return self._path.exists()
-
     def make(self) -> None:
         """Make an empty file if there is none; only its owner may read what people wrote."""
         try:

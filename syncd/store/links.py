@@ -23,12 +23,18 @@ from syncd.store.schema import links
 
 class Links:
     def __init__(self, scope: Scope) -> None:
+        self._scope = scope
         self._connection = scope.connection
 
     def of_thread(self, root: MessageId) -> Link | None:
+        """Return the thread's Link; in a write transaction nobody else decides on it meanwhile.
+
+        So on a server, too, a comment that was just written is known by its twin or under way.
+        """
         return self._one(links.c.thread_root == root)
 
     def of_ticket(self, ticket_id: TicketId) -> Link | None:
+        """Return the ticket's Link; held as by `of_thread`."""
         return self._one(links.c.ticket_id == ticket_id)
 
     def of_tickets(self, ids: Iterable[TicketId]) -> dict[TicketId, Link]:
@@ -71,7 +77,10 @@ class Links:
         return [_link(row) for row in found]
 
     def _one(self, which: ColumnElement[bool]) -> Link | None:
-        row = self._connection.execute(select(links).where(which)).first()
+        found = select(links).where(which)
+        if self._scope.writes:
+            found = found.with_for_update()
+        row = self._connection.execute(found).first()
         return _link(row) if row else None
 
 

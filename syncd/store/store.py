@@ -40,6 +40,7 @@ class Store:
         self._clock = clock
         self._steady = steady
         self._ids = ids
+        self._wrote = False
         is_file = url.get_backend_name() == "sqlite"
         self._file = DatabaseFile(Path(url.database or "")) if is_file else None
 
@@ -108,6 +109,7 @@ class Store:
         Contended when another transaction was in the way; `write` then tries again.
         """
         with self._explaining(), self._writer.begin() as connection:
+            self._wrote = True
             yield Tx(self._scope(connection, writes=True))
 
     @contextmanager
@@ -156,8 +158,8 @@ class Store:
     def close(self) -> None:
         """Let go of the database and of the lock."""
         try:
-            if self._file and self._file.exists():
-                with self._explaining(), self._writer.connect() as connection:
+            if self._file and self._wrote:
+                with self._explaining(), self._writer.begin() as connection:
                     connection.exec_driver_sql("PRAGMA optimize")
         except StoreError:
             pass  # It only saves time for the next start.

@@ -9,6 +9,7 @@ from still_clock import Time
 
 from syncd.core.errors import StoreError
 from syncd.core.model import Ms
+from syncd.store import engine
 from syncd.store.failures import Conflict
 from syncd.store.store import Store
 from syncd.store.tx import Tx
@@ -153,3 +154,15 @@ def test_work_that_never_succeeds_is_given_up(store: Store) -> None:
     with pytest.raises(Conflict):
         store.write(work)
     assert len(tries) == 5
+
+
+def test_a_commit_is_on_disk_before_it_returns(sqlite_url: str) -> None:
+    opened = engine.sqlite_writer(engine.parsed(sqlite_url))
+    with opened.connect() as connection:
+        found = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous")
+        }
+    opened.dispose()
+    full = 2
+    assert found == {"journal_mode": "wal", "synchronous": full}
