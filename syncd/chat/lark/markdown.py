@@ -41,8 +41,6 @@ _ACTIVE_TAG = re.compile(
     r"<(?=/?(?:at|person|a|link|audio|raw|img|font|text_tag)\b)", re.IGNORECASE
 )
 _MAX_DEPTH = 2
-_MAX_ROWS = 60
-_MAX_CELL = 40
 _OUTSIDE_IN: tuple[tuple[Mark, str], ...] = (("strike", "~~"), ("strong", "**"), ("em", "*"))
 
 
