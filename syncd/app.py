@@ -13,7 +13,8 @@ from syncd import log
 from syncd.chat.lark import wire
 from syncd.chat.lark.client import LarkMessenger
 from syncd.chat.lark.socket import LarkSocket
-from syncd.config import Config, read_address
+from syncd.config import Config
+from syncd.config.values import read_address
 from syncd.core.decide.known import Rules
 from syncd.core.model import Destination, Ms
 from syncd.core.retry import Patience

@@ -11,7 +11,8 @@ from pydantic import BaseModel, SecretStr
 from pydantic_core import PydanticUndefined
 
 from syncd.cli import app
-from syncd.config import CREDENTIALS, Config
+from syncd.config import Config
+from syncd.config.credentials import CREDENTIALS
 from syncd.core import lifecycle
 
 _ROOT = Path(__file__).parents[1]

@@ -1,0 +1,32 @@
+"""The systemd credentials folder, by a fixed table of names.
+
+https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html (Credentials)
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from syncd.core.errors import ConfigError
+
+CREDENTIALS = {
+    "lark_app_secret": ("lark", "app_secret"),
+    "jsm_api_token": ("jsm", "api_token"),
+    "store_url": ("store", "url"),
+}
+"""File name in the credentials folder -> section and key."""
+
+
+def read() -> dict[str, Any]:
+    """Return what the folder holds, by section and key; ConfigError when it cannot be read."""
+    found: dict[str, Any] = {}
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    for name, (section, key) in CREDENTIALS.items() if folder else ():
+        path = Path(folder) / name
+        try:
+            found.setdefault(section, {})[key] = path.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError) as exc:
+            raise ConfigError([f"{section}.{key}: {path} cannot be read: {exc}"]) from None
+    return {section: keys for section, keys in found.items() if keys}

@@ -1,0 +1,66 @@
+"""The tables of config.toml, key by key."""
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from syncd.config.values import Domain, Email, StoreUrl, UnknownReporter, WebAddress
+from syncd.core.model import Language, Plan, ReporterRule
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class LarkConfig(_Section):
+    base_url: WebAddress = "https://open.larksuite.com"
+    app_id: str = Field(min_length=1)
+    app_secret: SecretStr = SecretStr("")
+
+
+class JsmConfig(_Section):
+    api_base: WebAddress
+    portal_base: WebAddress
+    account_email: Email
+    api_token: SecretStr = SecretStr("")
+    service_desk: str = Field(min_length=1)
+    project: str = Field(pattern=r"^[A-Z][A-Z0-9_]+$")
+    request_type: str = Field(min_length=1)
+    marker_field: str = Field(default="", pattern=r"^(customfield_\d+)?$")
+    doubt_grace_seconds: int = Field(default=300, ge=0, le=86_400)
+    unknown_reporter: UnknownReporter = "invite"
+
+
+class StoreConfig(_Section):
+    url: StoreUrl = "sqlite:///syncd.db"
+
+
+class PollConfig(_Section):
+    interval_seconds: int = Field(default=20, ge=1, le=3600)
+    overlap_seconds: int = Field(default=300, ge=5, le=86_400)
+
+
+class DeliveryConfig(_Section):
+    lark_workers: int = Field(default=4, ge=2, le=32)
+    jsm_workers: int = Field(default=4, ge=2, le=32)
+    give_up_after_hours: int = Field(default=72, ge=1, le=24 * 30)
+
+
+class HttpConfig(_Section):
+    listen: str = Field(default="", pattern=r"^(|[^\s:]+:\d{1,5})$")
+
+
+class ChatDefaults(_Section):
+    """Every key of `[[chats]]` but id and name."""
+
+    plan: Plan = Plan.ENTERPRISE
+    language: Language = Language.EN
+    allowed_domains: tuple[Domain, ...] = ()
+    reporter: ReporterRule | None = None
+
+
+class ChatConfig(_Section):
+    id: str = Field(min_length=1)
+    name: str = ""
+    plan: Plan | None = None
+    language: Language | None = None
+    allowed_domains: tuple[Domain, ...] | None = None
+    reporter: ReporterRule | None = None
