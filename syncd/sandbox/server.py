@@ -189,7 +189,10 @@ class Servers:
                 server.lifespan = server.config.lifespan_class(server.config)
                 await server.startup()
         except (OSError, SystemExit) as exc:
-            self._failed = exc
+            self._failed = exc.__context__ or exc  # uvicorn exits on a port that is taken
+            for server in self._servers.values():
+                if server.started:
+                    await server.shutdown()
             return
         finally:
             self._ready.set()

@@ -184,11 +184,16 @@ class Scene:
         lines += [f"in the thread {brief(s)}" for s in self.thread(self.asker)]
         lines += [f"from the bot directly {brief(s)}" for s in self._direct()]
         lines += [f"ticket {t.key} with {len(t.comments)} comments" for t in self.tickets()]
-        failed = [c for c in self.sandbox.world.journal.calls() if not 200 <= c.status < 400]
-        lines += [f"{c.side} answered {c.status} to {c.method} {c.path}" for c in failed[-2:]]
+        lines += self._refusals()[-2:]
         if not self.sandbox.lark_state.delivery.connections.all():
             lines.append("nobody is connected to Lark as the bot")
         return "; ".join(lines) or "nothing"
+
+    def _refusals(self) -> list[str]:
+        """Return each refused or cut call once, in the order of the first."""
+        calls = [c for c in self.sandbox.world.journal.calls() if not 200 <= c.status < 400]
+        said = [f"{c.side} answered {c.status} to {c.method} {c.path}" for c in calls]
+        return list(dict.fromkeys(said))
 
     def _direct(self) -> list[Shown]:
         return self.sandbox.lark_people.direct(self.asker.key)
