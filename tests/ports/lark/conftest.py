@@ -1,11 +1,14 @@
-"""A served fake Lark and the adapter's messenger, with real sockets between them."""
+"""A served fake Lark, the adapter's messenger and socket, and real connections between them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from lark_listening import FAILED, LATE, QUICK, Handlers, is_open
 
 from syncd.chat.lark.client import LarkMessenger
+from syncd.chat.lark.socket import LarkSocket
+from syncd.chat.lark.timing import Timing
 from syncd.sandbox.journal import Call
 from syncd.sandbox.lark.app import lark_app
 from syncd.sandbox.lark.people import LarkPeople
@@ -63,3 +66,45 @@ def new_messenger(lark: Lark) -> Iterator[Callable[..., LarkMessenger]]:
 @pytest.fixture
 def messenger(new_messenger: Callable[..., LarkMessenger]) -> LarkMessenger:
     return new_messenger()
+
+
+@pytest.fixture
+def handlers() -> Iterator[Handlers]:
+    made = Handlers()
+    yield made
+    made.gate.set()
+
+
+@pytest.fixture
+def new_socket(lark: Lark, handlers: Handlers) -> Iterator[Callable[..., LarkSocket]]:
+    """Make sockets; all are stopped at the end."""
+    made: list[LarkSocket] = []
+
+    def make(timing: Timing = QUICK, secret: str = lark.state.app_secret) -> LarkSocket:
+        socket = LarkSocket(
+            lark.url,
+            "cli_sandbox",
+            secret,
+            on_event=handlers.on_event,
+            on_card=handlers.on_card,
+            late_answer=LATE,
+            failed_answer=FAILED,
+            clock=lark.world.clock.now_ms,
+            chance=lambda: 0.5,
+            timing=timing,
+        )
+        made.append(socket)
+        socket.start()
+        return socket
+
+    yield make
+    handlers.gate.set()
+    for socket in made:
+        socket.stop()
+
+
+@pytest.fixture
+def open_socket(lark: Lark, new_socket: Callable[..., LarkSocket]) -> LarkSocket:
+    socket = new_socket()
+    assert is_open(lark, socket)
+    return socket
