@@ -19,26 +19,28 @@ from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.events import Nothing, Outcome, Posted, Shown
 from syncd.core.model import (
     REPORTER,
-    Button,
     Chat,
-    Content,
     DeliveryId,
-    Direct,
     Form,
+    Place,
+    Profile,
+    Request,
+    RequestState,
+    Thread,
+)
+from syncd.core.publicity import Publicity
+from syncd.core.views import (
+    Button,
+    Content,
+    Direct,
     FormView,
     InChat,
     InThread,
     OnlyFor,
-    Place,
     PostView,
-    Profile,
-    Request,
-    RequestState,
     Sent,
-    Thread,
     Where,
 )
-from syncd.core.publicity import Publicity
 from syncd.core.wording import words
 from syncd.loops.people import People
 from syncd.loops.performing import Done, Hold, Prepared, Ready

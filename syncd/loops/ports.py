@@ -12,7 +12,6 @@ from syncd.core.model import (
     ChatId,
     Comment,
     CommentId,
-    Content,
     DeliveryId,
     Filed,
     Filing,
@@ -22,14 +21,13 @@ from syncd.core.model import (
     Page,
     PersonId,
     Profile,
-    Sent,
     Ticket,
     TicketId,
     TicketKey,
-    Where,
 )
 from syncd.core.publicity import Publicity
 from syncd.core.text import Body
+from syncd.core.views import Content, Sent, Where
 
 
 class Messenger(Protocol):

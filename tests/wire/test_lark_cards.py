@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncd.chat.lark.cards import MAX_BYTES, card, size, with_ref
-from syncd.core.model import Button, Content, Field, FieldKind, FormView, Option, PostView
+from syncd.core.model import Field, FieldKind, Option
 from syncd.core.text import Body, Code, Item, Listing, Paragraph, Quote, Table, Text
+from syncd.core.views import Button, Content, FormView, PostView
 from syncd.sandbox.lark.cards import Audience, validate
 from syncd.sandbox.lark.markup import Seen, markdown
 

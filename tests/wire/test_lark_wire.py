@@ -19,7 +19,8 @@ from syncd.core.events import (
     FormWanted,
     Named,
 )
-from syncd.core.model import Field, FieldKind, FormView, Option
+from syncd.core.model import Field, FieldKind, Option
+from syncd.core.views import FormView
 
 Json = dict[str, Any]
 

@@ -17,8 +17,9 @@ from syncd.chat.lark.form import (
     plain_text,
 )
 from syncd.chat.lark.markdown import escape, link, render
-from syncd.core.model import Content, DeliveryId, FormView, PostView
+from syncd.core.model import DeliveryId
 from syncd.core.text import Body, clean
+from syncd.core.views import Content, FormView, PostView
 
 Json: TypeAlias = dict[str, Any]
 

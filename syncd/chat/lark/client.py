@@ -11,21 +11,9 @@ from syncd.chat.lark.answers import Answer
 from syncd.chat.lark.limiter import Limiter
 from syncd.chat.lark.rest import Call, LarkRest, accepted
 from syncd.core.errors import Cause, Rejected, Unavailable, Uncertain
-from syncd.core.model import (
-    ChatId,
-    Content,
-    DeliveryId,
-    Direct,
-    InChat,
-    InThread,
-    MessageId,
-    OnlyFor,
-    PersonId,
-    Profile,
-    Sent,
-    Where,
-)
+from syncd.core.model import ChatId, DeliveryId, MessageId, PersonId, Profile
 from syncd.core.text import clean
+from syncd.core.views import Content, Direct, InChat, InThread, OnlyFor, Sent, Where
 
 Json: TypeAlias = dict[str, Any]
 

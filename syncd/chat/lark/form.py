@@ -8,8 +8,9 @@ import re
 from typing import Any, TypeAlias
 
 from syncd.chat.lark.markdown import escape
-from syncd.core.model import DeliveryId, Field, FieldKind, FormView, Option, RequestId, Values
+from syncd.core.model import DeliveryId, Field, FieldKind, Option, RequestId, Values
 from syncd.core.text import clean
+from syncd.core.views import FormView
 
 Json: TypeAlias = dict[str, Any]
 

@@ -17,20 +17,9 @@ from syncd.core.errors import (
     Unavailable,
     Uncertain,
 )
-from syncd.core.model import (
-    Direct,
-    Field,
-    FieldKind,
-    FormView,
-    InChat,
-    InThread,
-    OnlyFor,
-    PostView,
-    Profile,
-    Thread,
-    Where,
-)
+from syncd.core.model import Field, FieldKind, Profile, Thread
 from syncd.core.text import Paragraph, Text
+from syncd.core.views import Direct, FormView, InChat, InThread, OnlyFor, PostView, Where
 from syncd.sandbox.faults import Fault
 
 TOKEN = "/tenant_access_token/internal"

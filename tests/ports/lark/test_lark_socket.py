@@ -10,7 +10,8 @@ from syncd.chat.lark.socket import LarkSocket, SocketState
 from syncd.chat.lark.timing import Timing
 from syncd.chat.lark.wire import envelope, read_event
 from syncd.core.events import FormSubmitted
-from syncd.core.model import Field, FieldKind, FormView, OnlyFor
+from syncd.core.model import Field, FieldKind
+from syncd.core.views import FormView, OnlyFor
 
 FORM = FormView(
     "r1",
