@@ -10,12 +10,14 @@ import { words } from "./words.js";
 const timelines = new Map();
 const drafts = new Map();
 const here = () => `${place().person}/${place().chat}`;
+const names = new Map();
 let botName = "Support Bot";
 let refresh = () => {};
 
 export function startChat(world, askAgain) {
   botName = world.bot_name;
   refresh = askAgain;
+  for (const person of world.people) names.set(person.key, person.name);
   fill(byId("person"), world.people.filter((p) => p.in_lark).map((p) => [p.key, `${p.name} (${p.email})`]));
   byId("person").addEventListener("change", (event) => wander({ person: event.target.value }));
   byId("online").addEventListener("change", (event) => attempt(() =>
@@ -59,6 +61,7 @@ function showChats(chats) {
   });
   const direct = open.mode === "p2p";
   write(byId("say-label"), direct ? `Write to ${open.name}` : `Write in ${open.name}`);
+  byId("say").placeholder = direct ? "" : `@${botName} our cluster is down`;
   write(byId("say-hint"), direct ? "" : `${open.members.join(", ")} read this group`);
   byId("mention").hidden = direct;
   showMessages(open.messages);
@@ -79,7 +82,15 @@ function showMessages(messages) {
   const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
   const before = box.scrollHeight;
   sync(timeline(), messages, (m) => m.message_id, topLevel, updateTopLevel);
-  if (atEnd && box.scrollHeight !== before) box.scrollTop = box.scrollHeight;
+  if (atEnd && box.scrollHeight !== before) toNewest(box);
+}
+
+/** Scroll to the end, but not past the beginning of a message that is taller than the box. */
+function toNewest(box) {
+  box.scrollTop = box.scrollHeight;
+  const newest = timeline().lastElementChild;
+  if (newest?.offsetHeight <= box.clientHeight) return;
+  box.scrollTop += newest.getBoundingClientRect().top - box.getBoundingClientRect().top;
 }
 
 function topLevel(shown) {
@@ -91,7 +102,11 @@ function topLevel(shown) {
     event.preventDefault();
     send(reply, shown.message_id);
   } }, reply, make("button", { type: "submit" }, "Reply"));
-  item.append(make("ol", { class: "thread", "aria-label": "Thread" }), box);
+  const open = make("button", { type: "button", class: "quiet open", onclick: () => {
+    item.classList.add("replying");
+    reply.focus();
+  } }, "Reply in thread");
+  item.append(make("ol", { class: "thread", "aria-label": "Thread" }), box, open);
   return item;
 }
 
@@ -135,12 +150,13 @@ function bodyOf(shown) {
 async function press(shown, button, form, element) {
   const buttons = element.parentElement.querySelectorAll("button:not(:disabled)");
   buttons.forEach((one) => { one.disabled = true; });
+  const { person } = place();
   const body = { message: shown.message_id, button: button.name || button.text, form };
-  const answer = await attempt(() => post(path("people", place().person, "clicks"), body));
+  const answer = await attempt(() => post(path("people", person, "clicks"), body));
   buttons.forEach((one) => { one.disabled = false; });
   if (!answer) return;
-  if (answer.outcome !== "ok") toast("error", `Lark shows: ${answer.outcome}`);
-  else if (answer.toast) toast(answer.toast.type, answer.toast.content);
+  if (answer.outcome !== "ok") toast("error", answer.outcome, names.get(person));
+  else if (answer.toast) toast(answer.toast.type, answer.toast.content, names.get(person));
   refresh();
 }
 

@@ -5,6 +5,8 @@ import { byId, clock, make, sync, write } from "./dom.js";
 
 const ASKED = 300;
 const SHOWN = 40;
+// Whoever opens a ticket in the portal calls the helpdesk too, but not like this.
+const OF_THE_BOT = /^\/(rest|open-apis|callback)\//;
 const MEANINGS = [
   ["lark", "POST", /\/tenant_access_token/, "logs in"],
   ["lark", "POST", /\/callback\/ws\/endpoint/, "asks where to connect"],
@@ -30,19 +32,21 @@ const MEANINGS = [
 export async function lookAtJournal() {
   if (!byId("log").open) return;
   const { total, calls } = await get(`journal?last=${ASKED}`);
-  const rows = folded(calls, total - calls.length).slice(-SHOWN).reverse();
+  const first = total - calls.length;
+  const numbered = calls.map((call, offset) => ({ call, index: first + offset }));
+  const rows = folded(numbered.filter(({ call }) => OF_THE_BOT.test(call.path))).slice(-SHOWN).reverse();
   sync(byId("calls"), rows, (row) => row.index, rowItem, updateRow);
 }
 
 /** Calls that are the same but for their time are one row with a count. */
-function folded(calls, first) {
+function folded(calls) {
   const rows = [];
-  calls.forEach((call, offset) => {
+  for (const { call, index } of calls) {
     const last = rows.at(-1);
     const same = ["side", "method", "path", "status"].every((name) => last?.call[name] === call[name]);
     if (same) Object.assign(last, { call, count: last.count + 1 });
-    else rows.push({ call, count: 1, index: first + offset });
-  });
+    else rows.push({ call, count: 1, index });
+  }
   return rows;
 }
 

@@ -2,11 +2,13 @@
 
 import { byId, make } from "./dom.js";
 
-const SHOWN_MS = 9000;
+const SHOWN_MS = 8000;
 
-export function toast(type, text) {
+/** `who` is the person on whose screen this appears; nobody's when it is the page that speaks. */
+export function toast(type, text, who = "") {
   const close = () => shown.remove();
-  const shown = make("div", { class: "toast", "data-type": type }, make("span", {}, text),
+  const shown = make("div", { class: "toast", "data-type": type },
+    make("span", {}, who ? make("b", {}, `${who} reads`) : null, make("span", { class: "said" }, text)),
     make("button", { type: "button", "aria-label": "Close", onclick: close }, "×"));
   byId("toasts").append(shown);
   setTimeout(close, SHOWN_MS);
