@@ -197,5 +197,4 @@ class Servers:
         finally:
             self._ready.set()
         await asyncio.gather(*(server.main_loop() for server in self._servers.values()))
-        for server in self._servers.values():
-            await server.shutdown()
+        await asyncio.gather(*(server.shutdown() for server in self._servers.values()))

@@ -1,0 +1,182 @@
+"""The page, by hand in a real browser."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from private_card import form_card, show_privately
+
+from syncd.sandbox.box import Sandbox
+
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+expect.set_options(timeout=15_000)
+HOSTILE = "<img src=x onerror=\"document.title='broken in'\"> <b>bold</b>"
+
+
+def needs_chromium() -> str:
+    """Return the browser's path; skips, with the reason, where there is none."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("Chromium is not installed")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = needs_chromium()
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def box() -> Iterator[Sandbox]:
+    with Sandbox() as started:
+        yield started
+
+
+@pytest.fixture
+def page(box: Sandbox, browser: Browser) -> Iterator[Page]:
+    """The page as Ben sees it; ends with the proof that the browser had nothing to complain."""
+    complaints: list[str] = []
+    context = browser.new_context()
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console",
+        lambda said: complaints.append(said.text) if "Content Security" in said.text else None,
+    )
+    opened.goto(f"{box.page_url}/#person=ben&chat=oc_globex")
+    expect(opened.locator("#composer label")).to_have_text("Write in Globex support")
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def become(page: Page, person: str) -> None:
+    page.get_by_label("You are").first.select_option(person)
+
+
+def write(page: Page, text: str) -> None:
+    page.locator("#say").fill(text)
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+def test_what_is_written_appears_and_is_cleared_from_the_box(page: Page) -> None:
+    page.get_by_role("button", name="@Support Bot").click()
+    page.locator("#say").press_sequentially("our cluster is down")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".message .words")).to_have_text("@Support Bot our cluster is down")
+    expect(page.locator(".message .mention")).to_have_text("@Support Bot")
+    expect(page.locator("#say")).to_have_value("")
+
+
+def test_private_card_is_before_its_owners_eyes_only(box: Sandbox, page: Page) -> None:
+    show_privately(box, "ou_ben", "oc_globex", form_card("Only for Ben"))
+    card = page.locator(".message.private")
+    expect(card.get_by_role("heading")).to_have_text("Only for Ben")
+    expect(card.locator(".badge")).to_have_text("only you can see this")
+    become(page, "dora")
+    write(page, "I am Dora")
+    expect(page.locator(".message")).to_have_count(1)
+    expect(page.locator("#timeline")).not_to_contain_text("Only for Ben")
+    become(page, "ben")
+    expect(card).to_be_visible()
+
+
+def test_half_filled_form_survives_all_that_happens_around_it(box: Sandbox, page: Page) -> None:
+    show_privately(box, "ou_ben", "oc_globex", form_card())
+    card = page.locator(".message.private")
+    card.get_by_label("Summary").fill("Half a sent")
+    card.get_by_label("Severity").select_option("2-Major")
+    card.get_by_label("Description").press_sequentially("First line")
+    box.lark_people.say("dora", "oc_globex", "What is going on?")
+    expect(page.locator(".message")).to_have_count(2)
+    expect(card.get_by_label("Description")).to_be_focused()
+    page.keyboard.type(", and on")
+    expect(card.get_by_label("Description")).to_have_value("First line, and on")
+    expect(card.get_by_label("Summary")).to_have_value("Half a sent")
+    expect(card.get_by_label("Severity")).to_have_value("2-Major")
+
+
+def test_client_refuses_a_form_without_a_required_value(box: Sandbox, page: Page) -> None:
+    show_privately(box, "ou_ben", "oc_globex", form_card())
+    page.get_by_role("button", name="Submit").click()
+    expect(page.locator(".toast")).to_contain_text("required: Severity")
+
+
+def test_click_that_nobody_answers_shows_the_platforms_error(box: Sandbox, page: Page) -> None:
+    show_privately(box, "ou_ben", "oc_globex", form_card())
+    page.locator(".message.private").get_by_label("Severity").select_option("1-Critical")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.locator(".toast")).to_contain_text("Ben Miller reads")
+    expect(page.locator(".toast .said")).to_contain_text("error 200340")
+    expect(page.locator("#connection")).to_have_text("syncd is not connected to Lark")
+
+
+def test_reply_is_written_into_the_thread(page: Page) -> None:
+    write(page, "Is it me?")
+    page.get_by_role("button", name="Reply in thread").click()
+    page.get_by_label("Reply in the thread").fill("No, me too")
+    page.get_by_role("button", name="Reply", exact=True).click()
+    expect(page.locator(".thread .message .words")).to_have_text("No, me too")
+
+
+def test_engineer_answers_publicly_and_internally(box: Sandbox, page: Page) -> None:
+    key = box.jira_people.create_ticket("ben", "Cluster down")
+    expect(page.locator("#ticket-summary")).to_have_text("Cluster down")
+    page.get_by_label("Internal note").check()
+    page.get_by_label("Your answer").fill("Do not tell")
+    page.get_by_role("button", name="Save internal note").click()
+    expect(page.locator(".comment .badge")).to_have_text(["internal"])
+    page.get_by_label("Reply to customer").check()
+    page.get_by_label("Your answer").fill("We are on it")
+    page.get_by_role("button", name="Send to the customer").click()
+    expect(page.locator(".comment .badge")).to_have_text(["internal", "public"])
+    page.get_by_label("Status").select_option("In progress")
+    expect(page.locator("#tickets .status")).to_have_text("In progress")
+    seen = box.jira_people.portal_view(key)
+    assert [c.text for c in seen.comments] == ["We are on it"]
+    assert box.jira_people.ticket(key).status == "In progress"
+
+
+def test_portal_link_opens_what_the_customer_sees(box: Sandbox, page: Page) -> None:
+    key = box.jira_people.create_ticket("ben", "Cluster down")
+    box.jira_people.comment("erin", key, "Do not tell", public=False)
+    box.jira_people.comment("erin", key, "We are on it")
+    with page.context.expect_page() as opening:
+        page.get_by_role("link", name="What the customer sees").click()
+    portal = opening.value
+    expect(portal.get_by_role("heading")).to_have_text("Cluster down")
+    expect(portal.locator("body")).to_contain_text("We are on it")
+    expect(portal.locator("body")).not_to_contain_text("Do not tell")
+
+
+def test_text_from_outside_stays_text(box: Sandbox, page: Page) -> None:
+    key = box.jira_people.create_ticket("ben", HOSTILE, description=HOSTILE)
+    box.jira_people.comment("erin", key, HOSTILE)
+    show_privately(box, "ou_ben", "oc_globex", form_card(HOSTILE))
+    write(page, HOSTILE)
+    expect(page.locator(".message:not(.private) .words")).to_have_text(HOSTILE)
+    expect(page.locator(".message.private h4")).to_have_text(HOSTILE)
+    expect(page.locator(".comment .words")).to_have_text(HOSTILE)
+    for hidden in ("#ticket-summary", "#ticket-description", "#tickets .summary"):
+        expect(page.locator(hidden)).to_have_text(HOSTILE)
+    expect(page.locator("main :is(img, .words b)")).to_have_count(0)
+    expect(page).to_have_title("syncd sandbox")
+
+
+def test_calls_of_the_bot_are_told_in_words(box: Sandbox, page: Page) -> None:
+    show_privately(box, "ou_ben", "oc_globex", form_card())
+    told = page.locator("#calls .meaning")
+    expect(told).to_have_text(["shows a private card", "logs in"])
