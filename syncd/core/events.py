@@ -8,6 +8,7 @@ from syncd.core.model import (
     AccountId,
     ChatId,
     CommentId,
+    DeliveryId,
     Filed,
     MessageId,
     Ms,
@@ -47,26 +48,32 @@ class ChatMessage:
 
 
 @dataclass(frozen=True)
-class FormSubmitted:
+class Click:
+    """Somebody clicked a button of a card of ours."""
+
     request_id: RequestId
     operator: PersonId
     chat_id: ChatId
+    card: MessageId
+    """The message that was clicked."""
+    shown_by: DeliveryId
+    """The delivery that brought it, as its buttons say."""
+
+
+@dataclass(frozen=True)
+class FormSubmitted(Click):
     values: Values
     """What stands in the form's fields; a field left empty is missing."""
 
 
 @dataclass(frozen=True)
-class FormCancelled:
-    request_id: RequestId
-    operator: PersonId
+class FormCancelled(Click):
+    """Somebody clicked Cancel."""
 
 
 @dataclass(frozen=True)
-class FormWanted:
+class FormWanted(Click):
     """Somebody clicked the button that offers the form again."""
-
-    request_id: RequestId
-    operator: PersonId
 
 
 @dataclass(frozen=True)

@@ -143,10 +143,15 @@ class Records:
             tx.twins.put(twin)
         for order in decision.orders:
             tx.outbox.put(order)
+        for id in decision.arrived:
+            _step_from(tx, tx.outbox.get(id), DeliveryState.DOUBT, "found")
         for key in decision.revive:
-            delivery = tx.outbox.by_key(key)
-            if delivery is not None and delivery.state is DeliveryState.WITHHELD:
-                tx.outbox.step(delivery, "public again")
+            _step_from(tx, tx.outbox.by_key(key), DeliveryState.WITHHELD, "public again")
+
+
+def _step_from(tx: Tx, delivery: Delivery | None, state: DeliveryState, happened: str) -> None:
+    if delivery is not None and delivery.state is state:
+        tx.outbox.step(delivery, happened)
 
 
 def effective_chat(in_file: Chat, decided: ChatDecision | None) -> Chat:

@@ -54,7 +54,7 @@ class House:
         """Move the world's clock, and on a server database what its rows say of the past."""
         self.box.world.clock.move(seconds=seconds)
         if not self.app.store.alone:
-            _age(self.url, int(seconds * 1000))
+            age(self.url, int(seconds * 1000))
 
     def fail(self, side: str, route: str, kind: str, **how: Any) -> Fault:
         """Let the next call of that route go wrong."""
@@ -171,7 +171,7 @@ def close_house(house: House) -> None:
     house.app.close()
 
 
-def _age(url: str, ms: int) -> None:
+def age(url: str, ms: int) -> None:
     """Let every row of a server database be older by that many milliseconds."""
     moments = {
         schema.outbox: ("not_before", "lease_until", "enqueued_ms", "first_sent_ms"),

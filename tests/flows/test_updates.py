@@ -32,9 +32,7 @@ def test_premium_posts_the_answer_in_the_thread(house: House) -> None:
 def test_internal_comment_is_never_shown(house: House) -> None:
     story = house.files("aiko", ACME)
     house.box.jira_people.comment("erin", story.key, "CANARY-1 customer is wrong", public=False)
-    house.box.jira_people.comment(
-        "erin", story.key, "CANARY-2 for agents", visibility="Agents"
-    )
+    house.box.jira_people.comment("erin", story.key, "CANARY-2 for agents", visibility="Agents")
     house.poll()
     house.poll()
     assert len(house.thread("aiko", ACME, story.root)) == 1

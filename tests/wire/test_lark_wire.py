@@ -131,13 +131,15 @@ def test_submit_brings_values_by_field_id() -> None:
     value = {"a": "submit", "r": "r1", "d": "d1", "o": '{"sev":{"High":"10001"},"due":"date"}'}
     typed = {"summary": "x", "sev": "High", "due": "2024-04-01 +0800", "empty": "", "n": None}
     assert read_event(click(value, typed)) == FormSubmitted(
-        "r1", "ou_aiko", "oc_acme", {"summary": "x", "sev": "10001", "due": "2024-04-01"}
+        *("r1", "ou_aiko", "oc_acme", "om_card", "d1"),
+        {"summary": "x", "sev": "10001", "due": "2024-04-01"},
     )
 
 
 def test_other_buttons_are_told_apart() -> None:
-    assert read_event(click({"a": "cancel", "r": "r1"})) == FormCancelled("r1", "ou_aiko")
-    assert read_event(click({"a": "form", "r": "r1"})) == FormWanted("r1", "ou_aiko")
+    where = ("ou_aiko", "oc_acme", "om_card", "")
+    assert read_event(click({"a": "cancel", "r": "r1"})) == FormCancelled("r1", *where)
+    assert read_event(click({"a": "form", "r": "r1"})) == FormWanted("r1", *where)
     assert read_event(click({"a": "explode", "r": "r1"})) is None
     assert read_event(click("submit")) is None
 

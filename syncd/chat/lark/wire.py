@@ -16,12 +16,13 @@ from syncd.core.events import (
     BotAdded,
     BotRemoved,
     ChatMessage,
+    Click,
     FormCancelled,
     FormSubmitted,
     FormWanted,
     Received,
 )
-from syncd.core.model import ChatId, MessageId, Ms, PersonId, RequestId
+from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, PersonId, RequestId
 from syncd.core.text import clean
 
 Json: TypeAlias = dict[str, Any]
@@ -126,15 +127,20 @@ def _card_action(event: Json) -> FormSubmitted | FormCancelled | FormWanted | No
     value = action.get("value")
     if not isinstance(value, dict) or value.get("a") not in (SUBMIT, CANCEL, WANT):
         return None
-    request = RequestId(_identifier(value, "r"))
-    person = PersonId(_identifier(operator, "open_id"))
+    context = _part(event, "context")
+    click = Click(
+        RequestId(_identifier(value, "r")),
+        PersonId(_identifier(operator, "open_id")),
+        ChatId(_optional_identifier(context, "open_chat_id")),
+        MessageId(_optional_identifier(context, "open_message_id")),
+        DeliveryId(_optional_identifier(value, "d")),
+    )
     if value["a"] == CANCEL:
-        return FormCancelled(request, person)
+        return FormCancelled(**vars(click))
     if value["a"] == WANT:
-        return FormWanted(request, person)
-    chat = ChatId(_optional_identifier(_part(event, "context"), "open_chat_id"))
+        return FormWanted(**vars(click))
     values = read_form(_part(action, "form_value"), _legend(value))
-    return FormSubmitted(request, person, chat, values)
+    return FormSubmitted(**vars(click), values=values)
 
 
 def _legend(value: Json) -> Json:

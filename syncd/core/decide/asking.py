@@ -5,9 +5,9 @@ from dataclasses import replace
 from syncd.core.commands import Delivery, FileTicket, OfferForm, Order
 from syncd.core.decide import form, lanes
 from syncd.core.decide.known import Decision, Known, Rules, Toast, Tone
-from syncd.core.events import FormCancelled, FormSubmitted, FormWanted, RequestExpired, Shown
+from syncd.core.events import Click, FormCancelled, FormSubmitted, FormWanted, RequestExpired, Shown
 from syncd.core.lifecycle import request_after
-from syncd.core.model import Card, Chat, Ms, PersonId, Request, RequestState
+from syncd.core.model import Card, Chat, Ms, PersonId, Place, Request, RequestState
 from syncd.core.wording import words
 from syncd.core.wording.table import Wording
 
@@ -18,13 +18,14 @@ def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Deci
     refusal = _refusal(known.request, event.operator, known.chat, now, wording)
     if refusal is not None:
         return refusal
-    request = _sure(known.request)
+    request = _with_card(event, _sure(known.request))
     values, problems = form.check(event.values, known.form, known.chat, request, rules, wording)
     if problems:
         told = wording.wrong_form.format(problems="; ".join(problems))
         return Decision(
             f"the form is wrong: {len(problems)} problems",
             request=replace(request, values=values),
+            arrived=(event.shown_by,),
             toast=Toast(Tone.WARNING, told),
         )
     accepted = replace(
@@ -40,6 +41,7 @@ def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Deci
         "the form is right: a ticket is filed",
         request=accepted,
         orders=(_file(accepted),),
+        arrived=(event.shown_by,),
         toast=Toast(Tone.SUCCESS, wording.submitted),
     )
 
@@ -50,12 +52,13 @@ def cancelled(event: FormCancelled, known: Known, now: Ms) -> Decision:
     refusal = _refusal(known.request, event.operator, known.chat, now, wording)
     if refusal is not None:
         return refusal
-    request = _sure(known.request)
+    request = _with_card(event, _sure(known.request))
     gone = replace(request, state=request_after(request.state, "cancel"))
     return Decision(
         "the asker cancelled",
         request=gone,
         orders=lanes.close_form(gone),
+        arrived=(event.shown_by,),
         toast=Toast(Tone.INFO, wording.cancelled),
     )
 
@@ -108,6 +111,15 @@ def expired(event: RequestExpired, known: Known) -> Decision:
         return Decision("not waiting for a form")
     ended = replace(request, state=request_after(request.state, "timeout"))
     return Decision("the form expired", request=ended, orders=lanes.close_form(ended))
+
+
+def _with_card(event: Click, request: Request) -> Request:
+    """A click proves where the card is, also when the answer to showing it was lost."""
+    if request.card is not None:
+        return request
+    in_group = event.chat_id == request.thread.chat_id
+    place = Place.EPHEMERAL if in_group else Place.DIRECT
+    return replace(request, card=Card(place, event.card))
 
 
 def _file(request: Request) -> Order:

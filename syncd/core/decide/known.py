@@ -9,6 +9,7 @@ from syncd.core.model import (
     REPORTER,
     Chat,
     CommentId,
+    DeliveryId,
     Field,
     FieldKind,
     Form,
@@ -76,6 +77,8 @@ class Decision:
     orders: tuple[Order, ...] = ()
     revive: tuple[str, ...] = ()
     """Dedupe keys of withheld deliveries that are to be tried again."""
+    arrived: tuple[DeliveryId, ...] = ()
+    """Deliveries that were in doubt and are now seen to have happened."""
     toast: Toast | None = None
 
 

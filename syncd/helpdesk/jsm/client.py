@@ -54,6 +54,8 @@ class JsmHelpdesk:
     # Asking.
 
     def form(self) -> Form:
+        """Return the form; on the way, learn the field that a poll cycle is not to pay for."""
+        self._find_participants_field()
         return self._read_request_type().form
 
     def find_account(self, email: str) -> AccountId | None:
