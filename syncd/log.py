@@ -1,6 +1,7 @@
 """The log: human lines on a terminal, JSON otherwise; every line has an event name, no secret."""
 
 import logging
+import re
 import sys
 from collections.abc import Iterable
 from typing import Any, TypeAlias
@@ -12,6 +13,9 @@ Log: TypeAlias = FilteringBoundLogger
 
 MASK = "***"
 _SECRET_KEYS = ("secret", "token", "password", "authorization")
+_BARE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONSOLE = structlog.dev.ConsoleRenderer(colors=True)
+_JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
 
 
 class MaskSecrets:
@@ -24,21 +28,50 @@ class MaskSecrets:
         return {key: self._masked(key, value) for key, value in line.items()}
 
     def _masked(self, key: str, value: Any) -> Any:
+        if key.startswith("_"):
+            return value  # What the logging library keeps for itself; it is never shown.
         if any(word in key.lower() for word in _SECRET_KEYS):
             return MASK
         if isinstance(value, str):
-            for secret in self._secrets:
-                value = value.replace(secret, MASK)
-            return value
+            return self._without(value)
         if isinstance(value, dict):
-            return {k: self._masked(str(k), v) for k, v in value.items()}
+            return {self._without(str(k)): self._masked(str(k), v) for k, v in value.items()}
         if isinstance(value, list | tuple):
             return [self._masked("", part) for part in value]
-        return value
+        # Anything else is shown as its repr, and an exception or a path may repeat a secret.
+        shown = repr(value)
+        masked = self._without(shown)
+        return value if masked == shown else masked
+
+    def _without(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, MASK)
+        return text
 
 
 def _without_nothing(logger: WrappedLogger, name: str, line: EventDict) -> EventDict:
     return {key: value for key, value in line.items() if value is not None}
+
+
+def _visible(text: str, kept: str = "") -> str:
+    """Escape what moves a terminal's cursor or begins a line, but for the characters in `kept`."""
+    shown = (c if c.isprintable() or c in kept else ascii(c)[1:-1] for c in text)
+    return "".join(shown)
+
+
+def _for_terminal(logger: WrappedLogger, name: str, line: EventDict) -> str:
+    line["event"] = _visible(str(line["event"]))
+    if "exception" in line:
+        line["exception"] = _visible(line["exception"], "\n\t")
+    return _CONSOLE(logger, name, line)
+
+
+def _as_json(logger: WrappedLogger, name: str, line: EventDict) -> str:
+    """JSON leaves some controls, line ends and half characters bare; escaped they mean the same."""
+    written = str(_JSON(logger, name, line))
+    return re.sub(
+        "[\x7f-\x9f\u2028\u2029\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", written
+    )
 
 
 def configure(secrets: Iterable[str], *, terminal: bool | None = None) -> None:
@@ -52,11 +85,6 @@ def configure(secrets: Iterable[str], *, terminal: bool | None = None) -> None:
         structlog.processors.format_exc_info,
         MaskSecrets(secrets),
     ]
-    renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=human)
-        if human
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -67,7 +95,10 @@ def configure(secrets: Iterable[str], *, terminal: bool | None = None) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _for_terminal if human else _as_json,
+            ],
         )
     )
     logging.root.handlers = [handler]
