@@ -69,9 +69,7 @@ def _for_terminal(logger: WrappedLogger, name: str, line: EventDict) -> str:
 def _as_json(logger: WrappedLogger, name: str, line: EventDict) -> str:
     """JSON leaves some controls, line ends and half characters bare; escaped they mean the same."""
     written = str(_JSON(logger, name, line))
-    return re.sub(
-        "[\x7f-\x9f\u2028\u2029\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", written
-    )
+    return _BARE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
 def configure(secrets: Iterable[str], *, terminal: bool | None = None) -> None:

@@ -22,6 +22,8 @@ from syncd.core.decide.known import Decision, Known, Tone
 from syncd.core.events import Event, FormCancelled, FormSubmitted, FormWanted
 from syncd.core.model import (
     Card,
+    ChatId,
+    DeliveryId,
     Language,
     MessageId,
     Ms,
@@ -37,15 +39,20 @@ RIGHT = {"reporter": "ann@acme.example", "summary": "It is down"}
 CARD = Card(Place.EPHEMERAL, MessageId("om_card"))
 
 
+def clicked(by: PersonId = ANN, where: ChatId = ACME.id) -> tuple[object, ...]:
+    """What every click says of itself."""
+    return (RequestId("r1"), by, where, MessageId("om_clicked"), DeliveryId("d-form"))
+
+
 def submit(known: Known, by: PersonId = ANN, now: Ms = NOW, **values: object) -> Decision:
-    return happens(FormSubmitted(RequestId("r1"), by, ACME.id, {**RIGHT, **values}), known, now)
+    return happens(FormSubmitted(*clicked(by), {**RIGHT, **values}), known, now)
 
 
 def clicks(by: PersonId = ANN) -> list[Event]:
     return [
-        FormSubmitted(RequestId("r1"), by, ACME.id, dict(RIGHT)),
-        FormCancelled(RequestId("r1"), by),
-        FormWanted(RequestId("r1"), by),
+        FormSubmitted(*clicked(by), dict(RIGHT)),
+        FormCancelled(*clicked(by)),
+        FormWanted(*clicked(by)),
     ]
 
 
@@ -168,20 +175,38 @@ def test_form_of_a_chat_that_is_not_served_any_more_is_refused(click: Event) -> 
 
 
 def test_cancel_ends_the_request_and_takes_the_card_away() -> None:
-    decision = happens(FormCancelled(RequestId("r1"), ANN), knowing(request=asked(card=CARD)))
+    decision = happens(FormCancelled(*clicked()), knowing(request=asked(card=CARD)))
     assert kept(decision).state is RequestState.CANCELLED
     assert ordered(decision, CloseForm) == [CloseForm(Place.EPHEMERAL, MessageId("om_card"))]
     assert "Cancelled" in toast(decision)
 
 
-def test_cancel_works_before_the_card_is_known_to_be_there() -> None:
-    decision = happens(FormCancelled(RequestId("r1"), ANN), knowing(request=asked()))
+@pytest.mark.parametrize(
+    ("where", "place"),
+    [(ACME.id, Place.EPHEMERAL), (ChatId("oc_ann_alone"), Place.DIRECT)],
+)
+def test_click_proves_where_the_card_is(where: ChatId, place: Place) -> None:
+    decision = happens(FormCancelled(*clicked(where=where)), knowing(request=asked()))
     assert kept(decision).state is RequestState.CANCELLED
-    assert decision.orders == ()
+    assert ordered(decision, CloseForm) == [CloseForm(place, MessageId("om_clicked"))]
+
+
+def test_click_on_an_older_card_does_not_forget_the_newer_one() -> None:
+    decision = submit(knowing(request=asked(card=CARD)))
+    assert kept(decision).card == CARD
+
+
+@pytest.mark.parametrize("values", [{}, {"summary": ""}])
+def test_submit_proves_that_the_form_arrived(values: dict[str, str]) -> None:
+    assert submit(knowing(request=asked()), **values).arrived == ("d-form",)
+
+
+def test_cancel_proves_that_the_form_arrived() -> None:
+    assert happens(FormCancelled(*clicked()), knowing(request=asked())).arrived == ("d-form",)
 
 
 def test_asker_who_wants_the_form_again_gets_it() -> None:
-    decision = happens(FormWanted(RequestId("r1"), ANN), knowing(request=asked()))
+    decision = happens(FormWanted(*clicked()), knowing(request=asked()))
     assert ordered(decision, ShowForm) == [ShowForm(RequestId("r1"), ACME.id)]
     assert decision.request is None
 
@@ -189,7 +214,7 @@ def test_asker_who_wants_the_form_again_gets_it() -> None:
 def test_each_wish_for_the_form_shows_it_once() -> None:
     known = knowing(request=asked())
     keys = [
-        happens(FormWanted(RequestId("r1"), ANN), known, Ms(NOW + wait)).orders[0].dedupe_key
+        happens(FormWanted(*clicked()), known, Ms(NOW + wait)).orders[0].dedupe_key
         for wait in (0, 1)
     ]
     assert keys[0] != keys[1]
