@@ -52,8 +52,7 @@ def test_the_wheel_carries_migrations_sample_and_licence(wheel: Path) -> None:
         assert archive.read("syncd/_config/config.toml") == (_CHECKOUT / "config.toml").read_bytes()
     for migration in (_CHECKOUT / "migrations").rglob("*.py"):
         assert f"syncd/_migrations/{migration.relative_to(_CHECKOUT / 'migrations')}" in names
-    for page in (_CHECKOUT / "syncd" / "sandbox" / "page").glob("*.*"):
-        assert f"syncd/sandbox/page/{page.name}" in names
+    assert "syncd/sandbox/page/index.html" in names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     assert not [name for name in names if name.startswith("tests/")]
 

@@ -81,6 +81,8 @@ def _open_box(port: int) -> Iterator["Sandbox"]:
         raise SyncdError(
             f"the sandbox needs {exc.name}; install it with: pip install 'syncd[sandbox]'"
         ) from None
+    # Left alone, SIGTERM would end this process on the spot and leave the daemon behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     box = Sandbox({"page": port})
     try:
         box.start()
@@ -132,6 +134,7 @@ def _print_addresses(box: "Sandbox") -> None:
 
 def _wait_for_interrupt() -> None:
     try:
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        while True:
+            signal.pause()
     except KeyboardInterrupt:
         return

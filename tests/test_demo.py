@@ -1,0 +1,40 @@
+"""The demo as a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+
+def test_ending_the_demo_ends_its_daemon() -> None:
+    command = [sys.executable, "-u", "-m", "syncd", "demo", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
+        try:
+            assert demo.stdout is not None
+            said = ""
+            for line in demo.stdout:
+                said += line
+                if line.startswith("Open "):
+                    break
+            page = said.split("Open ")[1].split()[0]
+            assert httpx.get(page).status_code == 200
+            daemons = _children(demo.pid)
+            assert daemons
+        finally:
+            demo.terminate()
+        assert demo.wait(30) == 0
+    assert [pid for pid in daemons if _runs(pid)] == []
+
+
+def _children(pid: int) -> list[int]:
+    """Return the processes that any thread of `pid` started: proc_pid_task(5)."""
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def _runs(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
