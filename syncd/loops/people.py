@@ -57,6 +57,14 @@ class People:
         """Ask the helpdesk again next time."""
         self._put("account", email, "")
 
+    def last_key_floor(self) -> int:
+        """Return the floor that was last known, 0 when none ever was."""
+        with self._store.read() as tx:
+            return int(tx.cache.get("key_floor", "project") or 0)
+
+    def keep_key_floor(self, floor: int) -> None:
+        self._put("key_floor", "project", str(floor))
+
     def _get(self, kind: str, key: str) -> str | None:
         with self._store.read() as tx:
             return tx.cache.get(kind, key, not_older_than=Ms(tx.now - _DAY_MS)) or None

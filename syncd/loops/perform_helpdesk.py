@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from syncd.core import text
 from syncd.core.commands import AddComment, Delivery, FileTicket
-from syncd.core.errors import Cause, Rejected
+from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.events import Commented, Nothing, Outcome
 from syncd.core.model import (
     REPORTER,
@@ -68,8 +68,19 @@ class HelpdeskPerformer:
             values={k: v for k, v in request.values.items() if k != REPORTER},
             described_as=reporter.described_as,
         )
-        floor = self._helpdesk.key_floor()
+        floor = self._key_floor()
         return Ready(lambda: self._create(filing, request), note=json.dumps({"key_floor": floor}))
+
+    def _key_floor(self) -> int:
+        """Return a ticket number that was the highest not long ago; too low does no harm."""
+        try:
+            floor = self._helpdesk.key_floor()
+        except Unavailable:
+            floor = self._people.last_key_floor()
+            if not floor:
+                raise
+        self._people.keep_key_floor(floor)
+        return floor
 
     def _create(self, filing: Filing, request: Request) -> Outcome:
         try:
