@@ -39,7 +39,10 @@ LOBBY: Sequence[Step] = (
     ("In a group that is not enabled the bot says so, privately", ending.not_enabled),
 )
 EPILOGUE: Sequence[Step] = (
-    ("Two polls later everything is still there once, and nothing else", ending.everything_once),
+    (
+        "Two polls later {asker} and {watcher} see everything once, and nothing else",
+        ending.everything_once,
+    ),
 )
 
 
