@@ -1,10 +1,14 @@
 """chats list, enable, disable."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncd.cli.options import ConfigFile, open_migrated, read_config
+from syncd.cli.options import ConfigFile, console, open_migrated, read_config
+
+if TYPE_CHECKING:
+    from syncd.store.tx import Tx
 
 app = typer.Typer(help="Which chats are served.", no_args_is_help=True)
 
@@ -15,7 +19,6 @@ ChatArgument = Annotated[str, typer.Argument(help="The chat's id, oc_...")]
 def list_chats(config: ConfigFile = None) -> None:
     """List every chat that the file or an operator has decided on, and who decided."""
     loaded = read_config(config, secrets=False)
-    from rich.console import Console
     from rich.table import Table
 
     from syncd.core.model import ChatId
@@ -33,7 +36,7 @@ def list_chats(config: ConfigFile = None) -> None:
         chat = effective_chat(loaded.chat(id), decided.get(id))
         served = "yes" if chat.enabled else "no"
         table.add_row(chat.id, chat.name, served, chat.plan, chat.language, chat.source)
-    Console().print(table)
+    console().print(table)
 
 
 @app.command()
@@ -59,6 +62,7 @@ def disable(chat: ChatArgument, config: ConfigFile = None) -> None:
 def _decide(
     config: str | None, chat: str, enabled: bool, plan: str, language: str, name: str
 ) -> None:
+    """Write the decision down; what is not said now stays as an operator said it before."""
     loaded = read_config(config, secrets=False)
     from syncd.core.errors import SyncdError
     from syncd.core.model import ChatId, Language, Plan
@@ -68,19 +72,21 @@ def _decide(
         raise SyncdError(f"--plan: {plan} is not enterprise or premium")
     if language and language not in list(Language):
         raise SyncdError(f"--language: {language} is not en, zh or ja")
+    id = ChatId(chat)
+
+    def work(tx: "Tx") -> None:
+        before = tx.chats.decided(id) or ChatDecision(id, enabled)
+        after = replace(
+            before,
+            enabled=enabled,
+            name=name or before.name,
+            plan=Plan(plan) if plan else before.plan,
+            language=Language(language) if language else before.language,
+        )
+        tx.chats.set(after)
+
     store = open_migrated(loaded)
     try:
-        store.write(
-            lambda tx: tx.chats.set(
-                ChatDecision(
-                    ChatId(chat),
-                    enabled,
-                    name,
-                    Plan(plan) if plan else None,
-                    Language(language) if language else None,
-                    tx.now,
-                )
-            )
-        )
+        store.write(work)
     finally:
         store.close()

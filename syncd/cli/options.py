@@ -4,7 +4,11 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from syncd.core.errors import SyncdError
+
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from syncd.config import Config
     from syncd.store.store import Store
 
@@ -12,6 +16,9 @@ ConfigFile: TypeAlias = Annotated[
     str | None,
     typer.Option("--config", help="The configuration file; else $SYNCD_CONFIG, else config.toml."),
 ]
+
+_WIDE = 1000
+"""Columns."""
 
 
 def read_config(path: str | None, *, secrets: bool) -> "Config":
@@ -28,5 +35,22 @@ def open_migrated(config: "Config") -> "Store":
     from syncd.app import open_store
 
     store = open_store(config)
-    store.check_schema()
+    try:
+        store.check_schema()
+    except SyncdError:
+        store.close()
+        raise
     return store
+
+
+def console() -> "Console":
+    """Return what tables are printed on; text from outside is no markup there.
+
+    Where nobody watches, a row stays on one line, so that a script can search for an id.
+    """
+    from rich.console import Console
+
+    printed = Console(markup=False, emoji=False, highlight=False)
+    if not printed.is_terminal:
+        printed.width = _WIDE
+    return printed

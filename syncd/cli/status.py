@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from syncd.cli.options import ConfigFile, open_migrated, read_config
+from syncd.cli.options import ConfigFile, console, open_migrated, read_config
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -16,18 +16,16 @@ if TYPE_CHECKING:
 def status(config: ConfigFile = None) -> None:
     """Show requests, links, the outbox by state, the cursor's age and the socket."""
     loaded = read_config(config, secrets=False)
-    from rich.console import Console
-
     store = open_migrated(loaded)
-    console = Console()
+    screen = console()
     try:
         with store.read() as tx:
-            console.print(_health(tx))
-            console.print(_requests(tx))
-            console.print(_outbox(tx))
+            screen.print(_health(tx))
+            screen.print(_requests(tx))
+            screen.print(_outbox(tx))
             troubled = _troubled(tx)
         if troubled is not None:
-            console.print(troubled)
+            screen.print(troubled)
     finally:
         store.close()
 
@@ -85,6 +83,7 @@ def _troubled(tx: "Tx") -> "Table | None":
     from rich.table import Table
 
     from syncd.core.model import DeliveryState
+    from syncd.core.text import clean
 
     listed: list[Delivery] = []
     for state in (DeliveryState.DOUBT, DeliveryState.DEAD, DeliveryState.WITHHELD):
@@ -99,7 +98,7 @@ def _troubled(tx: "Tx") -> "Table | None":
             delivery.state,
             _ago(delivery.settled_ms or delivery.first_sent_ms, tx.now),
             delivery.chat_id,
-            delivery.reason,
+            " ".join(clean(delivery.reason).split()),
         )
     return table
 
