@@ -24,6 +24,7 @@ from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.loops.basics import Basics
 from syncd.loops.courier import Courier
 from syncd.loops.door import Door
+from syncd.loops.doubts import Doubts
 from syncd.loops.intake import Intake
 from syncd.loops.janitor import Janitor
 from syncd.loops.people import People
@@ -62,6 +63,7 @@ class App:
     couriers: dict[Destination, Courier]
     poller: Poller
     janitor: Janitor
+    doubts: Doubts
     socket: LarkSocket
 
     def report(self) -> None:
@@ -131,8 +133,13 @@ def build(config: Config, store: Store) -> App:
             overlap_ms=config.poll.overlap_seconds * 1000,
             log=log.get("poller"),
         ),
-        janitor=Janitor(
-            records, helpdesk, config.jsm.doubt_grace_seconds * 1000, log.get("janitor")
+        janitor=Janitor(records, log.get("janitor")),
+        doubts=Doubts(
+            records,
+            helpdesk,
+            config.jsm.doubt_grace_seconds * 1000,
+            config.jsm.on_doubt,
+            log.get("doubts"),
         ),
         socket=_socket(config, intake, door),
     )

@@ -72,6 +72,7 @@ class Daemon:
         self._schedule.every(3, "basics", self._ask_basics)
         self._schedule.every(app.config.poll.interval_seconds, "poll", app.poller.run_once)
         self._schedule.every(5, "janitor", app.janitor.run_once)
+        self._schedule.every(5, "doubts", app.doubts.run_once)
         self._schedule.every(20, "heartbeat", self._heartbeat)
         self._schedule.every(5, "report", app.report)
         self._schedule.start()

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from syncd.config.values import Domain, Email, StoreUrl, UnknownReporter, WebAddress
+from syncd.core.doubt import OnDoubt
 from syncd.core.model import Language, Plan, ReporterRule
 
 
@@ -26,6 +27,7 @@ class JsmConfig(_Section):
     request_type: str = Field(min_length=1)
     marker_field: str = Field(default="", pattern=r"^(customfield_\d+)?$")
     doubt_grace_seconds: int = Field(default=300, ge=0, le=86_400)
+    on_doubt: OnDoubt = OnDoubt.RETRY
     unknown_reporter: UnknownReporter = "invite"
 
 

@@ -101,14 +101,6 @@ class TellPerson:
     text: str
 
 
-@dataclass(frozen=True)
-class TellThread:
-    """Say something in a thread that concerns everybody in it."""
-
-    thread: Thread
-    text: str
-
-
 Command: TypeAlias = (
     ShowForm
     | CloseForm
@@ -118,14 +110,13 @@ Command: TypeAlias = (
     | PostUpdate
     | AddComment
     | TellPerson
-    | TellThread
 )
 
 _KINDS: dict[str, type[Any]] = {
     cls.__name__: cls
     for cls in (
         ShowForm, CloseForm, OfferForm, FileTicket, AnnounceTicket,
-        PostUpdate, AddComment, TellPerson, TellThread,
+        PostUpdate, AddComment, TellPerson,
     )
 }  # fmt: skip
 

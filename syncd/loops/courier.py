@@ -84,8 +84,7 @@ class Courier:
             self._settle(delivery, "withheld", event, prepared.reason)
             return
         store = self._records.store
-        note = "" if delivery.first_sent_ms else prepared.note
-        sending = store.write(lambda tx: tx.outbox.step(delivery, "send", note=note))
+        sending = store.write(lambda tx: tx.outbox.step(delivery, "send", note=prepared.note))
         try:
             outcome = prepared.send()
         except Exception as exc:

@@ -12,7 +12,6 @@ from syncd.core.commands import (
     PostUpdate,
     ShowForm,
     TellPerson,
-    TellThread,
 )
 from syncd.core.decide import form
 from syncd.core.errors import Cause, Rejected, Unavailable
@@ -22,6 +21,7 @@ from syncd.core.model import (
     Chat,
     DeliveryId,
     Form,
+    PersonId,
     Place,
     Profile,
     Request,
@@ -48,6 +48,7 @@ from syncd.loops.ports import Helpdesk, Messenger
 from syncd.loops.records import Records
 
 _UNREADABLE_MS = 600_000
+_PROFILE_TRIES = 3
 
 
 class ChatPerformer:
@@ -70,7 +71,7 @@ class ChatPerformer:
             raise Rejected(f"the chat {chat.id} is not enabled", Cause.FORBIDDEN)
         match command:
             case ShowForm():
-                return self._form(command, delivery.id, chat)
+                return self._form(command, delivery, chat)
             case PostUpdate():
                 return self._update(command, delivery, chat)
             case CloseForm():
@@ -80,7 +81,16 @@ class ChatPerformer:
             case _:
                 return Ready(self._say(command, delivery.id, chat))
 
-    def _form(self, command: ShowForm, key: DeliveryId, chat: Chat) -> Prepared:
+    def _profile(self, person: PersonId, delivery: Delivery) -> Profile:
+        """Return who is asking; a form without the address is better than none for long."""
+        try:
+            return self._people.profile(person)
+        except Unavailable:
+            if delivery.tries < _PROFILE_TRIES:
+                raise
+            return Profile(person, "")
+
+    def _form(self, command: ShowForm, delivery: Delivery, chat: Chat) -> Prepared:
         with self._records.store.read() as tx:
             request = tx.requests.get(command.request_id)
             fields = self._records.form(tx)
@@ -88,9 +98,9 @@ class ChatPerformer:
             return Done(Nothing())
         if not fields.fields:
             raise Unavailable("the helpdesk's form is not known yet")
-        profile = self._people.profile(request.asker)
+        profile = self._profile(request.asker, delivery)
         places = self._places(request)
-        return Ready(lambda: self._show(request, profile, fields, places, key, chat))
+        return Ready(lambda: self._show(request, profile, fields, places, delivery.id, chat))
 
     def _places(self, request: Request) -> tuple[tuple[Place, Where], ...]:
         """Private ways first; a group's topic takes no ephemeral card, nor does a thread.
@@ -159,9 +169,6 @@ class ChatPerformer:
                     buttons=(button,),
                     request_id=command.request_id,
                 )
-                where = InThread(command.thread)
-            case TellThread():
-                view = PostView(title="", lines=(command.text,))
                 where = InThread(command.thread)
             case _:
                 raise TypeError(f"{type(command).__name__} is not for the chat")

@@ -1,10 +1,10 @@
 """Carries out what is written into the helpdesk."""
 
-import json
 from dataclasses import dataclass
 
 from syncd.core import text
 from syncd.core.commands import AddComment, Delivery, FileTicket
+from syncd.core.doubt import Trail
 from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.events import Commented, Nothing, Outcome
 from syncd.core.model import (
@@ -13,6 +13,7 @@ from syncd.core.model import (
     Chat,
     Filing,
     Request,
+    RequestId,
     RequestState,
 )
 from syncd.core.wording import words
@@ -63,13 +64,19 @@ class HelpdeskPerformer:
             return Done(Nothing())
         reporter = self._reporter(request, chat)
         filing = Filing(
-            marker=marker(request),
+            marker=marker_of(request.id),
             reporter=reporter.account,
             values={k: v for k, v in request.values.items() if k != REPORTER},
             described_as=reporter.described_as,
         )
-        floor = self._key_floor()
-        return Ready(lambda: self._create(filing, request), note=json.dumps({"key_floor": floor}))
+        trail = Trail(self._first_floor(delivery), self._records.store.now())
+        return Ready(lambda: self._create(filing, request), note=trail.dump())
+
+    def _first_floor(self, delivery: Delivery) -> int:
+        """Return the floor from before the first attempt: a later one would hide what that made."""
+        with self._records.store.read() as tx:
+            before = Trail.load(tx.outbox.note_of(delivery.id))
+        return before.key_floor if before is not None else self._key_floor()
 
     def _key_floor(self) -> int:
         """Return a ticket number that was the highest not long ago; too low does no harm."""
@@ -129,6 +136,6 @@ class HelpdeskPerformer:
         return Ready(lambda: Commented(self._helpdesk.add_comment(ticket, author, body, key)))
 
 
-def marker(request: Request) -> str:
+def marker_of(request_id: RequestId) -> str:
     """Return the token by which the ticket of this Request is known from every other one."""
-    return f"LK{request.id}"
+    return f"LK{request_id}"

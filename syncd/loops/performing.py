@@ -14,7 +14,7 @@ class Ready:
 
     send: Callable[[], Outcome]
     note: str = ""
-    """Kept with the delivery from its first SENDING on."""
+    """Kept with the delivery, for whoever has to look whether it happened."""
 
 
 @dataclass(frozen=True)

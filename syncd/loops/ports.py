@@ -7,6 +7,7 @@ Reads never raise Uncertain. None of them retries a write, and none of them slee
 
 from typing import Protocol
 
+from syncd.core.doubt import Probe
 from syncd.core.model import (
     AccountId,
     ChatId,
@@ -79,6 +80,13 @@ class Helpdesk(Protocol):
         """Create the ticket on behalf of its reporter. Never retried inside.
 
         Rejected with Cause.INVALID: the values; the reason is for the person who typed them.
+        """
+
+    def find_created(self, marker: str, floor: int, sent_ms: Ms, canary: TicketId) -> Probe:
+        """Look for tickets with that marker: by their keys above `floor`, then by search.
+
+        `canary` names a ticket that must be visible, or finding nothing proves nothing; where it
+        is empty the ticket at the floor serves.
         """
 
     def changed_since(self, since_ms: Ms, page: str) -> Page:

@@ -74,10 +74,10 @@ class Outbox:
         self._compare_and_set(delivery, stepped, result=result, note=note)
         return stepped
 
-    def postpone(self, delivery: Delivery, not_before: Ms, reason: str) -> Delivery:
+    def postpone(self, delivery: Delivery, not_before: Ms, reason: str, note: str = "") -> Delivery:
         """Leave the delivery in its state until then; LeaseLost when it went on without us."""
         later = replace(delivery, not_before=not_before, reason=reason)
-        self._compare_and_set(delivery, later)
+        self._compare_and_set(delivery, later, note=note)
         return later
 
     def result_of(self, id: DeliveryId) -> str:

@@ -48,6 +48,7 @@ class House:
     def tidy(self) -> None:
         """Let the janitor look after what has waited, and deliver what comes of it."""
         self.app.janitor.run_once()
+        self.app.doubts.run_once()
         self.settle()
 
     def time_passes(self, *, seconds: float) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from house import ACME, GLOBEX, House
 
-from syncd.core.model import DeliveryState, Filed, TicketId, TicketKey
+from syncd.core.model import DeliveryState
 
 
 def test_submit_creates_a_ticket_on_behalf_of_the_reporter(house: House) -> None:
@@ -142,24 +142,6 @@ def test_values_that_jira_refuses_bring_the_form_back(house: House) -> None:
     assert house.ticket_keys() == ["HELP-1"]
 
 
-@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
-def test_a_lost_answer_leaves_the_ticket_in_doubt_and_the_asker_is_told(
-    house: House, kind: str
-) -> None:
-    house.asks("ben", GLOBEX)
-    house.fail("jsm", "POST /rest/servicedeskapi/request$", kind)
-    house.submits("ben", GLOBEX)
-    (doubtful,) = house.deliveries(DeliveryState.DOUBT)
-    assert doubtful.was_uncertain
-    (told,) = house.told("ben")
-    assert "cannot tell" in told
-    house.time_passes(seconds=3600)
-    house.tidy()
-    house.poll()
-    assert len(house.ticket_keys()) == (1 if kind == "drop_after" else 0)
-    assert [d.id for d in house.deliveries(DeliveryState.DOUBT)] == [doubtful.id]
-
-
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_server_error_on_create_leaves_the_ticket_in_doubt(house: House, status: int) -> None:
     house.asks("ben", GLOBEX)
@@ -196,30 +178,3 @@ def test_who_waits_a_minute_is_told_once(house: House) -> None:
     house.tidy()
     (told,) = house.told("ben")
     assert "longer than usual" in told
-
-
-def test_a_comment_from_before_the_link_comes_after_the_tickets_link_once(house: House) -> None:
-    """The create was in doubt for longer than the overlap while an engineer answered."""
-    root = house.asks("aiko", ACME)
-    house.fail("jsm", "POST /rest/servicedeskapi/request$", "drop_after")
-    house.submits("aiko", ACME)
-    (doubtful,) = house.deliveries(DeliveryState.DOUBT)
-    house.box.jira_people.comment("erin", "HELP-1", "We see it too.")
-    house.time_passes(seconds=3600)
-    house.poll()
-    house.time_passes(seconds=3600)
-    assert house.thread("chen", ACME, root) == []
-
-    ticket = house.box.jira_people.ticket("HELP-1")
-    path = "/servicedesk/customer/portal/2/HELP-1"
-    found = Filed(
-        TicketId(str(ticket.id)), TicketKey("HELP-1"), "our cluster is down", "Open", path
-    )
-    house.app.janitor.found(doubtful.id, found)
-    house.settle()
-    for _ in range(3):
-        house.poll()
-    link, answer = house.thread("chen", ACME, root)
-    assert "HELP-1" in link.title
-    assert "We see it too." in answer.text
-    assert house.undelivered() == []

@@ -18,7 +18,6 @@ from syncd.core.commands import (
     PostUpdate,
     ShowForm,
     TellPerson,
-    TellThread,
 )
 from syncd.core.lifecycle import WrongTurn
 from syncd.core.model import (
@@ -52,7 +51,7 @@ COMMANDS: list[Command] = [
     PostUpdate(thread(), True, TicketId("1"), KEY, "t", "portal/1", CommentId("2"), "Eve", "[]"),
     AddComment(thread(), MessageId("om_2"), PersonId("ou_ann"), Ms(5), "[]"),
     TellPerson(CHAT, PersonId("ou_ann"), "'; DROP TABLE outbox; -- 障害 😀"),
-    TellThread(thread(), "x" * 200_000),
+    TellPerson(CHAT, PersonId("ou_bob"), "x" * 200_000),
 ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from syncd.core.doubt import Probe
 from syncd.core.errors import Cause, Rejected
 from syncd.core.model import (
     AccountId,
@@ -24,6 +25,7 @@ from syncd.core.publicity import Publicity
 from syncd.core.text import Body
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.customers import Customers
+from syncd.helpdesk.jsm.probing import Probing
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import comments, filing, form, tickets
 from syncd.helpdesk.jsm.wire.form import RequestType
@@ -84,6 +86,9 @@ class JsmHelpdesk:
             with self._lock:
                 self._request_type = None
             raise
+
+    def find_created(self, marker: str, floor: int, sent_ms: Ms, canary: TicketId) -> Probe:
+        return Probing(self._connection, self._settings).find(marker, floor, sent_ms, canary)
 
     def _request_type_for(self, wanted: Filing) -> RequestType:
         with self._lock:

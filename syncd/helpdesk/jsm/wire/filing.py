@@ -77,11 +77,16 @@ def _field_values(filing: Filing, marker_field: str, kind: RequestType) -> dict[
         values[marker_field] = filing.marker
     parts = [_written(filing.described_as), str(values.get(DESCRIPTION, ""))]
     parts += [wiki_escape(clean(line)) for line in homeless]
-    parts += [] if marker_field else [f"Ref: {filing.marker}"]
+    parts += [] if marker_field else [marker_line(filing.marker)]
     if description := "\n\n".join(part for part in parts if part):
         _need(DESCRIPTION in kind.field_ids, "the request type has no field description")
         values[DESCRIPTION] = description
     return values
+
+
+def marker_line(marker: str) -> str:
+    """Return the last line of a description by which the ticket is found again."""
+    return f"Ref: {marker}"
 
 
 def _need(there: bool, complaint: str) -> None:
@@ -135,8 +140,8 @@ def read_filed(answer: Answer, filing: Filing) -> Filed:
         id=TicketId(text(created, "issueId")),
         key=TicketKey(text(created, "issueKey")),
         title=clean(_title(created) or _line(filing.values.get(SUMMARY, ""))),
-        status=clean(_lenient(created, "currentStatus", "status")),
-        portal_path=urlsplit(_lenient(created, "_links", "web")).path,
+        status=clean(lenient(created, "currentStatus", "status")),
+        portal_path=urlsplit(lenient(created, "_links", "web")).path,
     )
 
 
@@ -152,7 +157,7 @@ def _title(created: Obj) -> str:
     return ""
 
 
-def _lenient(created: Obj, holder: str, name: str) -> str:
+def lenient(created: Obj, holder: str, name: str) -> str:
     inner = created.get(holder)
     value = inner.get(name) if isinstance(inner, dict) else None
     return value if isinstance(value, str) else ""

@@ -1,0 +1,65 @@
+"""Looks for a ticket of which the answer to its creation was lost."""
+
+from syncd.core.doubt import Probe
+from syncd.core.model import Filed, Ms, TicketId
+from syncd.helpdesk.jsm.connection import Connection
+from syncd.helpdesk.jsm.settings import JsmSettings
+from syncd.helpdesk.jsm.wire import probe
+
+_SLACK_MS = 120_000
+"""How far the helpdesk's clock may be from ours."""
+
+
+class Probing:
+    """Reads the keys above the floor one hundred at a time, and compares markers exactly."""
+
+    def __init__(self, connection: Connection, settings: JsmSettings) -> None:
+        self._connection = connection
+        self._settings = settings
+
+    def find(self, marker: str, floor: int, sent_ms: Ms, canary: TicketId) -> Probe:
+        """Return the tickets that carry `marker`, and whether finding none proves anything.
+
+        `canary` is a ticket that must be visible, or else our view of the project has shrunk.
+        """
+        self._connection.whoami()
+        marked, visible = self._by_keys(marker, floor, canary)
+        marked |= self._by_search(marker, sent_ms)
+        found = tuple(self._read(key) for key in sorted(marked, key=_number))
+        return Probe(found, proven=visible)
+
+    def _by_keys(self, marker: str, floor: int, canary: TicketId) -> tuple[set[str], bool]:
+        marked: set[str] = set()
+        proof: str = canary or f"{self._settings.project}-{floor}"
+        visible = False
+        start = floor + 1
+        while True:
+            # The canary takes one of the places of the first read.
+            size = probe.BULK - (start == floor + 1)
+            keys = [f"{self._settings.project}-{n}" for n in range(start, start + size)]
+            asked = [proof, *keys] if start == floor + 1 else keys
+            looked = self._look(asked, marker)
+            visible = visible or any(proof in names for names in looked.visible)
+            marked.update(looked.marked)
+            if all(proof in names for names in looked.visible):
+                return marked, visible
+            start += size
+
+    def _by_search(self, marker: str, sent_ms: Ms) -> set[str]:
+        """Beside it: the search may know of a ticket whose key has changed meanwhile."""
+        since = max(sent_ms - _SLACK_MS, 0)
+        keys = self._connection.read(probe.created_since(self._settings, since), probe.read_keys)
+        return set(self._look(keys, marker).marked) if keys else set()
+
+    def _look(self, keys: list[str], marker: str) -> probe.Looked:
+        return self._connection.read(
+            probe.by_keys(self._settings, keys),
+            lambda answer: probe.read_looked(answer, self._settings, marker),
+        )
+
+    def _read(self, key: str) -> Filed:
+        return self._connection.read(probe.portal_request(key), probe.read_request)
+
+
+def _number(key: str) -> int:
+    return int(key.rpartition("-")[2])

@@ -1,0 +1,76 @@
+"""Looking for a ticket of which the answer was lost, by its marker.
+
+Keys of a project only grow, and reading by key does not go through the search index, which lags:
+https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from syncd.core.model import DESCRIPTION, Filed, TicketId, TicketKey
+from syncd.core.text import clean
+from syncd.helpdesk.jsm.adf.flat import words
+from syncd.helpdesk.jsm.settings import JsmSettings
+from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment
+from syncd.helpdesk.jsm.wire.filing import lenient, marker_line
+from syncd.helpdesk.jsm.wire.members import Obj, child, children, optional_text, root, text
+
+BULK = 100
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What one bulk read showed: (id, key) of what is visible, and the keys with the marker.
+
+    An issue that has moved comes back under another key than it was asked for.
+    """
+
+    visible: tuple[tuple[str, str], ...]
+    marked: tuple[str, ...]
+
+
+def by_keys(settings: JsmSettings, keys: Sequence[str]) -> Call:
+    fields = ["summary", settings.marker_field or DESCRIPTION]
+    return Call("POST", f"{V3}/issue/bulkfetch", body={"issueIdsOrKeys": keys, "fields": fields})
+
+
+def created_since(settings: JsmSettings, since_ms: int) -> Call:
+    jql = f'project = "{settings.project}" AND created >= {since_ms} ORDER BY key ASC'
+    body = {"jql": jql, "fields": ["key"], "maxResults": BULK}
+    return Call("POST", f"{V3}/search/jql", body=body)
+
+
+def read_keys(answer: Answer) -> list[str]:
+    return [text(issue, "key") for issue in children(root(answer), "issues")]
+
+
+def read_looked(answer: Answer, settings: JsmSettings, marker: str) -> Looked:
+    issues = children(root(answer), "issues")
+    marked = [text(issue, "key") for issue in issues if _carries(issue, settings, marker)]
+    return Looked(tuple((text(issue, "id"), text(issue, "key")) for issue in issues), tuple(marked))
+
+
+def _carries(issue: Obj, settings: JsmSettings, marker: str) -> bool:
+    """Compare exactly: a search would match parts of words."""
+    fields = child(issue, "fields")
+    if settings.marker_field:
+        return fields.get(settings.marker_field) == marker
+    written = (line for word in words(fields.get(DESCRIPTION)) for line in word.split("\n"))
+    return any(line.strip() == marker_line(marker) for line in written)
+
+
+def portal_request(key: str) -> Call:
+    return Call("GET", f"{DESK}/request/{segment(key)}")
+
+
+def read_request(answer: Answer) -> Filed:
+    """Return a ticket as the portal tells of it."""
+    found = root(answer)
+    return Filed(
+        id=TicketId(text(found, "issueId")),
+        key=TicketKey(text(found, "issueKey")),
+        title=clean(optional_text(found, "summary")),
+        status=clean(lenient(found, "currentStatus", "status")),
+        portal_path=urlsplit(lenient(found, "_links", "web")).path,
+    )

@@ -1,0 +1,152 @@
+"""Looks whether what is in DOUBT happened, and sends again only what is proven absent."""
+
+from syncd.core.commands import AddComment, Delivery, FileTicket, ShowForm, TellPerson, destination
+from syncd.core.decide.known import Decision
+from syncd.core.doubt import OnDoubt, Trail, next_look, proven_absent
+from syncd.core.errors import Rejected, RemoteFailure
+from syncd.core.events import Commented, Delivered, Event, Outcome, Undeliverable
+from syncd.core.model import DeliveryId, Destination, Ms, TicketId
+from syncd.log import Log
+from syncd.loops.courier import settle
+from syncd.loops.perform_helpdesk import marker_of
+from syncd.loops.ports import Helpdesk
+from syncd.loops.records import Records
+from syncd.store.failures import LeaseLost
+from syncd.store.tx import Tx
+
+_UNFINDABLE_LASTS_MS = 30_000
+_COMMENT_LOOK_MS = 30_000
+
+
+class Doubts:
+    """Runs every few seconds over the deliveries in DOUBT that are due for a look."""
+
+    def __init__(
+        self,
+        records: Records,
+        helpdesk: Helpdesk,
+        grace_ms: int,
+        on_doubt: OnDoubt,
+        log: Log,
+    ) -> None:
+        self._records = records
+        self._helpdesk = helpdesk
+        self._grace_ms = grace_ms
+        self._on_doubt = on_doubt
+        self._log = log
+
+    def run_once(self) -> int:
+        """Look once at each doubtful delivery that is due; return how many doubts ended."""
+        with self._records.store.read() as tx:
+            now = tx.now
+            doubtful = [d for to in Destination for d in tx.outbox.doubtful(to)]
+        return sum(self._resolve(delivery, now) for delivery in doubtful)
+
+    def found(self, id: DeliveryId, outcome: Outcome) -> int:
+        """Settle a doubtful delivery that turned out to have happened."""
+        with self._records.store.read() as tx:
+            delivery = tx.outbox.get(id)
+        if delivery is None:
+            raise LookupError(f"no delivery {id}")
+        return self._end(delivery, "found", Delivered(delivery, outcome))
+
+    def _resolve(self, delivery: Delivery, now: Ms) -> int:
+        command = delivery.command
+        try:
+            if isinstance(command, FileTicket):
+                return self._look_for_ticket(delivery, command, now)
+            if isinstance(command, AddComment):
+                return self._look_for_comment(delivery, command, now)
+            if isinstance(command, ShowForm | TellPerson):
+                return self._give_up_unfindable(delivery, now)
+        except RemoteFailure as exc:
+            self._log.info("look_failed", delivery=delivery.id, reason=str(exc))
+        except LeaseLost:
+            self._log.info("doubt_ended_elsewhere", delivery=delivery.id)
+        return 0
+
+    # An ephemeral card has no key and cannot be found, so it is never sent again blindly:
+    # https://open.feishu.cn/document/ukTMukTMukTM/uETOyYjLxkjM24SM5IjN
+    def _give_up_unfindable(self, delivery: Delivery, now: Ms) -> int:
+        if now - delivery.first_sent_ms < _UNFINDABLE_LASTS_MS:
+            return 0
+        reason = "nobody can tell whether it arrived"
+        return self._end(delivery, "give up", Undeliverable(delivery, reason), reason)
+
+    def _look_for_ticket(self, delivery: Delivery, command: FileTicket, now: Ms) -> int:
+        with self._records.store.read() as tx:
+            trail = Trail.load(tx.outbox.note_of(delivery.id))
+            linked = tx.links.recent(1)
+        if trail is None:
+            return 0
+        if not delivery.not_before:
+            self._postpone(delivery, trail, next_look(trail.sent_ms, now), delivery.reason)
+            return 0
+        canary = linked[0].ticket_id if linked else TicketId("")
+        marker = marker_of(command.request_id)
+        probe = self._helpdesk.find_created(marker, trail.key_floor, trail.sent_ms, canary)
+        if len(probe.found) > 1:
+            keys = ", ".join(filed.key for filed in probe.found)
+            self._log.error("two_tickets_of_one_request", tickets=keys, request=command.request_id)
+        if probe.found:
+            return self._end(delivery, "found", Delivered(delivery, probe.found[0]))
+        return self._not_found(delivery, trail, proven=probe.proven, now=now)
+
+    def _not_found(self, delivery: Delivery, trail: Trail, *, proven: bool, now: Ms) -> int:
+        clean = trail.clean + 1 if proven else 0
+        looked = Trail(trail.key_floor, trail.sent_ms, clean)
+        if not proven_absent(looked, now, self._grace_ms):
+            reason = delivery.reason if proven else "we may not see all of the project"
+            self._postpone(delivery, looked, next_look(trail.sent_ms, now), reason)
+            return 0
+        if self._on_doubt == OnDoubt.ASK:
+            reason = "it was not created; an operator decides whether it is sent again"
+            self._postpone(delivery, looked, next_look(trail.sent_ms, now), reason)
+            return 0
+        return self._send_again(delivery)
+
+    def _look_for_comment(self, delivery: Delivery, command: AddComment, now: Ms) -> int:
+        since = now - delivery.first_sent_ms
+        if since < _COMMENT_LOOK_MS:
+            return 0
+        with self._records.store.read() as tx:
+            link = tx.links.of_thread(command.thread.root)
+        if link is None:
+            return 0
+        try:
+            comment = self._helpdesk.find_comment(link.ticket_key, delivery.id)
+        except Rejected as exc:
+            event = Undeliverable(delivery, str(exc), refused=True)
+            return self._end(delivery, "give up", event, str(exc))
+        if comment is not None:
+            return self._end(delivery, "found", Delivered(delivery, Commented(comment)))
+        if since < self._grace_ms:
+            later = Ms(now + _COMMENT_LOOK_MS)
+            self._records.store.write(
+                lambda tx: tx.outbox.postpone(delivery, later, delivery.reason)
+            )
+            return 0
+        return self._send_again(delivery)
+
+    def _postpone(self, delivery: Delivery, trail: Trail, at_ms: Ms, reason: str) -> None:
+        self._records.store.write(
+            lambda tx: tx.outbox.postpone(delivery, at_ms, reason, note=trail.dump())
+        )
+
+    def _send_again(self, delivery: Delivery) -> int:
+        self._records.store.write(lambda tx: tx.outbox.step(delivery, "proven absent"))
+        self._log.warning("doubt_ended", delivery=delivery.id, happened="proven absent")
+        self._records.nudges[destination(delivery.command)].give()
+        return 1
+
+    def _end(self, delivery: Delivery, happened: str, event: Event, reason: str = "") -> int:
+        def work(tx: Tx) -> Decision:
+            return settle(self._records, tx, delivery, happened, event, reason)
+
+        decision = self._records.store.write(work)
+        self._log.warning(
+            "doubt_ended", delivery=delivery.id, happened=happened, reason=reason or None
+        )
+        self._records.nudge(decision)
+        self._records.nudges[destination(delivery.command)].give()
+        return 1

@@ -1,0 +1,146 @@
+"""A create of which the answer was lost is looked for, and sent again only when proven absent."""
+
+import pytest
+from house import ACME, GLOBEX, House
+
+from syncd.core.model import DeliveryState, Filed, TicketId, TicketKey
+
+CREATE = "POST /rest/servicedeskapi/request$"
+
+
+def lose_the_answer(house: House, kind: str) -> str:
+    """Ben submits a form while Jira's answer to the create is lost; return the thread's root."""
+    root = house.asks("ben", GLOBEX)
+    house.fail("jsm", CREATE, kind)
+    house.submits("ben", GLOBEX)
+    assert len(house.deliveries(DeliveryState.DOUBT)) == 1
+    return root
+
+
+def wait_and_look(house: House, *seconds: float) -> None:
+    for wait in seconds:
+        house.time_passes(seconds=wait)
+        house.tidy()
+
+
+@pytest.fixture(params=["", "customfield_10050"], ids=["last line", "marker field"])
+def with_a_ticket(request, make_house) -> House:
+    """A project that has a ticket already, so that it can be seen to be visible."""
+    house: House = make_house(**{"jsm.marker_field": request.param})
+    house.files("aiko", ACME)
+    return house
+
+
+def test_the_asker_is_told_and_nothing_is_sent_blindly(house: House) -> None:
+    lose_the_answer(house, "drop_before")
+    (told,) = house.told("ben")
+    assert "cannot tell" in told
+    house.tidy()
+    house.poll()
+    assert house.ticket_keys() == []
+    assert house.deliveries(DeliveryState.DOUBT)[0].was_uncertain
+
+
+def test_a_ticket_that_was_created_is_found_and_linked(with_a_ticket: House) -> None:
+    house = with_a_ticket
+    root = lose_the_answer(house, "drop_after")
+    wait_and_look(house, 1, 6)
+    assert house.ticket_keys() == ["HELP-1", "HELP-2"]
+    (reply,) = house.thread("dora", GLOBEX, root)
+    assert "HELP-2" in reply.title
+    assert "/HELP-2?ref=" in reply.links[0][1]
+    assert house.undelivered() == []
+
+
+def test_a_ticket_that_was_never_created_is_sent_again_after_the_grace(
+    with_a_ticket: House,
+) -> None:
+    house = with_a_ticket
+    root = lose_the_answer(house, "drop_before")
+    wait_and_look(house, 1, 6, 10, 45, 60, 120)
+    assert house.ticket_keys() == ["HELP-1"]
+    wait_and_look(house, 100)
+    assert house.ticket_keys() == ["HELP-1", "HELP-2"]
+    assert "HELP-2" in house.thread("dora", GLOBEX, root)[0].title
+    assert house.undelivered() == []
+
+
+def test_a_create_that_comes_true_late_is_found_not_doubled(with_a_ticket: House) -> None:
+    """The index does not know it yet; reading by key does."""
+    house = with_a_ticket
+    house.box.jira_state.switches.index_lag_ms = 3_600_000
+    lose_the_answer(house, "drop_after")
+    wait_and_look(house, 1, 6)
+    assert house.ticket_keys() == ["HELP-1", "HELP-2"]
+    assert house.deliveries(DeliveryState.DOUBT) == []
+
+
+def test_while_the_login_is_lost_nothing_is_proven_absent(with_a_ticket: House) -> None:
+    house = with_a_ticket
+    lose_the_answer(house, "drop_before")
+    good = house.box.jira_state.token
+    house.box.jira_state.token = "expired"
+    wait_and_look(house, 1, 400, 400, 400)
+    assert len(house.deliveries(DeliveryState.DOUBT)) == 1
+    house.box.jira_state.token = good
+    wait_and_look(house, 400, 400)
+    assert house.ticket_keys() == ["HELP-1", "HELP-2"]
+
+
+def test_while_the_project_is_invisible_nothing_is_proven_absent(with_a_ticket: House) -> None:
+    house = with_a_ticket
+    lose_the_answer(house, "drop_after")
+    house.box.jira_state.switches.bot_sees_project = False
+    wait_and_look(house, 1, 400, 400, 400)
+    (doubtful,) = house.deliveries(DeliveryState.DOUBT)
+    assert "may not see" in doubtful.reason
+    house.box.jira_state.switches.bot_sees_project = True
+    wait_and_look(house, 400)
+    assert house.ticket_keys() == ["HELP-1", "HELP-2"]
+    assert house.undelivered() == []
+
+
+def test_numbers_that_were_skipped_do_not_hide_the_ticket(with_a_ticket: House) -> None:
+    house = with_a_ticket
+    house.box.jira_state.skip_numbers(60)
+    lose_the_answer(house, "drop_after")
+    wait_and_look(house, 1, 6)
+    assert house.ticket_keys() == ["HELP-1", "HELP-62"]
+    assert house.deliveries(DeliveryState.DOUBT) == []
+
+
+def test_an_operator_who_wants_to_be_asked_is_asked(make_house) -> None:
+    house: House = make_house(**{"jsm.on_doubt": "ask"})
+    house.files("aiko", ACME)
+    lose_the_answer(house, "drop_before")
+    wait_and_look(house, 1, 400, 400, 400)
+    assert house.ticket_keys() == ["HELP-1"]
+    (doubtful,) = house.deliveries(DeliveryState.DOUBT)
+    assert "operator decides" in doubtful.reason
+
+
+def test_a_comment_from_before_the_link_comes_after_the_tickets_link_once(house: House) -> None:
+    """The create was in doubt for longer than the overlap while an engineer answered."""
+    root = house.asks("aiko", ACME)
+    house.fail("jsm", CREATE, "drop_after")
+    house.submits("aiko", ACME)
+    (doubtful,) = house.deliveries(DeliveryState.DOUBT)
+    house.box.jira_people.comment("erin", "HELP-1", "We see it too.")
+    house.time_passes(seconds=3600)
+    house.poll()
+    house.time_passes(seconds=3600)
+    assert house.thread("chen", ACME, root) == []
+
+    ticket = house.box.jira_people.ticket("HELP-1")
+    path = "/servicedesk/customer/portal/2/HELP-1"
+    found = Filed(
+        TicketId(str(ticket.id)), TicketKey("HELP-1"), "our cluster is down", "Open", path
+    )
+    house.app.doubts.found(doubtful.id, found)
+    house.settle()
+    for _ in range(3):
+        house.poll()
+    link, answer = house.thread("chen", ACME, root)
+    assert "HELP-1" in link.title
+    assert "We see it too." in answer.text
+    assert house.undelivered() == []
