@@ -133,6 +133,11 @@ def test_comments_are_posted_in_the_order_in_which_they_were_written() -> None:
     assert posts(read(*shuffled)) == ["c1", "c2", "c3", "c10"]
 
 
+def test_moment_of_writing_counts_and_not_the_number() -> None:
+    early, late = comment(1, id=CommentId("c9")), comment(2, id=CommentId("c1"))
+    assert posts(read(late, early)) == ["c9", "c1"]
+
+
 def test_comments_of_one_moment_are_posted_in_the_order_of_their_numbers() -> None:
     at_once = [
         comment(0, id=CommentId(number), created_ms=NOW) for number in ("1000", "998", "999")
