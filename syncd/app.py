@@ -32,6 +32,7 @@ from syncd.loops.perform_chat import ChatPerformer
 from syncd.loops.perform_helpdesk import HelpdeskPerformer
 from syncd.loops.poller import Poller
 from syncd.loops.records import Records
+from syncd.loops.rereader import Rereader
 from syncd.store.store import Store
 
 SOCKET_REPORT = ("health", "socket")
@@ -64,6 +65,7 @@ class App:
     poller: Poller
     janitor: Janitor
     doubts: Doubts
+    rereader: Rereader
     socket: LarkSocket
 
     def report(self) -> None:
@@ -134,8 +136,10 @@ def build(config: Config, store: Store) -> App:
             log=log.get("poller"),
         ),
         janitor=Janitor(records, log.get("janitor")),
+        rereader=Rereader(records, helpdesk, log.get("rereader")),
         doubts=Doubts(
             records,
+            messenger,
             helpdesk,
             config.jsm.doubt_grace_seconds * 1000,
             config.jsm.on_doubt,

@@ -2,7 +2,9 @@
 
 import signal
 import threading
+import time
 from collections.abc import Callable
+from functools import partial
 
 from syncd import log
 from syncd.app import App
@@ -15,6 +17,8 @@ from syncd.schedule import Schedule
 _LOOK_SECONDS = 1.0
 """How long a loop sleeps when nobody nudges it: another process may have left something."""
 _DRAIN_SECONDS = 8.0
+_SWEEPS = ((15, 3), (60, 26), (24 * 60, 8 * 24))
+"""Every so many minutes, so many hours are searched again."""
 
 
 class Daemon:
@@ -73,6 +77,11 @@ class Daemon:
         self._schedule.every(app.config.poll.interval_seconds, "poll", app.poller.run_once)
         self._schedule.every(5, "janitor", app.janitor.run_once)
         self._schedule.every(5, "doubts", app.doubts.run_once)
+        for minutes, hours in _SWEEPS:
+            self._schedule.every(
+                minutes * 60, f"sweep-{hours}h", partial(app.poller.sweep, hours * 3_600_000)
+            )
+        self._schedule.every(3600, "reread", app.rereader.run_once)
         self._schedule.every(20, "heartbeat", self._heartbeat)
         self._schedule.every(5, "report", app.report)
         self._schedule.start()
@@ -86,7 +95,9 @@ class Daemon:
             courier.heartbeat()
 
     def _loop(self, name: str, work: Callable[[], int], nudge: Nudge) -> None:
-        thread = threading.Thread(target=self._repeat, args=(name, work, nudge), name=name)
+        thread = threading.Thread(
+            target=self._repeat, args=(name, work, nudge), name=name, daemon=True
+        )
         self._threads.append(thread)
         thread.start()
 
@@ -116,8 +127,9 @@ class Daemon:
         self._schedule.stop()
         for nudge in (app.intake.nudge, *app.records.nudges.values()):
             nudge.give()
+        deadline = time.monotonic() + _DRAIN_SECONDS
         for thread in self._threads:
-            thread.join(_DRAIN_SECONDS)
+            thread.join(max(deadline - time.monotonic(), 0))
         app.poller.hand_over()
         app.close()
         self._log.info("stopped")

@@ -160,8 +160,9 @@ def seen_comments() -> None:
         sa.Column("comment_id", KEY, primary_key=True),
         sa.Column("verdict", KEY, nullable=False),
         sa.Column("updated_ms", MOMENT, nullable=False),
-        one_of("ck_seen_comments_verdict", "verdict", "TOLD SKIPPED WITHHELD"),
+        one_of("ck_seen_comments_verdict", "verdict", "TOLD SKIPPED WITHHELD WITHDRAWN"),
     )
+    create_index("ix_seen_recent", "seen_comments", ["verdict", "comment_id"])
 
 
 def twins() -> None:

@@ -81,6 +81,16 @@ class PostUpdate:
 
 
 @dataclass(frozen=True)
+class Withdraw:
+    """Take away a message that shows a comment which is no longer public."""
+
+    thread: Thread
+    message_id: MessageId
+    key: TicketKey
+    portal_path: str
+
+
+@dataclass(frozen=True)
 class AddComment:
     """Write what somebody said in the thread as a public comment on the ticket."""
 
@@ -108,6 +118,7 @@ Command: TypeAlias = (
     | FileTicket
     | AnnounceTicket
     | PostUpdate
+    | Withdraw
     | AddComment
     | TellPerson
 )
@@ -116,7 +127,7 @@ _KINDS: dict[str, type[Any]] = {
     cls.__name__: cls
     for cls in (
         ShowForm, CloseForm, OfferForm, FileTicket, AnnounceTicket,
-        PostUpdate, AddComment, TellPerson,
+        PostUpdate, Withdraw, AddComment, TellPerson,
     )
 }  # fmt: skip
 

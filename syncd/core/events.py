@@ -7,6 +7,7 @@ from syncd.core.commands import Delivery
 from syncd.core.model import (
     AccountId,
     ChatId,
+    Comment,
     CommentId,
     DeliveryId,
     Filed,
@@ -16,6 +17,7 @@ from syncd.core.model import (
     Place,
     RequestId,
     Ticket,
+    TicketId,
     Values,
 )
 
@@ -101,6 +103,17 @@ class TicketChanged:
     ticket: Ticket
     ours: AccountId
     """Our own account in the helpdesk."""
+    unread: bool = False
+    """Whether a comment could not be read whole, so that the ticket has to be read again."""
+
+
+@dataclass(frozen=True)
+class CommentReread:
+    """A comment that was shown or withheld was read once more; None when it is not there."""
+
+    ticket_id: TicketId
+    comment_id: CommentId
+    comment: Comment | None
 
 
 # What performing a command came to.
@@ -185,6 +198,7 @@ class RequestSlow:
 Event: TypeAlias = (
     Received
     | TicketChanged
+    | CommentReread
     | Delivered
     | Undeliverable
     | Withheld

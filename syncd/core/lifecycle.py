@@ -28,6 +28,7 @@ DELIVERY: dict[tuple[D, str], D] = {
     (D.LEASED, "rejected"): D.DEAD,
     (D.LEASED, "give up"): D.DEAD,
     (D.LEASED, "withheld"): D.WITHHELD,
+    (D.LEASED, "key expired"): D.DOUBT,
     (D.SENDING, "ok"): D.DONE,
     (D.SENDING, "refused before work"): D.READY,
     (D.SENDING, "same key again"): D.READY,

@@ -207,6 +207,8 @@ class SeenVerdict(StrEnum):
     """Not an update under the chat's plan, or our own."""
     WITHHELD = "WITHHELD"
     """The portal does not show it; a candidate again when a later read passes the first test."""
+    WITHDRAWN = "WITHDRAWN"
+    """Shown, then deleted or made internal: taken away from the chat, and never shown again."""
 
 
 @dataclass(frozen=True)

@@ -88,3 +88,12 @@ class Sent:
 
     message_id: MessageId
     thread_id: str = ""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What reading a chat back showed of one message of ours."""
+
+    message_id: MessageId | None
+    sure: bool
+    """Whether not finding it proves that it is not there."""

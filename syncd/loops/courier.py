@@ -15,7 +15,7 @@ from syncd.core.events import (
     Withheld,
 )
 from syncd.core.model import DeliveryId, DeliveryState, Destination
-from syncd.core.retry import Attempt, Bury, Patience, RetryAt, Verify, verdict
+from syncd.core.retry import Attempt, Bury, Patience, RetryAt, Verify, key_lives, verdict
 from syncd.log import Log
 from syncd.loops.performing import Done, Hold, Performer, keyed
 from syncd.loops.records import Records
@@ -69,6 +69,12 @@ class Courier:
             self._records.store.write(lambda tx: tx.outbox.heartbeat(held, LEASE_MS))
 
     def _carry_out(self, delivery: Delivery) -> None:
+        if delivery.first_sent_ms and keyed(delivery):
+            now = self._records.store.now()
+            if not key_lives(attempt_of(delivery), now):
+                reason = "its key is too old to send it again without looking"
+                self._settle(delivery, "key expired", Doubtful(delivery, reason), reason)
+                return
         try:
             prepared = self._performer.prepare(delivery)
         except StoreError:

@@ -1,15 +1,26 @@
 """Looks whether what is in DOUBT happened, and sends again only what is proven absent."""
 
-from syncd.core.commands import AddComment, Delivery, FileTicket, ShowForm, TellPerson, destination
+from syncd.core.commands import (
+    AddComment,
+    AnnounceTicket,
+    Delivery,
+    FileTicket,
+    OfferForm,
+    PostUpdate,
+    ShowForm,
+    TellPerson,
+    destination,
+)
 from syncd.core.decide.known import Decision
 from syncd.core.doubt import OnDoubt, Trail, next_look, proven_absent
-from syncd.core.errors import Rejected, RemoteFailure
-from syncd.core.events import Commented, Delivered, Event, Outcome, Undeliverable
-from syncd.core.model import DeliveryId, Destination, Ms, TicketId
+from syncd.core.errors import Cause, Rejected, RemoteFailure
+from syncd.core.events import Commented, Delivered, Event, Outcome, Posted, Undeliverable
+from syncd.core.model import DeliveryId, Destination, Ms, Thread, TicketId
+from syncd.core.views import InChat, InThread, Sighting, Where
 from syncd.log import Log
 from syncd.loops.courier import settle
 from syncd.loops.perform_helpdesk import marker_of
-from syncd.loops.ports import Helpdesk
+from syncd.loops.ports import Helpdesk, Messenger
 from syncd.loops.records import Records
 from syncd.store.failures import LeaseLost
 from syncd.store.tx import Tx
@@ -24,12 +35,14 @@ class Doubts:
     def __init__(
         self,
         records: Records,
+        messenger: Messenger,
         helpdesk: Helpdesk,
         grace_ms: int,
         on_doubt: OnDoubt,
         log: Log,
     ) -> None:
         self._records = records
+        self._messenger = messenger
         self._helpdesk = helpdesk
         self._grace_ms = grace_ms
         self._on_doubt = on_doubt
@@ -59,8 +72,11 @@ class Doubts:
                 return self._look_for_comment(delivery, command, now)
             if isinstance(command, ShowForm | TellPerson):
                 return self._give_up_unfindable(delivery, now)
+            if isinstance(command, AnnounceTicket | PostUpdate | OfferForm):
+                return self._look_in_chat(delivery, command.thread, now)
         except RemoteFailure as exc:
             self._log.info("look_failed", delivery=delivery.id, reason=str(exc))
+            self._wait(delivery, Ms(now + _COMMENT_LOOK_MS), str(exc))
         except LeaseLost:
             self._log.info("doubt_ended_elsewhere", delivery=delivery.id)
         return 0
@@ -121,12 +137,34 @@ class Doubts:
         if comment is not None:
             return self._end(delivery, "found", Delivered(delivery, Commented(comment)))
         if since < self._grace_ms:
-            later = Ms(now + _COMMENT_LOOK_MS)
-            self._records.store.write(
-                lambda tx: tx.outbox.postpone(delivery, later, delivery.reason)
-            )
+            self._wait(delivery, Ms(now + _COMMENT_LOOK_MS), delivery.reason)
             return 0
         return self._send_again(delivery)
+
+    def _look_in_chat(self, delivery: Delivery, thread: Thread, now: Ms) -> int:
+        """Read the chat back: Lark has forgotten the key, but the message carries it."""
+        since = delivery.first_sent_ms or delivery.enqueued_ms
+        sightings = [
+            self._sighting(where, delivery.id, since)
+            for where in (InThread(thread), InChat(thread.chat_id))
+        ]
+        found = next((s.message_id for s in sightings if s.message_id), None)
+        if found is not None:
+            return self._end(delivery, "found", Delivered(delivery, Posted(found)))
+        if all(sighting.sure for sighting in sightings):
+            return self._send_again(delivery)
+        reason = "nobody can tell whether it is in the chat already"
+        return self._end(delivery, "give up", Undeliverable(delivery, reason), reason)
+
+    def _sighting(self, where: Where, key: DeliveryId, since: Ms) -> Sighting:
+        try:
+            return self._messenger.find(where, key, since)
+        except Rejected as exc:
+            # What is gone shows nothing; what we may not read proves nothing.
+            return Sighting(None, sure=exc.cause is Cause.GONE)
+
+    def _wait(self, delivery: Delivery, until: Ms, reason: str) -> None:
+        self._records.store.write(lambda tx: tx.outbox.postpone(delivery, until, reason))
 
     def _postpone(self, delivery: Delivery, trail: Trail, at_ms: Ms, reason: str) -> None:
         self._records.store.write(

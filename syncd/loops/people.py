@@ -28,7 +28,8 @@ class People:
             profile = self._messenger.profile(person)
         except Rejected:
             return Profile(person, "")
-        self._put("profile", person, json.dumps(asdict(profile)))
+        if profile.name:
+            self._put("profile", person, json.dumps(asdict(profile)))
         return profile
 
     def chat_mode(self, chat_id: ChatId) -> str:

@@ -1,6 +1,7 @@
 """Carries out what is shown in the chat."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from syncd.core import text
 from syncd.core.commands import (
@@ -12,6 +13,7 @@ from syncd.core.commands import (
     PostUpdate,
     ShowForm,
     TellPerson,
+    Withdraw,
 )
 from syncd.core.decide import form
 from syncd.core.errors import Cause, Rejected, Unavailable
@@ -28,7 +30,7 @@ from syncd.core.model import (
     RequestState,
     Thread,
 )
-from syncd.core.publicity import Publicity
+from syncd.core.publicity import Publicity, first_test
 from syncd.core.views import (
     Button,
     Content,
@@ -49,6 +51,7 @@ from syncd.loops.records import Records
 
 _UNREADABLE_MS = 600_000
 _PROFILE_TRIES = 3
+_FRESH_MS = 60_000
 
 
 class ChatPerformer:
@@ -74,6 +77,8 @@ class ChatPerformer:
                 return self._form(command, delivery, chat)
             case PostUpdate():
                 return self._update(command, delivery, chat)
+            case Withdraw():
+                return Ready(lambda: self._withdraw(command, delivery.id, chat))
             case CloseForm():
                 return Ready(lambda: self._close(command))
             case TellPerson():
@@ -146,9 +151,20 @@ class ChatPerformer:
             if self._records.store.now() - delivery.enqueued_ms > _UNREADABLE_MS:
                 return Hold("the portal did not say whether it shows this comment", True)
             raise Unavailable("the portal does not say whether it shows this comment")
+        command = self._as_it_is_now(command, delivery)
         where: Where = InThread(command.thread) if command.in_thread else _group(command.thread)
         view = _update_view(command, chat, self._records.rules.portal_base)
         return Ready(lambda: _posted(self._send_or_above(where, view, delivery.id)))
+
+    def _as_it_is_now(self, command: PostUpdate, delivery: Delivery) -> PostUpdate:
+        """Take the words of a comment that has waited from the helpdesk once more: they may have
+        been corrected, and the first words must not be shown then."""
+        if self._records.store.now() - delivery.enqueued_ms < _FRESH_MS and delivery.tries <= 1:
+            return command
+        fresh = self._helpdesk.comment_details([command.comment_id]).get(command.comment_id)
+        if fresh is None or first_test(fresh.signs) is not Publicity.PUBLIC:
+            raise Unavailable("the comment is changing just now")
+        return replace(command, body=text.dump(fresh.body))
 
     def _say(self, command: Command, key: DeliveryId, chat: Chat) -> Callable[[], Outcome]:
         wording = words(chat.language)
@@ -194,6 +210,21 @@ class ChatPerformer:
                 raise
         where = OnlyFor(command.chat_id, command.person)
         return _posted(self._messenger.send(where, view, key))
+
+    def _withdraw(self, command: Withdraw, key: DeliveryId, chat: Chat) -> Outcome:
+        """Recall the message; where that is refused, a notice takes the place of its words."""
+        try:
+            self._messenger.remove(command.message_id, private=False)
+        except Rejected:
+            wording = words(chat.language)
+            notice = PostView(
+                title=wording.open_ticket.format(key=command.key),
+                lines=(wording.withdrawn,),
+                link_text=wording.open_ticket.format(key=command.key),
+                link_url=self._records.rules.portal_base + command.portal_path,
+            )
+            self._messenger.replace(command.message_id, notice, key)
+        return Nothing()
 
     def _close(self, command: CloseForm) -> Outcome:
         private = command.place is Place.EPHEMERAL

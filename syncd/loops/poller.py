@@ -4,6 +4,7 @@ One search a cycle however many tickets are linked: facts and the reasons for ea
 https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -60,6 +61,25 @@ class Poller:
 
     def run_once(self) -> int:
         """Run one cycle; return how many tickets were read. An outage is logged once."""
+        return self._run(self._cycle)
+
+    def sweep(self, lookback_ms: int) -> int:
+        """Search far back for what the search index learned late; the cursor stays.
+
+        The index is only eventually consistent, in the field by hours:
+        https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/
+        """
+
+        def search(account: AccountId, generation: int) -> int:
+            since = Ms(max(self._records.store.now() - lookback_ms, 0))
+            found = self._read_pages(since, [], account, generation).tickets
+            if found:
+                self._log.warning("sweep_found", tickets=found, hours=lookback_ms // 3_600_000)
+            return found
+
+        return self._run(search)
+
+    def _run(self, work: Callable[[AccountId, int], int]) -> int:
         account = self._basics.account
         if account is None:
             return 0
@@ -69,7 +89,7 @@ class Poller:
         if generation is None:
             return 0
         try:
-            handled = self._cycle(account, generation)
+            handled = work(account, generation)
         except (RemoteFailure, Incomplete) as exc:
             if not self._down:
                 self._log.warning("poll_failed", reason=str(exc) or type(exc).__name__)
@@ -91,7 +111,8 @@ class Poller:
             due = tx.links.due(_DUE_AT_ONCE)
             start = before or tx.now
         read = self._read_pages(cursor.window(start, self._overlap_ms), due, account, generation)
-        after = cursor.advance(start, read.newest, read.server_ms)
+        # Our own clock may be ahead of the helpdesk's, so the first cursor is the helpdesk's time.
+        after = cursor.advance(before or read.server_ms, read.newest, read.server_ms)
 
         def move(tx: Tx) -> None:
             self._still_leading(tx, generation)
@@ -134,10 +155,11 @@ class Poller:
         tickets = self._helpdesk.tickets(ids)
         if missing := len(ids) - len(tickets):
             self._log.warning("tickets_invisible", count=missing)
+        if not tickets and len(ids) > 1:
+            raise Incomplete("none of the linked tickets is visible; is a permission lost?")
         details = self._details(tickets)
         for ticket in tickets:
-            full = replace(ticket, comments=_fresh(ticket, details))
-            event = TicketChanged(full, account)
+            event = _event(ticket, details, account)
             decision = self._records.store.write(partial(self._decide, event, generation))
             self._records.nudge(decision)
         return len(tickets)
@@ -150,8 +172,9 @@ class Poller:
         if not tx.leases.holds(CURSOR, self._owner, generation):
             raise Incomplete("another process has taken the poll over")
 
-    def _details(self, tickets: list[Ticket]) -> dict[CommentId, Comment]:
-        """Read the new comments afresh, with the properties that say `internal` and `ours`."""
+    def _details(self, tickets: list[Ticket]) -> dict[CommentId, Comment | None]:
+        """Read the new comments afresh, with the properties that say `internal` and `ours`; None
+        for one that is not there any more."""
         with self._records.store.read() as tx:
             wanted = [
                 comment.id
@@ -159,12 +182,17 @@ class Poller:
                 for comment in changes(tx.seen.of(ticket.id), ticket)
                 if first_test(comment.signs) is Publicity.PUBLIC
             ]
-        found: dict[CommentId, Comment] = {}
+        found: dict[CommentId, Comment | None] = dict.fromkeys(wanted)
         for start in range(0, len(wanted), _DETAILS_AT_ONCE):
             found |= self._helpdesk.comment_details(wanted[start : start + _DETAILS_AT_ONCE])
         return found
 
 
-def _fresh(ticket: Ticket, details: dict[CommentId, Comment]) -> tuple[Comment, ...]:
-    """Return the comments that were read twice; the others are old, or not public."""
-    return tuple(details[c.id] for c in ticket.comments if c.id in details)
+def _event(
+    ticket: Ticket, details: dict[CommentId, Comment | None], account: AccountId
+) -> TicketChanged:
+    """Put the comments that were read twice in the place of what was read first."""
+    read = [(comment, details.get(comment.id, comment)) for comment in ticket.comments]
+    comments = tuple(fresh for _, fresh in read if fresh is not None)
+    full = replace(ticket, comments=comments)
+    return TicketChanged(full, account, unread=len(comments) < len(read))

@@ -28,7 +28,7 @@ from syncd.core.model import (
 )
 from syncd.core.publicity import Publicity
 from syncd.core.text import Body
-from syncd.core.views import Content, Sent, Where
+from syncd.core.views import Content, Sent, Sighting, Where
 
 
 class Messenger(Protocol):
@@ -53,6 +53,15 @@ class Messenger(Protocol):
 
     def remove(self, message_id: MessageId, *, private: bool) -> None:
         """Take a card of ours away (`private`: an ephemeral one); gone already is success."""
+
+    def replace(self, message_id: MessageId, content: Content, key: DeliveryId) -> None:
+        """Show `content` in the place of a message of ours; doing it twice does no harm."""
+
+    def find(self, where: Where, key: DeliveryId, since_ms: Ms) -> Sighting:
+        """Read a group or a thread back and look for our message with that key."""
+
+    def since(self, where: Where, since_ms: Ms) -> list[bytes]:
+        """Return what people wrote there since then, oldest first, as events would bring it."""
 
 
 class Helpdesk(Protocol):

@@ -11,6 +11,7 @@ from syncd.core.events import (
     BotAdded,
     BotRemoved,
     ChatMessage,
+    CommentReread,
     Delivered,
     Doubtful,
     Event,
@@ -120,11 +121,12 @@ class Records:
             return replace(known, bot=self.bot(tx), fresh_id=fresh)
         if isinstance(event, FormSubmitted):
             return replace(known, form=self.form(tx))
-        if isinstance(event, TicketChanged) and link is not None:
+        if isinstance(event, TicketChanged | CommentReread) and link is not None:
             return replace(
                 known,
                 seen=tx.seen.of(link.ticket_id),
                 twins=frozenset(tx.twins.of_ticket(link.ticket_id)),
+                shown=tx.twins.shown_of(link.ticket_id),
                 comments_under_way=tx.outbox.open_comments(link.thread.root) > 0,
             )
         return known
@@ -177,6 +179,8 @@ def _subject(tx: Tx, event: Event) -> tuple[Request | None, Link | None]:
             return tx.requests.get(event.request_id), None
         case TicketChanged():
             return None, tx.links.of_ticket(event.ticket.id)
+        case CommentReread():
+            return None, tx.links.of_ticket(event.ticket_id)
         case Delivered() | Undeliverable() | Withheld() | Doubtful():
             return _of_delivery(tx, event.delivery)
         case _:

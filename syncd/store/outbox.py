@@ -59,6 +59,8 @@ class Outbox:
         after = delivery_after(delivery.state, happened)
         anew = happened in _BEGINS_ANEW
         first_sent = delivery.first_sent_ms or (self._scope.now if happened == "send" else Ms(0))
+        if happened == "proven absent":
+            first_sent = Ms(0)
         stepped = replace(
             delivery,
             state=after,

@@ -149,6 +149,7 @@ seen_comments = Table(
     Column("verdict", Key(), nullable=False),
     Column("updated_ms", Moment(), nullable=False),
     _one_of("seen_comments", "verdict", SeenVerdict),
+    Index("ix_seen_recent", "verdict", "comment_id"),
 )
 
 twins = Table(

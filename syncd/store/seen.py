@@ -1,6 +1,8 @@
 """What became of each comment that was handled."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Row, select
 
 from syncd.core.model import CommentId, Ms, SeenComment, SeenVerdict, TicketId
 from syncd.store.portable import Scope, put
@@ -14,15 +16,21 @@ class Seen:
     def of(self, ticket_id: TicketId) -> dict[CommentId, SeenComment]:
         """Return the ticket's comments that were handled."""
         found = select(seen_comments).where(seen_comments.c.ticket_id == ticket_id)
-        return {
-            CommentId(row.comment_id): SeenComment(
-                ticket_id=TicketId(row.ticket_id),
-                comment_id=CommentId(row.comment_id),
-                verdict=SeenVerdict(row.verdict),
-                updated_ms=Ms(row.updated_ms),
+        return {CommentId(row.comment_id): _seen(row) for row in self._connection.execute(found)}
+
+    def recent(self, verdict: SeenVerdict, since: Ms, after: str, limit: int) -> list[SeenComment]:
+        """Return handled comments that changed since then, by comment id above `after`."""
+        found = (
+            select(seen_comments)
+            .where(
+                seen_comments.c.verdict == verdict,
+                seen_comments.c.updated_ms >= since,
+                seen_comments.c.comment_id > after,
             )
-            for row in self._connection.execute(found)
-        }
+            .order_by(seen_comments.c.comment_id)
+            .limit(limit)
+        )
+        return [_seen(row) for row in self._connection.execute(found)]
 
     def put(self, seen: SeenComment) -> None:
         """Write down, or write over, what became of the comment."""
@@ -33,3 +41,12 @@ class Seen:
             "updated_ms": seen.updated_ms,
         }
         put(self._connection, seen_comments, row)
+
+
+def _seen(row: Row[Any]) -> SeenComment:
+    return SeenComment(
+        ticket_id=TicketId(row.ticket_id),
+        comment_id=CommentId(row.comment_id),
+        verdict=SeenVerdict(row.verdict),
+        updated_ms=Ms(row.updated_ms),
+    )

@@ -26,6 +26,16 @@ class Twins:
         found = select(twins.c.comment_id).where(twins.c.ticket_id == ticket_id)
         return {CommentId(id) for id in self._connection.execute(found).scalars()}
 
+    def shown_of(self, ticket_id: TicketId) -> dict[CommentId, MessageId]:
+        """Return the messages of ours that show comments of the ticket."""
+        found = select(twins.c.comment_id, twins.c.message_id).where(
+            twins.c.ticket_id == ticket_id, twins.c.origin == Origin.HELPDESK
+        )
+        return {
+            CommentId(row.comment_id): MessageId(row.message_id)
+            for row in self._connection.execute(found)
+        }
+
     def of_message(self, message_id: MessageId) -> Twin | None:
         found = select(twins).where(twins.c.message_id == message_id)
         row = self._connection.execute(found).first()

@@ -8,12 +8,13 @@ from urllib.parse import quote
 
 from syncd.chat.lark import answers, cards, limiter
 from syncd.chat.lark.answers import Answer
+from syncd.chat.lark.history import History
 from syncd.chat.lark.limiter import Limiter
 from syncd.chat.lark.rest import Call, LarkRest, accepted
 from syncd.core.errors import Cause, Rejected, Unavailable, Uncertain
-from syncd.core.model import ChatId, DeliveryId, MessageId, PersonId, Profile
+from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, PersonId, Profile
 from syncd.core.text import clean
-from syncd.core.views import Content, Direct, InChat, InThread, OnlyFor, Sent, Where
+from syncd.core.views import Content, Direct, InChat, InThread, OnlyFor, Sent, Sighting, Where
 
 Json: TypeAlias = dict[str, Any]
 
@@ -41,6 +42,7 @@ class LarkMessenger:
     ) -> None:
         self._rest = LarkRest(base_url, app_id, app_secret, now, connect_timeout, read_timeout)
         self._limiter = Limiter(now)
+        self._history = History(self._rest, app_id)
 
     def close(self) -> None:
         """Close every connection; the messenger cannot be used afterwards."""
@@ -105,6 +107,21 @@ class LarkMessenger:
         except Rejected as rejected:
             if rejected.cause is not Cause.GONE:
                 raise
+
+    def replace(self, message_id: MessageId, content: Content, key: DeliveryId) -> None:
+        """Show `content` in the place of a card of ours that is at most 14 days old."""
+        # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message-card/patch
+        self._limiter.take((f"patch {message_id}", limiter.CHAT_PER_SECOND))
+        body = {"content": cards.encoded(cards.card(content, key))}
+        self._rest.call(Call("PATCH", f"{_MESSAGES}/{_in_path(message_id)}", body))
+
+    def find(self, where: Where, key: DeliveryId, since_ms: Ms) -> Sighting:
+        """Read a group or a thread back and look for our message with that key."""
+        return self._history.find(where, key, since_ms)
+
+    def since(self, where: Where, since_ms: Ms) -> list[bytes]:
+        """Return what people wrote there since then, oldest first, as events would bring it."""
+        return self._history.since(where, since_ms)
 
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create
     def _create(self, id_type: str, receiver: str, card: Json, key: DeliveryId) -> Sent:

@@ -14,6 +14,7 @@ from syncd.core.events import (
     BotRemoved,
     ChatMessage,
     Commented,
+    CommentReread,
     Delivered,
     Doubtful,
     Event,
@@ -38,6 +39,8 @@ def decide(event: Event, known: Known, rules: Rules, now: Ms) -> Decision:
     match event:
         case TicketChanged():
             return updating.ticket_changed(event, known)
+        case CommentReread():
+            return updating.reread(event, known, now)
         case Delivered():
             return _delivered(event, known, now)
         case Withheld():

@@ -14,6 +14,7 @@ from syncd.core.model import (
     FieldKind,
     Form,
     Link,
+    MessageId,
     PersonId,
     Request,
     RequestId,
@@ -44,6 +45,8 @@ class Known:
     form: Form = field(default_factory=Form)
     seen: Mapping[CommentId, SeenComment] = field(default_factory=dict)
     twins: frozenset[CommentId] = frozenset()
+    shown: Mapping[CommentId, MessageId] = field(default_factory=dict)
+    """The messages in which the ticket's comments are shown."""
     comments_under_way: bool = False
     """Whether a comment of ours on this ticket is SENDING or in DOUBT."""
     fresh_id: RequestId = RequestId("")

@@ -7,6 +7,7 @@ from syncd.core.commands import (
     PostUpdate,
     ShowForm,
     TellPerson,
+    Withdraw,
 )
 from syncd.core.model import (
     ChatId,
@@ -86,6 +87,15 @@ def post_update(update: PostUpdate) -> Order:
         lane=in_chat(update.thread.root),
         dedupe_key=update_key(update.ticket_id, update.comment_id),
         chat_id=update.thread.chat_id,
+    )
+
+
+def withdraw(command: Withdraw) -> Order:
+    return Order(
+        command,
+        lane=in_chat(command.thread.root),
+        dedupe_key=f"withdraw:{command.message_id}",
+        chat_id=command.thread.chat_id,
     )
 
 

@@ -124,8 +124,11 @@ def _prefilled(said: str) -> dict[str, str | list[str]]:
     if not said:
         return {}
     first = said.split("\n", 1)[0]
-    summary = first if len(first) <= _SUMMARY_LENGTH else first[: _SUMMARY_LENGTH - 1] + "…"
-    return {SUMMARY: summary, DESCRIPTION: said[:_DESCRIPTION_LENGTH]}
+    return {SUMMARY: _cut(first, _SUMMARY_LENGTH), DESCRIPTION: _cut(said, _DESCRIPTION_LENGTH)}
+
+
+def _cut(said: str, limit: int) -> str:
+    return said if len(said) <= limit else said[: limit - 1] + "…"
 
 
 def readable(event: ChatMessage, known: Known) -> str:

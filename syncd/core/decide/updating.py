@@ -5,13 +5,14 @@ from enum import StrEnum
 
 from syncd.core import text
 from syncd.core.changes import changes
-from syncd.core.commands import Delivery, Order, PostUpdate
+from syncd.core.commands import Delivery, Order, PostUpdate, Withdraw
 from syncd.core.decide import lanes
 from syncd.core.decide.known import Decision, Known
-from syncd.core.events import Posted, TicketChanged, Withheld
+from syncd.core.events import CommentReread, Posted, TicketChanged, Withheld
 from syncd.core.model import (
     AccountId,
     Comment,
+    CommentId,
     Link,
     Ms,
     Origin,
@@ -55,7 +56,11 @@ def ticket_changed(event: TicketChanged, known: Known) -> Decision:
             orders.append(lanes.post_update(_update(comment, event.ticket, link, known)))
             if comment.id in known.seen:
                 revive.append(lanes.update_key(link.ticket_id, comment.id))
-    waiting = _Fate.WAIT in fates
+    for comment in event.ticket.comments:
+        if _was_shown(comment, known) and first_test(comment.signs) is not Publicity.PUBLIC:
+            orders.append(lanes.withdraw(_withdrawal(comment.id, link, known)))
+            seen.append(_withdrawn(link, comment.id, comment.updated_ms))
+    waiting = _Fate.WAIT in fates or event.unread
     return Decision(
         _reason(fates),
         link=_as_told(link, event.ticket, waiting),
@@ -63,6 +68,35 @@ def ticket_changed(event: TicketChanged, known: Known) -> Decision:
         orders=tuple(orders),
         revive=tuple(revive),
     )
+
+
+def reread(event: CommentReread, known: Known, now: Ms) -> Decision:
+    """Withdraw what is no longer public; look again at what was withheld and now seems public."""
+    link, before = known.link, known.seen.get(event.comment_id)
+    if link is None or before is None:
+        return Decision("the comment is not on record")
+    public = event.comment and first_test(event.comment.signs) is Publicity.PUBLIC
+    if before.verdict is SeenVerdict.WITHHELD and public:
+        return Decision("it may be public again", link=replace(link, check_due=True))
+    if before.verdict is not SeenVerdict.TOLD or public or event.comment_id not in known.shown:
+        return Decision("as before")
+    order = lanes.withdraw(_withdrawal(event.comment_id, link, known))
+    seen = _withdrawn(link, event.comment_id, now)
+    gone = "deleted" if event.comment is None else "made internal"
+    return Decision(f"the comment was {gone}: withdrawn", seen=(seen,), orders=(order,))
+
+
+def _was_shown(comment: Comment, known: Known) -> bool:
+    seen = known.seen.get(comment.id)
+    return seen is not None and seen.verdict is SeenVerdict.TOLD and comment.id in known.shown
+
+
+def _withdrawal(comment_id: CommentId, link: Link, known: Known) -> Withdraw:
+    return Withdraw(link.thread, known.shown[comment_id], link.ticket_key, link.portal_path)
+
+
+def _withdrawn(link: Link, comment_id: CommentId, at_ms: Ms) -> SeenComment:
+    return SeenComment(link.ticket_id, comment_id, SeenVerdict.WITHDRAWN, at_ms)
 
 
 def posted(delivery: Delivery, outcome: Posted) -> Decision:

@@ -41,6 +41,7 @@ ENGLISH = Wording(
     open_ticket="Open {key}",
     answered="{author} answered {key}",
     cut="The comment is longer than this. Read the rest:",
+    withdrawn="A comment that stood here was withdrawn by the support team.",
     chat_not_enabled="This chat is not connected to support yet. Ask your support team to enable the chat {chat_id}.",
     ask_in_a_group="Please mention me in your support group; I cannot open a request from here.",
     thread_has_ticket="This thread is about {key}. To add something to the ticket, open {url}",

@@ -55,6 +55,7 @@ class Wording:
     open_ticket: str
     answered: str
     cut: str
+    withdrawn: str
 
     # Told to one person.
     chat_not_enabled: str

@@ -41,6 +41,7 @@ CHINESE = Wording(
     open_ticket="打开 {key}",
     answered="{author} 回复了 {key}",
     cut="评论较长,此处未完全显示。查看全文:",
+    withdrawn="此处的评论已被支持团队撤回。",
     chat_not_enabled="此群尚未接入支持服务。请联系您的支持团队启用群 {chat_id}。",
     ask_in_a_group="请在您的支持群中 @ 我,我无法在此处创建请求。",
     thread_has_ticket="此话题对应 {key}。如需补充工单内容,请打开 {url}",
