@@ -110,7 +110,9 @@ def test_click_gets_the_handlers_answer(
     click = lark.people.click("aiko", form, "submit", {"summary": "All down"})
     assert (click.outcome, click.toast.type, click.toast.content) == ("ok", "success", "done")
     (raw,) = handlers.cards
-    assert read_event(raw) == FormSubmitted("r1", "ou_aiko", "oc_acme", {"summary": "All down"})
+    assert read_event(raw) == FormSubmitted(
+        "r1", "ou_aiko", "oc_acme", form, "d-1", {"summary": "All down"}
+    )
     assert handlers.lateness == [False]
     assert handlers.events == []
 
