@@ -41,7 +41,7 @@ POISON = {
     "a list": b"[1, 2]",
     "deep": deep(100_000),
     "numbers for words": b'{"schema": 2, "header": {"event_id": 7, "event_type": 8}, "event": 9}',
-    "half a character": b'{"header": {"event_id": "\\ud800", "event_type": "\\udfff"}, "event": {}}',
+    "half a character": b'{"header": {"event_id": "\\ud800", "event_type": "\\udfff"}}',
     "a huge number": b'{"header": {"event_id": "e", "create_time": ' + b"9" * 5000 + b"}}",
     "no event": b'{"header": {"event_id": "e2", "event_type": "im.message.receive_v1"}}',
 }
