@@ -162,7 +162,7 @@ def seen_comments() -> None:
         sa.Column("updated_ms", MOMENT, nullable=False),
         one_of("ck_seen_comments_verdict", "verdict", "TOLD SKIPPED WITHHELD WITHDRAWN"),
     )
-    create_index("ix_seen_recent", "seen_comments", ["verdict", "comment_id"])
+    create_index("ix_seen_recent", "seen_comments", "verdict", "comment_id")
 
 
 def twins() -> None:

@@ -35,3 +35,14 @@ def first_test(signs: Signs) -> Publicity:
         and (signs.author_can_see is None or signs.author_can_see is True)
     )
     return Publicity.PUBLIC if public else Publicity.NOT_PUBLIC
+
+
+def why_hidden(signs: Signs) -> str:
+    """Return why a comment that fails the first test is not shown, for the operator."""
+    if signs.visibility is not None:
+        return "restricted to a role or group"
+    if signs.author_can_see is not None and signs.author_can_see is not True:
+        return "its author may not see it"
+    if signs.jsd_public is False or signs.internal is True:
+        return "internal"
+    return "nothing says that it is public"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
 
+from syncd.core import chronicle
 from syncd.core.commands import AddComment, Delivery, PostUpdate, destination
 from syncd.core.decide import decide
 from syncd.core.decide.known import Decision, Known, Rules
@@ -86,6 +87,7 @@ class Records:
         """Decide on an event inside `tx` and write the result; nudge after the commit."""
         known = self._known(tx, event)
         decision = decide(event, known, self.rules, tx.now)
+        self._remember(tx, event, known, decision)
         self._write(tx, known, decision)
         self._log.info(
             "decided",
@@ -130,6 +132,15 @@ class Records:
                 comments_under_way=tx.outbox.open_comments(link.thread.root) > 0,
             )
         return known
+
+    def _remember(self, tx: Tx, event: Event, known: Known, decision: Decision) -> None:
+        """Tell the history; on a comment only what it was not told last."""
+        tx.history.note(*chronicle.decided(event, known, decision))
+        notes = chronicle.notes(known, decision)
+        if notes:
+            before = tx.history.last_notes(notes[0].ticket_id, chronicle.NOTED)
+            fresh = [n for n in notes if before.get(n.comment_id) != f"{n.what}: {n.detail}"]
+            tx.history.note(*fresh)
 
     def _write(self, tx: Tx, known: Known, decision: Decision) -> None:
         request = decision.request

@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Row, and_, delete, func, select, update
 
-from syncd.core.model import Ms
+from syncd.core.history import RECEIVED, Step
+from syncd.core.model import MessageId, Ms
 from syncd.store.failures import LeaseLost
+from syncd.store.history import History
 from syncd.store.portable import FEW, Scope, insert_once, is_due
 from syncd.store.schema import InboxState, inbox
 
@@ -28,8 +30,9 @@ class Received:
 
 
 class Inbox:
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, history: History) -> None:
         self._scope = scope
+        self._history = history
         self._connection = scope.connection
 
     def receive(
@@ -53,7 +56,10 @@ class Inbox:
             "lease_until": 0,
             "note": "",
         }
-        return insert_once(self._connection, inbox, row, "source+event_id", "source+message_id")
+        new = insert_once(self._connection, inbox, row, "source+event_id", "source+message_id")
+        if new and message_id:
+            self._history.note(Step(RECEIVED, kind, message_id=MessageId(message_id)))
+        return new
 
     def waiting(self, limit: int) -> list[str]:
         """Return the ids of rows that could be claimed now, oldest first."""

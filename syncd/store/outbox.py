@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
 
-from syncd.core.commands import AddComment, Delivery, Order
+from syncd.core.commands import AddComment, Delivery, Order, kind
+from syncd.core.history import CLAIM, LOOKED, QUEUED, about, of_delivery
 from syncd.core.lifecycle import HOLDS_LANE, delivery_after
 from syncd.core.model import DeliveryId, DeliveryState, Destination, MessageId, Ms, RequestId
 from syncd.store.deliveries import URGENT, new_row, readable
 from syncd.store.failures import LeaseLost
+from syncd.store.history import History
 from syncd.store.portable import FEW, Scope, insert_once, is_due
 from syncd.store.schema import outbox
 
@@ -20,16 +22,23 @@ _BEGINS_ANEW = ("requeue", "requeue in doubt", "public again")
 
 
 class Outbox:
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, history: History) -> None:
         self._scope = scope
+        self._history = history
         self._connection = scope.connection
 
     def put(self, order: Order) -> DeliveryId | None:
         """Enqueue the order; None when its dedupe key was used before."""
         highest = self._connection.execute(select(func.max(outbox.c.id))).scalar() or ""
-        id = self._scope.ids.next(self._scope.now, above=highest)
+        id = DeliveryId(self._scope.ids.next(self._scope.now, above=highest))
         row = new_row(order, id, self._scope.now)
-        return DeliveryId(id) if insert_once(self._connection, outbox, row, "dedupe_key") else None
+        if not insert_once(self._connection, outbox, row, "dedupe_key"):
+            return None
+        command = order.command
+        self._history.note(
+            about(command, id, order.chat_id, order.request_id, QUEUED, kind(command))
+        )
+        return id
 
     def get(self, id: DeliveryId) -> Delivery | None:
         found = self._read(select(outbox).where(outbox.c.id == id))
@@ -74,12 +83,15 @@ class Outbox:
             settled_ms=self._scope.now if after in _SETTLED else Ms(0),
         )
         self._compare_and_set(delivery, stepped, result=result, note=note)
+        self._history.note(of_delivery(delivery, happened, reason))
         return stepped
 
     def postpone(self, delivery: Delivery, not_before: Ms, reason: str, note: str = "") -> Delivery:
         """Leave the delivery in its state until then; LeaseLost when it went on without us."""
         later = replace(delivery, not_before=not_before, reason=reason)
         self._compare_and_set(delivery, later, note=note)
+        if reason != delivery.reason:
+            self._history.note(of_delivery(delivery, LOOKED, reason))
         return later
 
     def result_of(self, id: DeliveryId) -> str:
@@ -122,6 +134,7 @@ class Outbox:
         won = select(outbox).where(ours).order_by(outbox.c.priority, outbox.c.id)
         deliveries, foreign = readable(self._connection.execute(won))
         self._bury_foreign(foreign)
+        self._history.note(*(of_delivery(d, CLAIM, f"try {d.tries}") for d in deliveries))
         return deliveries
 
     def heartbeat(self, claims: Iterable[tuple[str, str]], lease_ms: int) -> set[DeliveryId]:

@@ -91,6 +91,7 @@ outbox = Table(
     Index("ix_outbox_lane", "lane", "state", "id"),
     Index("ix_outbox_thread", "thread_root", "state"),
     Index("ix_outbox_request", "request_id"),
+    Index("ix_outbox_settled", "settled_ms"),
 )
 
 requests = Table(
@@ -199,4 +200,28 @@ cache = Table(
     Column("body", Body(), nullable=False),
     Column("at_ms", Moment(), nullable=False),
     Index("ix_cache_at", "at_ms"),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("id", Key(), primary_key=True),
+    Column("at_ms", Moment(), nullable=False),
+    Column("chat_id", Key(), nullable=False),
+    Column("thread_root", Key(), nullable=False),
+    Column("request_id", Key(), nullable=False),
+    Column("ticket_id", Key(), nullable=False),
+    Column("ticket_key", Key(), nullable=False),
+    Column("comment_id", Key(), nullable=False),
+    Column("message_id", Key(), nullable=False),
+    Column("delivery_id", Key(), nullable=False),
+    Column("what", Key(), nullable=False),
+    Column("detail", Body(), nullable=False),
+    Index("ix_history_at", "at_ms"),
+    Index("ix_history_thread", "thread_root"),
+    Index("ix_history_request", "request_id"),
+    Index("ix_history_ticket", "ticket_id"),
+    Index("ix_history_key", "ticket_key"),
+    Index("ix_history_message", "message_id"),
+    Index("ix_history_delivery", "delivery_id"),
 )

@@ -110,7 +110,9 @@ class Store:
         """
         with self._explaining(), self._writer.begin() as connection:
             self._wrote = True
-            yield Tx(self._scope(connection, writes=True))
+            tx = Tx(self._scope(connection, writes=True))
+            yield tx
+            tx.history.flush()
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

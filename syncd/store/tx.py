@@ -4,6 +4,7 @@ from syncd.core.model import Ms
 from syncd.store.cache import Cache
 from syncd.store.chats import Chats
 from syncd.store.cursors import Cursors
+from syncd.store.history import History
 from syncd.store.inbox import Inbox
 from syncd.store.leases import Leases
 from syncd.store.links import Links
@@ -19,8 +20,9 @@ class Tx:
 
     def __init__(self, scope: Scope) -> None:
         self.now: Ms = scope.now
-        self.inbox = Inbox(scope)
-        self.outbox = Outbox(scope)
+        self.history = History(scope)
+        self.inbox = Inbox(scope, self.history)
+        self.outbox = Outbox(scope, self.history)
         self.requests = Requests(scope)
         self.links = Links(scope)
         self.seen = Seen(scope)

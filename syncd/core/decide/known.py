@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from syncd.core.commands import Order
+from syncd.core.history import Note
 from syncd.core.model import (
     REPORTER,
     Chat,
@@ -83,6 +84,13 @@ class Decision:
     arrived: tuple[DeliveryId, ...] = ()
     """Deliveries that were in doubt and are now seen to have happened."""
     toast: Toast | None = None
+    notes: tuple[Note, ...] = ()
+    """What became of each comment that was looked at, for the history."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be written or enqueued."""
+        return not (self.request or self.link or self.seen or self.twins or self.orders)
 
 
 def reporter_field(label: str) -> Field:

@@ -9,6 +9,7 @@ from syncd.core.commands import Delivery, Order, PostUpdate, Withdraw
 from syncd.core.decide import lanes
 from syncd.core.decide.known import Decision, Known
 from syncd.core.events import CommentReread, Posted, TicketChanged, Withheld
+from syncd.core.history import HIDDEN, POST, SKIPPED, WAITS, Note
 from syncd.core.model import (
     AccountId,
     Comment,
@@ -22,7 +23,7 @@ from syncd.core.model import (
     Ticket,
     Twin,
 )
-from syncd.core.publicity import Publicity, first_test
+from syncd.core.publicity import Publicity, first_test, why_hidden
 
 
 class _Fate(StrEnum):
@@ -34,6 +35,9 @@ class _Fate(StrEnum):
     """It may be our own, of which the answer was lost; nothing after it may overtake it."""
 
 
+_SAID = {_Fate.POST: POST, _Fate.SKIP: SKIPPED, _Fate.HIDE: HIDDEN, _Fate.WAIT: WAITS}
+
+
 def ticket_changed(event: TicketChanged, known: Known) -> Decision:
     """Decide which comments are posted, in the order in which they were written."""
     link = known.link
@@ -43,9 +47,11 @@ def ticket_changed(event: TicketChanged, known: Known) -> Decision:
     seen: list[SeenComment] = []
     revive: list[str] = []
     fates: list[_Fate] = []
+    notes: list[Note] = []
     for comment in changes(known.seen, event.ticket):
-        fate = _fate(comment, event.ticket, event.ours, known)
+        fate, why = _fate(comment, event.ticket, event.ours, known)
         fates.append(fate)
+        notes.append(Note(comment.id, _SAID[fate], why))
         if fate is _Fate.WAIT:
             break
         if fate is _Fate.HIDE:
@@ -67,6 +73,7 @@ def ticket_changed(event: TicketChanged, known: Known) -> Decision:
         seen=tuple(seen),
         orders=tuple(orders),
         revive=tuple(revive),
+        notes=tuple(notes),
     )
 
 
@@ -118,25 +125,30 @@ def withheld(event: Withheld, known: Known, now: Ms) -> Decision:
     return Decision(event.reason, seen=(seen,), link=again)
 
 
-def _fate(comment: Comment, ticket: Ticket, ours: AccountId, known: Known) -> _Fate:
+def _fate(comment: Comment, ticket: Ticket, ours: AccountId, known: Known) -> tuple[_Fate, str]:
+    """Return what becomes of a comment, and why, for the operator."""
     if comment.ref or comment.id in known.twins:
-        return _Fate.SKIP
+        return _Fate.SKIP, "it came from the chat, or is shown there already"
     if comment.author.id == ours and known.comments_under_way:
-        return _Fate.WAIT
+        return _Fate.WAIT, "it may be our own, of which the answer was lost"
     if first_test(comment.signs) is not Publicity.PUBLIC:
-        return _Fate.HIDE
-    if known.chat.plan is Plan.ENTERPRISE and not _by_engineer(comment, ticket, ours):
-        return _Fate.SKIP
-    return _Fate.POST
+        return _Fate.HIDE, why_hidden(comment.signs)
+    stranger = _no_engineer(comment, ticket, ours)
+    if known.chat.plan is Plan.ENTERPRISE and stranger:
+        return _Fate.SKIP, f"plan enterprise shows engineers' answers, and {stranger}"
+    return _Fate.POST, "public"
 
 
-def _by_engineer(comment: Comment, ticket: Ticket, ours: AccountId) -> bool:
+def _no_engineer(comment: Comment, ticket: Ticket, ours: AccountId) -> str:
+    """Return why the author counts as no engineer, empty for one who does."""
     author = comment.author
-    return (
-        author.kind == "atlassian"
-        and author.id not in (ours, ticket.reporter)
-        and author.id not in ticket.participants
-    )
+    if author.id == ours:
+        return "our own account wrote this"
+    if author.id == ticket.reporter:
+        return "the reporter wrote this"
+    if author.id in ticket.participants:
+        return "a participant of the ticket wrote this"
+    return "" if author.kind == "atlassian" else f"its author's account is of kind {author.kind}"
 
 
 def _update(comment: Comment, ticket: Ticket, link: Link, known: Known) -> PostUpdate:

@@ -1,0 +1,109 @@
+"""What a decision adds to the history."""
+
+from dataclasses import replace
+
+from syncd.core.commands import FileTicket
+from syncd.core.decide.known import Decision, Known
+from syncd.core.events import (
+    BotAdded,
+    BotRemoved,
+    ChatMessage,
+    Click,
+    Commented,
+    CommentReread,
+    Delivered,
+    Doubtful,
+    Event,
+    Nothing,
+    Posted,
+    Shown,
+    TicketChanged,
+    Undeliverable,
+    Withheld,
+)
+from syncd.core.history import DECIDED, HIDDEN, POST, SKIPPED, WAITS, Step, of_delivery
+from syncd.core.model import Filed
+
+NOTED = (POST, SKIPPED, HIDDEN, WAITS)
+"""What is decided on a comment; said again only when it is something else than last time."""
+
+
+def notes(known: Known, decision: Decision) -> list[Step]:
+    """Return a step for each comment that was decided on."""
+    return [
+        _located(Step(note.what, note.why, comment_id=note.comment_id), known, decision)
+        for note in decision.notes
+    ]
+
+
+def decided(event: Event, known: Known, decision: Decision) -> list[Step]:
+    """Return the step that says what was decided and why; none where nothing came of it."""
+    match event:
+        case TicketChanged():
+            return []
+        case CommentReread() if decision.is_empty:
+            return []
+        case Delivered(outcome=Nothing()):
+            return []
+    return [_located(_step(event, decision.reason), known, decision)]
+
+
+def _step(event: Event, reason: str) -> Step:
+    match event:
+        case ChatMessage():
+            return Step(
+                DECIDED,
+                reason,
+                chat_id=event.chat_id,
+                thread_root=event.thread_root or event.message_id,
+                message_id=event.message_id,
+            )
+        case Click():
+            return Step(DECIDED, reason, request_id=event.request_id, message_id=event.card)
+        case BotAdded() | BotRemoved():
+            return Step(DECIDED, reason, chat_id=event.chat_id)
+        case CommentReread():
+            return Step(DECIDED, reason, ticket_id=event.ticket_id, comment_id=event.comment_id)
+        case Delivered():
+            return _outcome(event, reason)
+        case Undeliverable() if event.refused and isinstance(event.delivery.command, FileTicket):
+            # The helpdesk's own words may repeat what the person typed.
+            return of_delivery(event.delivery, DECIDED, "no ticket: the helpdesk refused it")
+        case Undeliverable() | Withheld() | Doubtful():
+            return of_delivery(event.delivery, DECIDED, reason)
+        case _:
+            return Step(DECIDED, reason)
+
+
+def _outcome(event: Delivered, reason: str) -> Step:
+    step = of_delivery(event.delivery, DECIDED, reason)
+    match event.outcome:
+        case Posted() | Shown():
+            return replace(step, message_id=event.outcome.message_id)
+        case Commented():
+            return replace(step, comment_id=event.outcome.comment_id)
+        case Filed():
+            return replace(step, ticket_id=event.outcome.id, ticket_key=event.outcome.key)
+        case _:
+            return step
+
+
+def _located(step: Step, known: Known, decision: Decision) -> Step:
+    """Fill in the thread, the Request and the ticket that were on record or were just made."""
+    request = decision.request or known.request
+    link = decision.link or known.link
+    if request is not None:
+        step = replace(
+            step,
+            request_id=step.request_id or request.id,
+            thread_root=step.thread_root or request.thread.root,
+            ticket_key=step.ticket_key or request.ticket_key,
+        )
+    if link is not None:
+        step = replace(
+            step,
+            thread_root=step.thread_root or link.thread.root,
+            ticket_id=step.ticket_id or link.ticket_id,
+            ticket_key=step.ticket_key or link.ticket_key,
+        )
+    return replace(step, chat_id=step.chat_id or known.chat.id)
