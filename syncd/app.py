@@ -2,8 +2,8 @@
 
 import json
 import os
+import platform
 import random
-import socket as network
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -16,12 +16,13 @@ from syncd.chat.lark.socket import LarkSocket
 from syncd.config import Config
 from syncd.config.values import read_address
 from syncd.core.decide.known import Rules
-from syncd.core.model import Destination, Ms
+from syncd.core.model import ChatId, Destination, Ms
 from syncd.core.retry import Patience
 from syncd.core.wording import words
 from syncd.helpdesk.jsm.client import JsmHelpdesk
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.loops.basics import Basics
+from syncd.loops.catchup import CatchUp
 from syncd.loops.courier import Courier
 from syncd.loops.door import Door
 from syncd.loops.doubts import Doubts
@@ -67,6 +68,7 @@ class App:
     doubts: Doubts
     rereader: Rereader
     socket: LarkSocket
+    catchup: CatchUp
 
     def report(self) -> None:
         """Leave the state of the socket in the store, where `syncd status` finds it."""
@@ -117,6 +119,7 @@ def build(config: Config, store: Store) -> App:
     basics = Basics(records, messenger, helpdesk, log.get("basics"))
     intake = Intake(records, wire.read_event, wire.envelope, log.get("intake"))
     door = Door(records, wire.read_event, wire.envelope, log.get("door"))
+    socket = _socket(config, intake, door)
     return App(
         config=config,
         store=store,
@@ -131,7 +134,7 @@ def build(config: Config, store: Store) -> App:
             records,
             helpdesk,
             basics,
-            owner=f"{network.gethostname()}:{os.getpid()}",
+            owner=f"{platform.node()}:{os.getpid()}",
             overlap_ms=config.poll.overlap_seconds * 1000,
             log=log.get("poller"),
         ),
@@ -145,7 +148,15 @@ def build(config: Config, store: Store) -> App:
             config.jsm.on_doubt,
             log.get("doubts"),
         ),
-        socket=_socket(config, intake, door),
+        socket=socket,
+        catchup=CatchUp(
+            records,
+            messenger,
+            intake.receive,
+            lambda: socket.state().connected_since,
+            tuple(ChatId(chat.id) for chat in config.chats),
+            log.get("catchup"),
+        ),
     )
 
 

@@ -28,6 +28,8 @@ class ShowForm:
 
     request_id: RequestId
     chat_id: ChatId
+    late: bool = False
+    """Whether the mention was found long after it was written, for which we apologise."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from syncd.core import text
 from syncd.core.commands import (
@@ -105,7 +106,8 @@ class ChatPerformer:
             raise Unavailable("the helpdesk's form is not known yet")
         profile = self._profile(request.asker, delivery)
         places = self._places(request)
-        return Ready(lambda: self._show(request, profile, fields, places, delivery.id, chat))
+        view = partial(_form_view, request, profile, fields, chat, late=command.late)
+        return Ready(lambda: self._show(view, places, delivery.id, profile))
 
     def _places(self, request: Request) -> tuple[tuple[Place, Where], ...]:
         """Private ways first; a group's topic takes no ephemeral card, nor does a thread.
@@ -123,18 +125,16 @@ class ChatPerformer:
 
     def _show(
         self,
-        request: Request,
-        profile: Profile,
-        fields: Form,
+        view: Callable[..., FormView],
         places: tuple[tuple[Place, Where], ...],
         key: DeliveryId,
-        chat: Chat,
+        profile: Profile,
     ) -> Outcome:
         refusal: Rejected | None = None
         for place, where in places:
-            view = _form_view(request, profile, fields, chat, private=place is not Place.THREAD)
             try:
-                sent = self._messenger.send(where, view, key)
+                form_card = view(private=place is not Place.THREAD)
+                sent = self._messenger.send(where, form_card, key)
             except Rejected as exc:
                 if exc.cause is not Cause.PLACE:
                     raise
@@ -241,15 +241,16 @@ def _group(thread: Thread) -> InChat:
 
 
 def _form_view(
-    request: Request, profile: Profile, fields: Form, chat: Chat, *, private: bool
+    request: Request, profile: Profile, fields: Form, chat: Chat, *, private: bool, late: bool
 ) -> FormView:
     """A card that others can see holds nothing that the asker or the profile said."""
     wording = words(chat.language)
+    intro = wording.form_intro if private else wording.form_intro_open
     prefilled = {REPORTER: profile.email} if profile.email else {}
     return FormView(
         request_id=request.id,
         title=wording.form_title,
-        intro=wording.form_intro if private else wording.form_intro_open,
+        intro=(wording.found_late if late else "") + intro,
         fields=form.questions(fields, wording),
         values={**prefilled, **request.values} if private else {},
         submit=wording.submit,

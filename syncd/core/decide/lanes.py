@@ -37,10 +37,10 @@ def update_key(ticket_id: TicketId, comment_id: CommentId) -> str:
     return f"update:{ticket_id}:{comment_id}"
 
 
-def show_form(request: Request, because: str) -> Order:
+def show_form(request: Request, because: str, *, late: bool = False) -> Order:
     """Order the private form; `because` names the occasion, so that each shows it once."""
     return Order(
-        ShowForm(request.id, request.thread.chat_id),
+        ShowForm(request.id, request.thread.chat_id, late),
         lane=f"lark:form:{request.id}",
         dedupe_key=f"form:{request.id}:{because}",
         chat_id=request.thread.chat_id,

@@ -20,6 +20,7 @@ from syncd.core.model import (
 from syncd.core.wording import words
 
 _SUMMARY_LENGTH = 120
+_LATE_MS = 5 * 60_000
 _DESCRIPTION_LENGTH = 1000
 
 
@@ -113,10 +114,11 @@ def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
         created_ms=now,
         expires_ms=Ms(now + rules.form_lives_ms),
     )
+    late = now - event.sent_ms > _LATE_MS
     return Decision(
-        "a mention opens a request",
+        "a mention opens a request" + (", found late" if late else ""),
         request=request,
-        orders=(lanes.show_form(request, event.message_id),),
+        orders=(lanes.show_form(request, event.message_id, late=late),),
     )
 
 

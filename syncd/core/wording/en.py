@@ -6,6 +6,7 @@ ENGLISH = Wording(
     form_title="New support request",
     form_intro="Only you can see this form. Check what it says, then submit it.",
     form_intro_open="Everybody in this thread can see this card; only the person who asked can submit it.",
+    found_late="Sorry, your message was found late. ",
     reporter_label="Reporter (e-mail)",
     choose="Choose",
     submit="Submit",

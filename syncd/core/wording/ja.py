@@ -6,6 +6,7 @@ JAPANESE = Wording(
     form_title="新しいサポート依頼",
     form_intro="このフォームはあなただけに表示されています。内容を確認して送信してください。",
     form_intro_open="このカードはスレッドの全員に見えますが、送信できるのは依頼した本人だけです。",
+    found_late="メッセージに気づくのが遅れ、申し訳ありません。",
     reporter_label="報告者(メールアドレス)",
     choose="選択してください",
     submit="送信",

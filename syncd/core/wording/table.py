@@ -12,6 +12,8 @@ class Wording:
     form_intro: str
     form_intro_open: str
     """Intro where everybody in the thread can see the card."""
+    found_late: str
+    """Stands before the intro when a mention was found long after it was written."""
     reporter_label: str
     choose: str
     submit: str

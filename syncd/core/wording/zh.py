@@ -6,6 +6,7 @@ CHINESE = Wording(
     form_title="新建支持请求",
     form_intro="此表单仅您可见。请核对内容后提交。",
     form_intro_open="本话题中的所有人都能看到此卡片,但只有提问者可以提交。",
+    found_late="抱歉,我们很晚才看到您的消息。",
     reporter_label="报告人(邮箱)",
     choose="请选择",
     submit="提交",
