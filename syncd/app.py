@@ -167,7 +167,7 @@ def _couriers(
     helpdesk: JsmHelpdesk,
     people: People,
 ) -> dict[Destination, Courier]:
-    chat = ChatPerformer(records, messenger, helpdesk, people)
+    chat = ChatPerformer(records, messenger, helpdesk, people, log.get("showing"))
     desk = HelpdeskPerformer(
         records, helpdesk, people, config.jsm.unknown_reporter, log.get("filing")
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from syncd.core import text
+from syncd.core import plainly, text
 from syncd.core.commands import (
     AnnounceTicket,
     CloseForm,
@@ -45,6 +45,7 @@ from syncd.core.views import (
     Where,
 )
 from syncd.core.wording import words
+from syncd.log import Log
 from syncd.loops.people import People
 from syncd.loops.performing import Done, Hold, Prepared, Ready
 from syncd.loops.ports import Helpdesk, Messenger
@@ -59,12 +60,18 @@ class ChatPerformer:
     """Shows forms, announcements and updates; asks once more whether a comment is public."""
 
     def __init__(
-        self, records: Records, messenger: Messenger, helpdesk: Helpdesk, people: People
+        self,
+        records: Records,
+        messenger: Messenger,
+        helpdesk: Helpdesk,
+        people: People,
+        log: Log,
     ) -> None:
         self._records = records
         self._messenger = messenger
         self._helpdesk = helpdesk
         self._people = people
+        self._log = log
 
     def prepare(self, delivery: Delivery) -> Prepared:
         """Look up what the message needs; Rejected when its chat is not served any more."""
@@ -133,8 +140,7 @@ class ChatPerformer:
         refusal: Rejected | None = None
         for place, where in places:
             try:
-                form_card = view(private=place is not Place.THREAD)
-                sent = self._messenger.send(where, form_card, key)
+                sent = self._send_plainer(where, view(private=place is not Place.THREAD), key)
             except Rejected as exc:
                 if exc.cause is not Cause.PLACE:
                     raise
@@ -190,14 +196,27 @@ class ChatPerformer:
                 raise TypeError(f"{type(command).__name__} is not for the chat")
         return lambda: _posted(self._send_or_above(where, view, key))
 
-    def _send_or_above(self, where: Where, content: Content, key: DeliveryId) -> Sent:
-        """Send into a thread; when its root is gone, say it at the top level of the group."""
+    def _send_plainer(self, where: Where, content: Content, key: DeliveryId) -> Sent:
+        """Send it; when the platform refuses what it says, send it once more in plain words."""
         try:
             return self._messenger.send(where, content, key)
         except Rejected as exc:
+            if exc.cause is not Cause.CONTENT:
+                raise
+            self._log.warning("content_refused", delivery=key, reason=str(exc))
+            plainer = (
+                plainly.form(content) if isinstance(content, FormView) else plainly.post(content)
+            )
+            return self._messenger.send(where, plainer, key)
+
+    def _send_or_above(self, where: Where, content: Content, key: DeliveryId) -> Sent:
+        """Send into a thread; when its root is gone, say it at the top level of the group."""
+        try:
+            return self._send_plainer(where, content, key)
+        except Rejected as exc:
             if exc.cause is not Cause.GONE or not isinstance(where, InThread):
                 raise
-            return self._messenger.send(_group(where.thread), content, key)
+            return self._send_plainer(_group(where.thread), content, key)
 
     def _tell(self, command: TellPerson, key: DeliveryId) -> Outcome:
         """Tell it directly, which waits until the person looks; else in the group, for one pair

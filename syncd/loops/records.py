@@ -138,7 +138,7 @@ class Records:
         tx.history.note(*chronicle.decided(event, known, decision))
         notes = chronicle.notes(known, decision)
         if notes:
-            before = tx.history.last_notes(notes[0].ticket_id, chronicle.NOTED)
+            before = tx.history.last_notes(notes[0].ticket_id)
             fresh = [n for n in notes if before.get(n.comment_id) != f"{n.what}: {n.detail}"]
             tx.history.note(*fresh)
 

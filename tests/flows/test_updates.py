@@ -147,3 +147,37 @@ def test_what_the_portal_cannot_say_for_ten_minutes_comes_as_soon_as_it_can(hous
     house.poll()
     _, answer = house.thread("aiko", ACME, story.root)
     assert "patience" in answer.text
+
+
+def test_a_card_that_lark_refuses_is_shown_in_plain_words(house: House) -> None:
+    story = house.files("aiko", ACME)
+    refusal = (
+        '{"code": 230028, "msg": "The messages do NOT pass the audit, ext=contain sensitive data"}'
+    )
+    house.fail(
+        "lark", "POST /open-apis/im/v1/messages/[^/]+/reply", "refuse", status=400, body=refusal
+    )
+    house.box.jira_people.comment("erin", story.key, "write to erin@support.example or 0123456789")
+    house.poll()
+    _, answer = house.thread("chen", ACME, story.root)
+    assert "write to […@…] or […]" in answer.text
+    assert house.undelivered() == []
+
+
+def test_a_card_that_lark_refuses_twice_is_dead_with_its_reason(house: House) -> None:
+    story = house.files("aiko", ACME)
+    refusal = '{"code": 230022, "msg": "The content of the message contains sensitive information"}'
+    house.fail(
+        "lark",
+        "POST /open-apis/im/v1/messages/[^/]+/reply",
+        "refuse",
+        times=2,
+        status=400,
+        body=refusal,
+    )
+    house.box.jira_people.comment("erin", story.key, "a forbidden word")
+    house.box.jira_people.comment("erin", story.key, "an allowed one")
+    house.poll()
+    (dead,) = house.deliveries(DeliveryState.DEAD)
+    assert "230022" in dead.reason
+    assert "an allowed one" in house.thread("chen", ACME, story.root)[-1].text

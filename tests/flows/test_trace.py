@@ -1,0 +1,147 @@
+"""An operator asks why something was, or was not, posted."""
+
+from pathlib import Path
+
+import pytest
+from house import ACME, GLOBEX, House
+from shell import Shell
+
+from syncd.core.history import Step
+from syncd.core.tracing import sentences
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+def steps(house: House, named: str) -> list[Step]:
+    with house.app.store.read() as tx:
+        return tx.history.trace(named)
+
+
+def told(house: House, named: str) -> str:
+    return "\n".join(sentences(steps(house, named)))
+
+
+def test_a_tickets_key_tells_its_whole_way_in_order(house: House) -> None:
+    story = house.files("ben", GLOBEX)
+    found = steps(house, story.key)
+    words = [step.what for step in found]
+    assert words[:2] == ["received", "decided"]
+    assert [step.at_ms for step in found] == sorted(step.at_ms for step in found)
+    assert "the form is right: a ticket is filed" in [step.detail for step in found]
+    told_of = told(house, story.key)
+    assert f"Message {story.root}: a mention opens a request." in told_of
+    assert f"The form became the ticket {story.key}." in told_of
+    (reply,) = house.thread("ben", GLOBEX, story.root)
+    assert f"The link of {story.key} was posted as message {reply.message_id}." in told_of
+
+
+def test_key_message_request_and_delivery_lead_to_the_same_story(house: House) -> None:
+    story = house.files("ben", GLOBEX)
+    whole = steps(house, story.key)
+    request = next(step.request_id for step in whole if step.request_id)
+    deliveries = {step.delivery_id for step in whole if step.delivery_id}
+    assert deliveries
+    for name in (story.root, request, *deliveries):
+        assert steps(house, name) == whole
+
+
+def test_stories_do_not_run_into_each_other(house: House) -> None:
+    one, other = house.files("ben", GLOBEX), house.files("ben", GLOBEX, "the other cluster")
+    assert one.root not in told(house, other.key)
+    assert other.key not in told(house, one.key)
+
+
+def test_each_comment_says_where_it_is_or_why_it_is_not(house: House) -> None:
+    story = house.files("ben", GLOBEX)
+    people = house.box.jira_people
+    shown = people.comment("erin", story.key, "Please restart the node.")
+    internal = people.comment("erin", story.key, "CANARY internal", public=False)
+    agents = people.comment("erin", story.key, "CANARY agents", visibility="Agents")
+    reporter = people.comment("ben", story.key, "It is still down.")
+    house.poll()
+    (post,) = house.posts("dora", GLOBEX)
+    told_of = told(house, story.key)
+    assert f"Comment {shown} was posted in {GLOBEX} as {post.message_id}." in told_of
+    assert f"Comment {internal} was not posted: hidden, internal." in told_of
+    assert f"Comment {agents} was not posted: hidden, restricted to a role or group." in told_of
+    assert f"Comment {reporter} was not posted: skipped, plan enterprise" in told_of
+
+
+def test_a_quiet_poll_writes_nothing_and_a_hidden_comment_is_noted_once(house: House) -> None:
+    story = house.files("ben", GLOBEX)
+    house.box.jira_people.comment("erin", story.key, "CANARY", public=False)
+    house.poll()
+    before = steps(house, story.key)
+    house.poll()
+    house.box.jira_people.transition(story.key, "In progress")
+    house.poll()
+    assert steps(house, story.key) == before
+    assert [step.what for step in before].count("hidden") == 1
+
+
+def test_a_withheld_comment_says_so_until_it_is_posted(house: House) -> None:
+    story = house.files("aiko", ACME)
+    comment = house.box.jira_people.comment("erin", story.key, "CANARY too early")
+    house.app.poller.run_once()
+    house.box.jira_people.flip(story.key, comment, public=False)
+    house.settle()
+    assert f"Comment {comment} was not posted: withheld, the portal" in told(house, story.key)
+    house.box.jira_people.flip(story.key, comment, public=True)
+    house.box.jira_people.transition(story.key, "In progress")
+    house.poll()
+    assert f"Comment {comment} was posted in {ACME}" in told(house, story.key)
+
+
+def test_a_reply_names_the_comment_it_became_and_a_refused_one_why_not(house: House) -> None:
+    story = house.files("aiko", ACME)
+    reply = house.says("aiko", ACME, "Any news?", thread=story.root)
+    house.fail("jsm", "POST /rest/api/3/issue/.*/comment", "status", status=400)
+    house.fail("jsm", "POST /rest/servicedeskapi/request/.*/comment", "status", status=400)
+    refused = house.says("aiko", ACME, "Hello?", thread=story.root)
+    told_of = told(house, story.key)
+    assert f"Message {reply} was carried over: it is comment " in told_of
+    assert f"Message {refused} was not carried over: dead" in told_of
+
+
+def test_a_message_that_means_nothing_says_why(house: House) -> None:
+    message = house.says("ben", GLOBEX, "hello everybody")
+    assert told(house, message) == f"Message {message}: does not mention the bot."
+
+
+def test_a_lost_create_is_told_step_by_step(house: House) -> None:
+    house.files("aiko", ACME)
+    root = house.asks("ben", GLOBEX)
+    house.fail("jsm", "POST /rest/servicedeskapi/request$", "drop_after")
+    house.submits("ben", GLOBEX)
+    assert "The form became no ticket: nobody can tell whether it arrived" in told(house, root)
+    for seconds in (1, 6):
+        house.time_passes(seconds=seconds)
+        house.tidy()
+    words = [step.what for step in steps(house, root)]
+    assert words.index("send") < words.index("uncertain") < words.index("found")
+    assert "The form became the ticket HELP-2." in told(house, root)
+
+
+def test_history_holds_no_text_and_no_address(house: House) -> None:
+    story = house.files("ben", GLOBEX, "CANARY our cluster is down")
+    house.box.jira_people.comment("erin", story.key, "CANARY answer")
+    house.box.jira_people.comment("erin", story.key, "CANARY internal", public=False)
+    house.poll()
+    everything = repr(steps(house, story.key))
+    assert "CANARY" not in everything
+    assert "@" not in everything
+
+
+def test_the_command_prints_the_table_and_the_sentences(house: House, shell: Shell) -> None:
+    story = house.files("ben", GLOBEX)
+    printed = shell.run("trace", story.key)
+    assert "FileTicket" in printed
+    assert f"The form became the ticket {story.key}." in printed
+
+
+def test_an_unknown_key_is_answered_with_a_sentence(house: House, shell: Shell) -> None:
+    printed = shell.run("trace", "HELP-999", status=2)
+    assert printed.startswith("Nothing is on record for HELP-999")
