@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from syncd import __version__
-from syncd.cli import chats, daemon, sandbox, status
+from syncd.cli import chats, daemon, sandbox, status, trace
 from syncd.core.errors import SyncdError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("sandbox")(sandbox.sandbox)
 app.command()(daemon.migrate)
 app.command()(daemon.check)
 app.command()(status.status)
+app.command()(trace.trace)
 app.add_typer(chats.app, name="chats")
 
 

@@ -30,6 +30,7 @@ _NO_DELIVERY = DeliveryId("")
 RECEIVED, DECIDED, QUEUED, CLAIM, LOOKED = "received", "decided", "queued", "claim", "looked"
 """Steps that no state table names; the others are the steps of `core.lifecycle.DELIVERY`."""
 POST, SKIPPED, HIDDEN, WAITS = "to be posted", "skipped", "hidden", "waits"
+WITHDRAWN = "withdrawn"
 """What is decided on a comment."""
 
 

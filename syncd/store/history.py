@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, insert, or_, select
 
-from syncd.core.history import Step, presentable
+from syncd.core.history import HIDDEN, POST, SKIPPED, WAITS, WITHDRAWN, Step, presentable
 from syncd.core.model import CommentId, Ms, TicketId
 from syncd.store.portable import FEW, Scope, chunks
 from syncd.store.schema import history
 
 _IDS = ("thread_root", "message_id", "request_id", "delivery_id", "ticket_id")
 _NAMED_BY = (*_IDS, "ticket_key")
+_NOTES = (POST, SKIPPED, HIDDEN, WAITS, WITHDRAWN)
 _ROUNDS = 4
 """How many links are followed from the thing that was named: message, thread, request, others."""
 
@@ -36,14 +37,14 @@ class History:
         if rows:
             self._connection.execute(insert(history), rows)
 
-    def last_notes(self, ticket_id: TicketId, among: Iterable[str]) -> dict[CommentId, str]:
+    def last_notes(self, ticket_id: TicketId) -> dict[CommentId, str]:
         """Return what was last decided on each comment of the ticket, as `what: why`."""
         found = (
             select(history.c.comment_id, history.c.what, history.c.detail)
             .where(
                 history.c.ticket_id == ticket_id,
                 history.c.comment_id != "",
-                history.c.what.in_(list(among)),
+                history.c.what.in_(_NOTES),
             )
             .order_by(history.c.id)
         )

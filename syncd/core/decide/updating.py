@@ -9,7 +9,7 @@ from syncd.core.commands import Delivery, Order, PostUpdate, Withdraw
 from syncd.core.decide import lanes
 from syncd.core.decide.known import Decision, Known
 from syncd.core.events import CommentReread, Posted, TicketChanged, Withheld
-from syncd.core.history import HIDDEN, POST, SKIPPED, WAITS, Note
+from syncd.core.history import HIDDEN, POST, SKIPPED, WAITS, WITHDRAWN, Note
 from syncd.core.model import (
     AccountId,
     Comment,
@@ -66,6 +66,7 @@ def ticket_changed(event: TicketChanged, known: Known) -> Decision:
         if _was_shown(comment, known) and first_test(comment.signs) is not Publicity.PUBLIC:
             orders.append(lanes.withdraw(_withdrawal(comment.id, link, known)))
             seen.append(_withdrawn(link, comment.id, comment.updated_ms))
+            notes.append(Note(comment.id, WITHDRAWN, why_hidden(comment.signs)))
     waiting = _Fate.WAIT in fates or event.unread
     return Decision(
         _reason(fates),
@@ -90,7 +91,9 @@ def reread(event: CommentReread, known: Known, now: Ms) -> Decision:
     order = lanes.withdraw(_withdrawal(event.comment_id, link, known))
     seen = _withdrawn(link, event.comment_id, now)
     gone = "deleted" if event.comment is None else "made internal"
-    return Decision(f"the comment was {gone}: withdrawn", seen=(seen,), orders=(order,))
+    note = Note(event.comment_id, WITHDRAWN, gone)
+    told = f"the comment was {gone}: withdrawn"
+    return Decision(told, seen=(seen,), orders=(order,), notes=(note,))
 
 
 def _was_shown(comment: Comment, known: Known) -> bool:
