@@ -27,7 +27,7 @@ account_email = "{account_email}"
 service_desk = "{service_desk}"
 project = "{project}"
 request_type = "{request_type}"
-marker_field = ""
+marker_field = "customfield_10050"
 
 [store]
 url = "{store_url}"
