@@ -110,10 +110,14 @@ def make_helpdesk(config: Config) -> JsmHelpdesk:
     return JsmHelpdesk(settings, monotonic=time.monotonic)
 
 
+def make_records(config: Config, store: Store) -> Records:
+    rules = Rules(portal_base=config.jsm.portal_base, read_address=read_address)
+    return Records(store, rules, config.chat, log.get("records"))
+
+
 def build(config: Config, store: Store) -> App:
     """Put everything together; nothing is started and nobody is called."""
-    rules = Rules(portal_base=config.jsm.portal_base, read_address=read_address)
-    records = Records(store, rules, config.chat, log.get("records"))
+    records = make_records(config, store)
     messenger, helpdesk = make_messenger(config), make_helpdesk(config)
     people = People(store, messenger, helpdesk)
     basics = Basics(records, messenger, helpdesk, log.get("basics"))

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from syncd import __version__
-from syncd.cli import chats, daemon, sandbox, status, trace
+from syncd.cli import chats, daemon, outbox, sandbox, status, trace
 from syncd.core.errors import SyncdError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command()(daemon.check)
 app.command()(status.status)
 app.command()(trace.trace)
 app.add_typer(chats.app, name="chats")
+app.add_typer(outbox.app, name="outbox")
 
 
 def _version(wanted: bool) -> None:

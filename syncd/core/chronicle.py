@@ -16,6 +16,7 @@ from syncd.core.events import (
     Event,
     Nothing,
     Posted,
+    Requeued,
     Shown,
     TicketChanged,
     Undeliverable,
@@ -69,7 +70,7 @@ def _step(event: Event, reason: str) -> Step:
         case Undeliverable() if event.refused and isinstance(event.delivery.command, FileTicket):
             # The helpdesk's own words may repeat what the person typed.
             return of_delivery(event.delivery, DECIDED, "no ticket: the helpdesk refused it")
-        case Undeliverable() | Withheld() | Doubtful():
+        case Undeliverable() | Withheld() | Doubtful() | Requeued():
             return of_delivery(event.delivery, DECIDED, reason)
         case _:
             return Step(DECIDED, reason)

@@ -163,6 +163,8 @@ class Undeliverable:
     invalid: str = ""
     refused: bool = False
     """The platform said a definite no, as against our giving up."""
+    dropped: bool = False
+    """An operator gave it up."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,13 @@ class Doubtful:
 
     delivery: Delivery
     reason: str
+
+
+@dataclass(frozen=True)
+class Requeued:
+    """An operator wants a delivery sent again."""
+
+    delivery: Delivery
 
 
 @dataclass(frozen=True)
@@ -203,6 +212,7 @@ Event: TypeAlias = (
     | Undeliverable
     | Withheld
     | Doubtful
+    | Requeued
     | RequestExpired
     | RequestSlow
 )

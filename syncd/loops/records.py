@@ -21,6 +21,7 @@ from syncd.core.events import (
     FormWanted,
     RequestExpired,
     RequestSlow,
+    Requeued,
     TicketChanged,
     Undeliverable,
     Withheld,
@@ -192,7 +193,7 @@ def _subject(tx: Tx, event: Event) -> tuple[Request | None, Link | None]:
             return None, tx.links.of_ticket(event.ticket.id)
         case CommentReread():
             return None, tx.links.of_ticket(event.ticket_id)
-        case Delivered() | Undeliverable() | Withheld() | Doubtful():
+        case Delivered() | Undeliverable() | Withheld() | Doubtful() | Requeued():
             return _of_delivery(tx, event.delivery)
         case _:
             return None, None
@@ -216,7 +217,7 @@ def _chat_id(event: Event, request: Request | None, link: Link | None) -> ChatId
     match event:
         case ChatMessage() | BotAdded() | BotRemoved():
             return event.chat_id
-        case Delivered() | Undeliverable() | Withheld() | Doubtful():
+        case Delivered() | Undeliverable() | Withheld() | Doubtful() | Requeued():
             return event.delivery.chat_id
         case _:
             if request is not None:

@@ -163,6 +163,11 @@ class Outbox:
         """Return the oldest deliveries in that state."""
         return self._first(outbox.c.state == state, limit)
 
+    def newest(self, state: DeliveryState, limit: int = FEW) -> list[Delivery]:
+        """Return the newest deliveries in that state, newest first."""
+        of_state = select(outbox).where(outbox.c.state == state)
+        return self._read(of_state.order_by(outbox.c.id.desc()).limit(limit))
+
     def in_lane(self, lane: str, limit: int = FEW) -> list[Delivery]:
         """Return what the lane still has to do, in order."""
         return self._first(and_(outbox.c.lane == lane, outbox.c.state.in_(HOLDS_LANE)), limit)

@@ -93,14 +93,17 @@ def test_a_withheld_comment_says_so_until_it_is_posted(house: House) -> None:
     assert f"Comment {comment} was posted in {ACME}" in told(house, story.key)
 
 
-def test_a_reply_names_the_comment_it_became_and_a_refused_one_why_not(house: House) -> None:
+def test_a_reply_names_the_comment_it_became_and_a_waiting_one_why_not(house: House) -> None:
     story = house.files("aiko", ACME)
     reply = house.says("aiko", ACME, "Any news?", thread=story.root)
     house.fail("jsm", "POST /rest/api/3/issue/.*/comment", "refuse", status=400)
-    refused = house.says("aiko", ACME, "Hello?", thread=story.root)
+    waiting = house.says("aiko", ACME, "Hello?", thread=story.root)
     told_of = told(house, story.key)
     assert f"Message {reply} was carried over: it is comment " in told_of
-    assert f"Message {refused} was not carried over: dead" in told_of
+    assert f"Message {waiting} was not carried over: it waits, the helpdesk answered" in told_of
+    house.time_passes(seconds=120)
+    house.settle()
+    assert f"Message {waiting} was carried over: it is comment " in told(house, story.key)
 
 
 def test_a_message_that_means_nothing_says_why(house: House) -> None:

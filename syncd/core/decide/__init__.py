@@ -26,6 +26,7 @@ from syncd.core.events import (
     Received,
     RequestExpired,
     RequestSlow,
+    Requeued,
     Shown,
     TicketChanged,
     Undeliverable,
@@ -49,6 +50,8 @@ def decide(event: Event, known: Known, rules: Rules, now: Ms) -> Decision:
             return _undeliverable(event, known)
         case Doubtful():
             return _doubtful(event, known)
+        case Requeued():
+            return filing.requeued(event.delivery, known, now)
         case RequestExpired():
             return asking.expired(event, known)
         case RequestSlow():

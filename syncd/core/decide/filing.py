@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from syncd.core.commands import AddComment, AnnounceTicket, Delivery, Order
+from syncd.core.commands import AddComment, AnnounceTicket, Delivery, FileTicket, Order
 from syncd.core.decide import lanes
 from syncd.core.decide.known import Decision, Known
 from syncd.core.events import Commented, RequestSlow, Undeliverable
@@ -79,6 +79,24 @@ def not_filed(event: Undeliverable, known: Known) -> Decision:
         request=ended,
         orders=(order, *lanes.close_form(request)),
     )
+
+
+def requeued(delivery: Delivery, known: Known, now: Ms) -> Decision:
+    """Let a Request that failed wait for its ticket again."""
+    request = known.request
+    reason = "an operator wants it sent again"
+    if not isinstance(delivery.command, FileTicket) or request is None:
+        return Decision(reason)
+    if request.state is not RequestState.FAILED:
+        return Decision(reason)
+    again = replace(
+        request,
+        state=request_after(request.state, "requeued"),
+        submitted_ms=now,
+        slow_told=False,
+        problem="",
+    )
+    return Decision(f"{reason}: the request waits for its ticket again", request=again)
 
 
 def filing_in_doubt(delivery: Delivery, known: Known) -> Decision:

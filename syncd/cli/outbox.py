@@ -1,0 +1,176 @@
+"""outbox list, show, requeue, drop."""
+
+import dataclasses
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syncd.cli.options import ConfigFile, console, open_migrated, read_config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from syncd.core.commands import Delivery
+    from syncd.core.model import DeliveryState
+    from syncd.loops.records import Records
+
+app = typer.Typer(help="What is to be done in Lark and in the helpdesk.", no_args_is_help=True)
+
+DeliveryIds = Annotated[
+    list[str], typer.Argument(metavar="ID...", help="Deliveries, as `outbox list` names them.")
+]
+_TEXTS = ("title", "status", "author", "body", "text")
+"""The parts of a command that hold what people wrote."""
+
+
+@app.command("list")
+def list_deliveries(
+    config: ConfigFile = None,
+    state: Annotated[str, typer.Option(help="Only these: READY, DOUBT, DEAD ...")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Also what was delivered.")] = False,
+) -> None:
+    """List what is not delivered, newest first, 200 of each state."""
+    from rich.table import Table
+
+    from syncd.core.model import DeliveryState
+
+    wanted = [_state(state)] if state else list(DeliveryState)
+    if not everything and not state:
+        wanted.remove(DeliveryState.DONE)
+    store = open_migrated(read_config(config, secrets=False))
+    try:
+        with store.read() as tx:
+            found = [delivery for one in wanted for delivery in tx.outbox.newest(one)]
+            counts = tx.outbox.counts()
+    finally:
+        store.close()
+    table = Table("delivery", "what", "state", "enqueued (UTC)", "tries", "chat", "request", "why")
+    for d in found:
+        shown = (_time(d.enqueued_ms), str(d.tries), d.chat_id, d.request_id, _line(d.reason))
+        table.add_row(d.id, type(d.command).__name__, d.state, *shown)
+    console().print(table)
+    total = sum(count for (_, of), count in counts.items() if of in wanted)
+    if total > len(found):
+        typer.echo(f"{total - len(found)} more are not shown.")
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(metavar="ID", help="A delivery.")],
+    config: ConfigFile = None,
+    body: Annotated[bool, typer.Option("--body", help="Also what people wrote.")] = False,
+) -> None:
+    """Show one delivery: its command, how far it has come, and why."""
+    from rich.table import Table
+
+    from syncd.core.errors import SyncdError
+    from syncd.core.model import DeliveryId
+
+    store = open_migrated(read_config(config, secrets=False))
+    try:
+        with store.read() as tx:
+            delivery = tx.outbox.get(DeliveryId(id))
+    finally:
+        store.close()
+    if delivery is None:
+        raise SyncdError(f"There is no delivery {id}; `syncd outbox list` names those there are.")
+    table = Table("what", "is")
+    for name, value in _rows(delivery, body):
+        table.add_row(name, value)
+    console().print(table)
+
+
+@app.command()
+def requeue(
+    ids: DeliveryIds,
+    config: ConfigFile = None,
+    sent_nothing: Annotated[
+        bool,
+        typer.Option("--sent-nothing", help="I looked: what is in DOUBT did not happen."),
+    ] = False,
+) -> None:
+    """Send DEAD deliveries again; what ever was uncertain is looked for first."""
+    from syncd.core.model import DeliveryId
+    from syncd.loops import operating
+
+    def one(records: "Records", id: str) -> str:
+        return operating.requeue(records, DeliveryId(id), sent_nothing=sent_nothing)
+
+    _each(config, ids, one)
+
+
+@app.command()
+def drop(
+    ids: DeliveryIds,
+    config: ConfigFile = None,
+    reason: Annotated[
+        str, typer.Option(help="Told to whoever waits for it.")
+    ] = "an operator gave it up",
+) -> None:
+    """Give deliveries up: they are DEAD, their lane goes on, and whoever waits is told why."""
+    from syncd.core.model import DeliveryId
+    from syncd.loops import operating
+
+    def one(records: "Records", id: str) -> str:
+        operating.drop(records, DeliveryId(id), reason)
+        return f"{id} is DEAD and will not be sent."
+
+    _each(config, ids, one)
+
+
+def _each(config: str | None, ids: list[str], work: "Callable[[Records, str], str]") -> None:
+    """Do it to each delivery; those to which it cannot be done are told last, exit status 2."""
+    loaded = read_config(config, secrets=False)
+    from syncd.app import make_records
+    from syncd.core.errors import SyncdError
+    from syncd.loops.operating import NotPossible
+    from syncd.store.failures import LeaseLost
+
+    store = open_migrated(loaded)
+    refused: list[str] = []
+    try:
+        records = make_records(loaded, store)
+        for id in ids:
+            try:
+                typer.echo(work(records, id))
+            except (NotPossible, LeaseLost) as exc:
+                refused.append(str(exc))
+    finally:
+        store.close()
+    if refused:
+        raise SyncdError("\n".join(refused))
+
+
+def _state(word: str) -> "DeliveryState":
+    from syncd.core.errors import SyncdError
+    from syncd.core.model import DeliveryState
+
+    if word.upper() not in list(DeliveryState):
+        raise SyncdError(f"--state: {word} is not {', '.join(DeliveryState)}")
+    return DeliveryState(word.upper())
+
+
+def _rows(delivery: "Delivery", body: bool) -> list[tuple[str, str]]:
+    rows = [("id", delivery.id), ("command", type(delivery.command).__name__)]
+    for name, value in dataclasses.asdict(delivery.command).items():
+        hidden = name in _TEXTS and not body
+        rows.append((f"  {name}", f"{len(value)} characters" if hidden else _line(str(value))))
+    rows += [
+        (name, _line(str(getattr(delivery, name))))
+        for name in ("state", "reason", "lane", "chat_id", "request_id", "tries", "attempts")
+    ]
+    rows.append(("was ever uncertain", "yes" if delivery.was_uncertain else "no"))
+    times = ("enqueued_ms", "first_sent_ms", "not_before", "settled_ms")
+    rows += [(name.removesuffix("_ms"), _time(getattr(delivery, name))) for name in times]
+    return rows
+
+
+def _line(foreign: str) -> str:
+    from syncd.core.text import clean
+
+    return " ".join(clean(foreign).split())
+
+
+def _time(at_ms: int) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d %H:%M:%S}" if at_ms else "-"

@@ -1,0 +1,106 @@
+"""What an operator does to a delivery: send it again, or give it up."""
+
+from syncd.core.blanking import is_blank
+from syncd.core.commands import Delivery, FileTicket
+from syncd.core.decide.known import Decision
+from syncd.core.errors import SyncdError
+from syncd.core.events import Requeued, Undeliverable
+from syncd.core.model import DeliveryId, DeliveryState, RequestState
+from syncd.loops.courier import settle
+from syncd.loops.records import Records
+from syncd.store.tx import Tx
+
+_COMES_BACK = (
+    "is WITHHELD: its comment is not public. It is posted by itself as soon as the comment is "
+    "public again; no command is needed"
+)
+_IN_DOUBT = (
+    "is in DOUBT: it may have happened, and syncd is looking for it. Look yourself{where}; only if "
+    "nothing is there, requeue it with --sent-nothing"
+)
+_UNDER_WAY = "is being sent just now; try again in a minute"
+
+
+class NotPossible(SyncdError):
+    """This cannot be done to this delivery; the message says why."""
+
+
+def requeue(records: Records, id: DeliveryId, *, sent_nothing: bool) -> str:
+    """Let a delivery be sent again; return what becomes of it. NotPossible with the reason.
+
+    `sent_nothing` is the operator's word that a doubtful delivery did not happen.
+    """
+
+    def work(tx: Tx) -> str:
+        delivery = _found(tx, id)
+        happened = _way_back(delivery, sent_nothing)
+        _still_wanted(tx, delivery)
+        stepped = tx.outbox.step(delivery, happened, reason="an operator wants it sent again")
+        records.decide(tx, Requeued(delivery))
+        if stepped.state is DeliveryState.DOUBT:
+            return f"{id} is in DOUBT again: syncd looks first whether it happened after all."
+        return f"{id} waits to be sent."
+
+    return records.store.write(work)
+
+
+def drop(records: Records, id: DeliveryId, reason: str) -> Decision:
+    """Give a delivery up, telling whoever waits for it; NotPossible with the reason."""
+
+    def work(tx: Tx) -> Decision:
+        delivery = _found(tx, id)
+        if delivery.state in (DeliveryState.LEASED, DeliveryState.SENDING):
+            raise NotPossible(f"{id} {_UNDER_WAY}.")
+        if delivery.state not in (DeliveryState.READY, DeliveryState.DOUBT):
+            raise NotPossible(f"{id} is {delivery.state} already; nothing of it will be sent.")
+        event = Undeliverable(delivery, reason, dropped=True)
+        return settle(records, tx, delivery, "give up", event, reason)
+
+    return records.store.write(work)
+
+
+def _found(tx: Tx, id: DeliveryId) -> Delivery:
+    delivery = tx.outbox.get(id)
+    if delivery is None:
+        raise NotPossible(f"There is no delivery {id}; `syncd outbox list` names those there are.")
+    return delivery
+
+
+def _way_back(delivery: Delivery, sent_nothing: bool) -> str:
+    """Return the step that leads back; a DEAD one that ever was uncertain is looked for first."""
+    match delivery.state:
+        case DeliveryState.DEAD if is_blank(delivery.command):
+            raise NotPossible(f"{delivery.id} is so old that its text was swept; it is gone.")
+        case DeliveryState.DEAD:
+            return "requeue in doubt" if delivery.was_uncertain else "requeue"
+        case DeliveryState.DOUBT if sent_nothing:
+            return "proven absent"
+        case DeliveryState.DOUBT:
+            raise NotPossible(f"{delivery.id} {_IN_DOUBT.format(where=_where(delivery))}.")
+        case DeliveryState.WITHHELD:
+            raise NotPossible(f"{delivery.id} {_COMES_BACK}.")
+        case DeliveryState.READY:
+            raise NotPossible(f"{delivery.id} waits to be sent already.")
+        case DeliveryState.DONE:
+            raise NotPossible(f"{delivery.id} was delivered already.")
+        case _:
+            raise NotPossible(f"{delivery.id} {_UNDER_WAY}.")
+
+
+def _where(delivery: Delivery) -> str:
+    if isinstance(delivery.command, FileTicket):
+        return f" in the helpdesk for the marker LK{delivery.command.request_id}"
+    return ""
+
+
+def _still_wanted(tx: Tx, delivery: Delivery) -> None:
+    """A create can be sent again only for a Request that waits for it or failed."""
+    if not isinstance(delivery.command, FileTicket):
+        return
+    request = tx.requests.get(delivery.command.request_id)
+    if request is None:
+        raise NotPossible(f"The request of {delivery.id} is not on record any more.")
+    if request.state not in (RequestState.FAILED, RequestState.SUBMITTED):
+        raise NotPossible(
+            f"The request of {delivery.id} is {request.state}; its asker has to ask anew."
+        )
