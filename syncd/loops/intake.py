@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from syncd.core import alarms
 from syncd.core.decide.known import Decision
+from syncd.core.errors import StoreError
 from syncd.core.events import Received as Event
+from syncd.core.history import DECIDED, Step
+from syncd.core.model import MessageId
 from syncd.log import Log
 from syncd.loops.nudge import Nudge
 from syncd.loops.records import Records
+from syncd.store.failures import LeaseLost
 from syncd.store.inbox import Received
 from syncd.store.tx import Tx
 
@@ -16,6 +21,7 @@ _BATCH = 20
 _LEASE_MS = 60_000
 _ATTEMPTS = 5
 _WAIT_MS = 2_000
+_OUTAGE_LASTS_MS = 72 * 3_600_000
 
 
 class Envelope(Protocol):
@@ -78,6 +84,14 @@ class Intake:
             return
         try:
             decision = self._records.store.write(lambda tx: self._decide(tx, received, event))
+        except StoreError as exc:
+            # An outage of our own memory is no attempt, so it buries by age.
+            self._log.warning("event_waits", event_id=received.event_id, reason=str(exc))
+            dead = self._records.store.now() - received.received_ms > _OUTAGE_LASTS_MS
+            self._close(received, str(exc), dead=dead, again=not dead)
+            return
+        except LeaseLost:
+            return  # Another process has it.
         except Exception as exc:
             self._log.exception("event_failed", event_id=received.event_id)
             dead = received.attempts >= _ATTEMPTS
@@ -93,9 +107,18 @@ class Intake:
     def _close(
         self, received: Received, note: str, *, dead: bool = False, again: bool = False
     ) -> None:
+        rules = self._records.rules
+
         def work(tx: Tx) -> None:
+            if received.message_id:
+                what = "failed" if dead or again else DECIDED
+                why = "it could not be read or handled; the log says why"
+                about = MessageId(received.message_id)
+                tx.history.note(Step(what, why if dead or again else note, message_id=about))
             if dead or again:
                 tx.inbox.fail(received.id, received.token, note, dead=dead, wait_ms=_WAIT_MS)
+                for alert in alarms.event_dead(received.event_id, rules) if dead else ():
+                    tx.outbox.put(alert)
             else:
                 tx.inbox.close(received.id, received.token, note)
 
