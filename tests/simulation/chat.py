@@ -1,0 +1,160 @@
+"""The chat platform, in this process: what people see of the bot, and the keys it honours."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simulation.weather import Weather
+
+from syncd.core.errors import Cause, Rejected
+from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, PersonId, Profile, RequestId
+from syncd.core.views import (
+    Content,
+    Direct,
+    FormView,
+    InChat,
+    InThread,
+    OnlyFor,
+    PostView,
+    Sent,
+    Sighting,
+    Where,
+)
+
+BOT = PersonId("ou_bot")
+PREMIUM, ENTERPRISE = ChatId("oc_premium"), ChatId("oc_enterprise")
+PEOPLE = (PersonId("ou_ann"), PersonId("ou_ben"), PersonId("ou_cai"))
+HERMIT = PEOPLE[2]
+"""Whom no private card reaches in a group."""
+
+_KEY_LIVES_MS = 3_600_000
+_MARK = re.compile(r"<<(\w+)>>")
+
+
+@dataclass
+class Shown:
+    """One message of the bot."""
+
+    id: MessageId
+    where: Where
+    content: Content
+    key: DeliveryId
+    at_ms: int
+    gone: bool = False
+
+    @property
+    def remarks(self) -> list[str]:
+        """The comments whose words stand in it."""
+        return marks(self.content)
+
+
+def marks(content: object) -> list[str]:
+    """Return the marks of all comments and replies whose words stand anywhere in it."""
+    return _MARK.findall(repr(content))
+
+
+class FakeChat:
+    """A Messenger whose every call is under the weather."""
+
+    def __init__(
+        self,
+        weather: Weather,
+        now: Callable[[], int],
+        leaving: Callable[[Content], None],
+        arrived: Callable[[Shown], None],
+    ) -> None:
+        self._weather = weather
+        self._now = now
+        self._leaving = leaving
+        """Told of everything that leaves syncd, whether it arrives or not."""
+        self._arrived = arrived
+        self._keys: dict[tuple[str, DeliveryId], Shown] = {}
+        self.shown: list[Shown] = []
+
+    # -- what people see
+
+    def forms(self, person: PersonId) -> list[Shown]:
+        """Return the forms that the person can fill in now."""
+        return [
+            s
+            for s in self.shown
+            if isinstance(s.content, FormView) and not s.gone and self._sees(person, s.where)
+        ]
+
+    def offers(self, request: RequestId) -> list[Shown]:
+        """Return the cards of that request: its forms, and the buttons that offer one."""
+        return [s for s in self.shown if s.content.request_id == request and not s.gone]
+
+    def showing(self, remark: str) -> list[Shown]:
+        """Return the messages that ever showed the remark, also those taken away since."""
+        return [s for s in self.shown if remark in s.remarks and isinstance(s.content, PostView)]
+
+    def _sees(self, person: PersonId, where: Where) -> bool:
+        return not isinstance(where, OnlyFor | Direct) or where.person == person
+
+    # -- what syncd calls
+
+    def bot(self) -> PersonId:
+        return self._weather.read("bot", lambda: BOT)
+
+    def chat_mode(self, chat_id: ChatId) -> str:
+        return self._weather.read("chat_mode", lambda: "group")
+
+    def profile(self, person: PersonId) -> Profile:
+        name = person.removeprefix("ou_")
+        return self._weather.read(
+            "profile", lambda: Profile(person, name.title(), f"{name}@acme.example")
+        )
+
+    def send(self, where: Where, content: Content, key: DeliveryId) -> Sent:
+        self._leaving(content)
+        if isinstance(where, OnlyFor) and where.person == HERMIT:
+            raise Rejected("this person takes no private card", Cause.PLACE)
+        name = f"send {type(content).__name__} {type(where).__name__}"
+        return self._weather.write(name, lambda: self._show(where, content, key))
+
+    def _show(self, where: Where, content: Content, key: DeliveryId) -> Sent:
+        slot = (type(where).__name__, key)
+        before = None if isinstance(where, OnlyFor) else self._keys.get(slot)
+        if before is not None and self._now() - before.at_ms < _KEY_LIVES_MS:
+            return Sent(before.id)
+        number = MessageId(f"om_bot_{len(self.shown)}")
+        shown = Shown(number, where, content, key, self._now())
+        self._keys[slot] = shown
+        self.shown.append(shown)
+        self._arrived(shown)
+        return Sent(shown.id)
+
+    def remove(self, message_id: MessageId, *, private: bool) -> None:
+        def effect() -> None:
+            for shown in self.shown:
+                if shown.id == message_id:
+                    shown.gone = True
+
+        self._weather.write("remove", effect)
+
+    def replace(self, message_id: MessageId, content: Content, key: DeliveryId) -> None:
+        self._leaving(content)
+
+        def effect() -> None:
+            for shown in self.shown:
+                if shown.id == message_id:
+                    shown.content = content
+
+        self._weather.write("replace", effect)
+
+    def find(self, where: Where, key: DeliveryId, since_ms: Ms) -> Sighting:
+        def look() -> Sighting:
+            for shown in self.shown:
+                if (
+                    shown.key == key
+                    and shown.where == where
+                    and isinstance(where, InChat | InThread)
+                ):
+                    return Sighting(shown.id, sure=True)
+            return Sighting(None, sure=True)
+
+        return self._weather.read("find", look)
+
+    def since(self, where: Where, since_ms: Ms) -> list[bytes]:
+        return self._weather.read("since", list)

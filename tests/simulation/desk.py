@@ -1,0 +1,276 @@
+"""The helpdesk, in this process: tickets, comments, and a search index that lags behind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from simulation.weather import Weather
+
+from syncd.core import text
+from syncd.core.doubt import Probe
+from syncd.core.model import (
+    AccountId,
+    Author,
+    ChangedTicket,
+    Comment,
+    CommentId,
+    DeliveryId,
+    Field,
+    FieldKind,
+    Filed,
+    Filing,
+    Form,
+    Ms,
+    Page,
+    Ticket,
+    TicketId,
+    TicketKey,
+)
+from syncd.core.publicity import Publicity, Signs
+
+OURS, ENGINEER = AccountId("acc-syncd"), AccountId("acc-eve")
+FORM = Form((Field("summary", FieldKind.TEXT, "Summary", required=True, max_length=255),))
+_PAGE = 2
+
+
+class Secrecy(StrEnum):
+    """How a comment says that it is not for the customer."""
+
+    NONE = "none"
+    FLAG = "flag"
+    ROLE = "role"
+    """Restricted to a role, though the flag says public."""
+    PROPERTY = "property"
+    """Internal by its property alone, which lists of a ticket do not show."""
+    PORTAL = "portal"
+    """Only the portal's own view knows."""
+
+
+@dataclass
+class Remark:
+    """One comment as the helpdesk keeps it."""
+
+    id: CommentId
+    words: str
+    author: AccountId
+    created_ms: int
+    updated_ms: int
+    secrecy: Secrecy
+    ref: str = ""
+    always_public: bool = True
+    """Whether nobody was ever to be kept from it."""
+    deleted: bool = False
+
+    @property
+    def public(self) -> bool:
+        return self.secrecy is Secrecy.NONE and not self.deleted
+
+
+@dataclass
+class Issue:
+    """One ticket as the helpdesk keeps it; the index knows an older `indexed`."""
+
+    id: TicketId
+    number: int
+    marker: str
+    updated_ms: int
+    indexed: list[tuple[int, int]] = field(default_factory=list)
+    """When the search index learned of which `updated_ms`."""
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def key(self) -> TicketKey:
+        return TicketKey(f"HELP-{self.number}")
+
+
+class FakeDesk:
+    """A Helpdesk whose every call is under the weather."""
+
+    def __init__(self, weather: Weather, now: Callable[[], int], lag: Callable[[], int]) -> None:
+        self._weather = weather
+        self._now = now
+        self._lag = lag
+        self.issues: dict[TicketId, Issue] = {}
+        self.said_public: set[CommentId] = set()
+        """Comments of which the portal's last word was that they are public."""
+
+    # -- what engineers do
+
+    def says(self, issue: Issue, words: str, secrecy: Secrecy = Secrecy.NONE) -> Remark:
+        return self._add(issue, words, ENGINEER, secrecy)
+
+    def flips(self, issue: Issue, remark: Remark, secrecy: Secrecy, *, touch: bool) -> None:
+        remark.secrecy = secrecy
+        remark.always_public = False
+        if touch:
+            self._touch(issue)
+
+    def deletes(self, issue: Issue, remark: Remark) -> None:
+        remark.deleted = True
+        remark.always_public = False
+        self._touch(issue)
+
+    def _add(
+        self, issue: Issue, words: str, author: AccountId, secrecy: Secrecy, ref: str = ""
+    ) -> Remark:
+        now = self._now()
+        number = sum(len(i.remarks) for i in self.issues.values()) + 1
+        public = secrecy is Secrecy.NONE
+        remark = Remark(CommentId(str(number)), words, author, now, now, secrecy, ref, public)
+        issue.remarks.append(remark)
+        self._touch(issue)
+        return remark
+
+    def _touch(self, issue: Issue) -> None:
+        now = self._now()
+        issue.updated_ms = max(now, issue.updated_ms + 1)
+        issue.indexed.append((now + self._lag(), issue.updated_ms))
+
+    def remark(self, id: CommentId) -> Remark | None:
+        everything = (r for issue in self.issues.values() for r in issue.remarks)
+        return next((r for r in everything if r.id == id and not r.deleted), None)
+
+    def _issue(self, key: TicketKey) -> Issue:
+        return next(issue for issue in self.issues.values() if issue.key == key)
+
+    # -- asking
+
+    def whoami(self) -> AccountId:
+        return self._weather.read("whoami", lambda: OURS)
+
+    def form(self) -> Form:
+        return self._weather.read("form", lambda: FORM)
+
+    def find_account(self, email: str) -> AccountId | None:
+        return self._weather.read("find_account", lambda: AccountId(f"acc-{email}"))
+
+    def make_account(self, email: str, name: str, *, invite: bool) -> AccountId:
+        raise AssertionError("everybody has an account here")
+
+    # -- filing
+
+    def key_floor(self) -> int:
+        def look() -> int:
+            indexed = [i.number for i in self.issues.values() if self._as_indexed(i)]
+            return max(indexed, default=0)
+
+        return self._weather.read("key_floor", look)
+
+    def create(self, filing: Filing) -> Filed:
+        return self._weather.write("create", lambda: self._create(filing))
+
+    def _create(self, filing: Filing) -> Filed:
+        number = len(self.issues) + 1
+        issue = Issue(TicketId(str(10_000 + number)), number, filing.marker, self._now())
+        self.issues[issue.id] = issue
+        self._touch(issue)
+        return _filed(issue)
+
+    def find_created(self, marker: str, floor: int, sent_ms: Ms, canary: TicketId) -> Probe:
+        def look() -> Probe:
+            found = [i for i in self.issues.values() if i.marker == marker and i.number > floor]
+            return Probe(tuple(_filed(issue) for issue in found), proven=True)
+
+        return self._weather.read("find_created", look)
+
+    # -- polling
+
+    def changed_since(self, since_ms: Ms, page: str) -> Page:
+        return self._weather.read("changed_since", lambda: self._search(since_ms, page))
+
+    def _search(self, since_ms: int, page: str) -> Page:
+        known = [
+            (seen, issue.id) for issue in self.issues.values() if (seen := self._as_indexed(issue))
+        ]
+        at, _, id = page.partition(" ")
+        beyond = (int(at), TicketId(id)) if page else (0, TicketId(""))
+        rows = sorted(row for row in known if row[0] >= since_ms and row > beyond)
+        shown = tuple(ChangedTicket(id, str(at), Ms(at)) for at, id in rows[:_PAGE])
+        token = f"{shown[-1].updated_ms} {shown[-1].id}" if len(rows) > _PAGE else ""
+        return Page(shown, Ms(self._now()), token)
+
+    def _as_indexed(self, issue: Issue) -> int:
+        """Return the newest `updated_ms` that the search knows of, 0 when it knows nothing."""
+        now = self._now()
+        return max((updated for at, updated in issue.indexed if at <= now), default=0)
+
+    def tickets(self, ids: list[TicketId]) -> list[Ticket]:
+        def look() -> list[Ticket]:
+            return [_ticket(self.issues[id]) for id in ids if id in self.issues]
+
+        return self._weather.read("tickets", look)
+
+    def comment_details(self, ids: list[CommentId]) -> dict[CommentId, Comment]:
+        def look() -> dict[CommentId, Comment]:
+            found = (self.remark(id) for id in ids)
+            return {remark.id: _whole(remark) for remark in found if remark is not None}
+
+        return self._weather.read("comment_details", look)
+
+    def publicity(self, key: TicketKey, comment_id: CommentId) -> Publicity:
+        def look() -> Publicity:
+            remark = self.remark(comment_id)
+            if remark is None or not remark.public:
+                self.said_public.discard(comment_id)
+                return Publicity.NOT_PUBLIC
+            self.said_public.add(comment_id)
+            return Publicity.PUBLIC
+
+        return self._weather.read("publicity", look)
+
+    # -- talking
+
+    def add_comment(
+        self, ticket: TicketKey, author: str, body: text.Body, key: DeliveryId
+    ) -> CommentId:
+        words, issue = text.dump(body), self._issue(ticket)
+
+        def effect() -> CommentId:
+            return self._add(issue, words, OURS, Secrecy.NONE, ref=key).id
+
+        return self._weather.write("add_comment", effect)
+
+    def find_comment(self, ticket: TicketKey, key: DeliveryId) -> CommentId | None:
+        def look() -> CommentId | None:
+            found = [r.id for r in self._issue(ticket).remarks if r.ref == key]
+            return found[0] if found else None
+
+        return self._weather.read("find_comment", look)
+
+
+def _filed(issue: Issue) -> Filed:
+    return Filed(issue.id, issue.key, issue.marker, "Open", f"/portal/2/{issue.key}")
+
+
+def _ticket(issue: Issue) -> Ticket:
+    return Ticket(
+        id=issue.id,
+        key=issue.key,
+        title=issue.marker,
+        status="Open",
+        updated=str(issue.updated_ms),
+        updated_ms=Ms(issue.updated_ms),
+        comments=tuple(_listed(remark) for remark in issue.remarks if not remark.deleted),
+    )
+
+
+def _listed(remark: Remark) -> Comment:
+    """A comment as the list of its ticket shows it: without its properties."""
+    whole = _whole(remark)
+    return replace(whole, signs=replace(whole.signs, internal=None), ref="")
+
+
+def _whole(remark: Remark) -> Comment:
+    return Comment(
+        id=remark.id,
+        author=Author(remark.author, "Eve"),
+        body=text.paragraphs(remark.words),
+        created_ms=Ms(remark.created_ms),
+        updated_ms=Ms(remark.updated_ms),
+        signs=Signs(
+            jsd_public=remark.secrecy is not Secrecy.FLAG,
+            visibility={"value": "Agents"} if remark.secrecy is Secrecy.ROLE else None,
+            internal=True if remark.secrecy is Secrecy.PROPERTY else None,
+        ),
+        ref=remark.ref,
+    )

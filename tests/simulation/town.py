@@ -1,0 +1,233 @@
+"""A world that syncd lives in, dies in and comes back to; one thread, whose clock is virtual."""
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from simulation.chat import PREMIUM, FakeChat, Shown, marks
+from simulation.desk import FakeDesk, Remark
+from simulation.inside import Frame, Inside, Outside, chats_in_file
+from simulation.weather import Choose, Fate, Killed, Weather
+
+from syncd.core.errors import StoreError
+from syncd.core.events import ChatMessage, FormCancelled, FormSubmitted, FormWanted, Named
+from syncd.core.events import Received as Event
+from syncd.core.model import ChatId, Destination, MessageId, Ms, PersonId
+from syncd.core.views import Content, FormView, PostView
+
+_EPOCH_MS = 1_900_000_000_000
+_DEEPEST = 2
+"""How many threads may be inside each other's calls."""
+_FAR_MS = 3 * 3_600_000
+
+
+class Broken(AssertionError):
+    """The promise was broken."""
+
+
+class Town:
+    """Everything there is, and what can happen next."""
+
+    def __init__(self, template: Path, folder: Path, seed: int, choose: Choose) -> None:
+        self.random = random.Random(seed)  # noqa: S311 -- it has to be replayable
+        self.true_ms, self.skew_ms = _EPOCH_MS, 0
+        self.lag_ms = 0
+        self.stormy = True
+        self.deaths = 0
+        self.trail: list[str] = []
+        self.broken: list[str] = []
+        self.waiting: list[Frame] = []
+        self.acked: list[Frame] = []
+        self.mentions: list[ChatMessage] = []
+        self.replies: list[str] = []
+        self._busy: list[str] = []
+        self._nested = True
+        self.weather = Weather(lambda: self.true_ms, self._choosing(choose), self._meanwhile)
+        self.chat = FakeChat(self.weather, self._now, self._leaving, self._arrived)
+        self.desk = FakeDesk(self.weather, self._now, lambda: self.random.randint(0, self.lag_ms))
+        path = folder / f"{seed}.db"
+        shutil.copy(template, path)
+        self.outside = Outside(
+            path=path,
+            weather=self.weather,
+            chat=self.chat,
+            desk=self.desk,
+            frames={},
+            chats=chats_in_file(),
+            wall=lambda: self.true_ms + self.skew_ms,
+            steady=self._now,
+            randbits=self.random.getrandbits,
+            chance=self.random.random,
+            bug=self.broken.append,
+        )
+        self.inside = Inside(self.outside)
+        self.inside.start(self.weather)
+
+    # -- time and death
+
+    def passes(self, ms: int) -> None:
+        self.true_ms += ms
+        self.weather.come_true()
+
+    def survives(self, name: str, work: Callable[[], object]) -> bool:
+        """Do something that syncd may die of, and start it anew if it does."""
+        if name in self._busy:
+            return False
+        self._busy.append(name)
+        self.trail.append(name)
+        try:
+            work()
+        except StoreError:
+            self.trail.append(f"{name}: the disk refused")
+            return False
+        except Killed:
+            self.trail.append(f"{name}: killed")
+            if len(self._busy) > 1:
+                raise
+            self._reborn()
+            return False
+        finally:
+            self._busy.remove(name)
+        return True
+
+    def _reborn(self) -> None:
+        self.deaths += 1
+        self.inside.store.abandon()
+        self.inside = Inside(self.outside)
+        self.inside.start(self.weather)
+
+    def close(self) -> None:
+        self.inside.store.abandon()
+        for left in self.outside.path.parent.glob(self.outside.path.name + "*"):
+            left.unlink()
+
+    def _now(self) -> int:
+        return self.true_ms
+
+    def _choosing(self, choose: Choose) -> Choose:
+        return lambda name, possible: choose(name, possible) if self.stormy else Fate.FINE
+
+    def _meanwhile(self) -> None:
+        """A call or a commit is under way: another thread may run."""
+        if self.stormy and 0 < len(self._busy) <= _DEEPEST and self.random.random() < 0.04:
+            self.turn(self.random.choice(list(self.threads)))
+
+    # -- the threads of syncd
+
+    @property
+    def threads(self) -> dict[str, Callable[[], object]]:
+        inside = self.inside
+        return {
+            "basics": inside.basics.run_once,
+            "intake": inside.intake.run_once,
+            "poll": inside.poller.run_once,
+            "sweep": lambda: inside.poller.sweep(_FAR_MS),
+            "reread": inside.rereader.run_once,
+            "janitor": inside.janitor.run_once,
+            "doubts": inside.doubts.run_once,
+            "socket": self._hears,
+            "chat 1": inside.couriers[Destination.LARK].run_once,
+            "chat 2": inside.couriers[Destination.LARK].run_once,
+            "desk 1": inside.couriers[Destination.JSM].run_once,
+            "desk 2": inside.couriers[Destination.JSM].run_once,
+        }
+
+    def turn(self, name: str) -> None:
+        self.survives(name, self.threads[name])
+
+    def _hears(self) -> None:
+        """A frame arrives; acked only when it was stored, and sometimes delivered once more."""
+        if not self.waiting:
+            return
+        frame = self.waiting[self.random.randrange(min(2, len(self.waiting)))]
+        self.inside.intake.receive(frame.raw)
+        if frame in self.waiting and (not self.stormy or self.random.random() < 0.9):
+            self.waiting.remove(frame)
+            self.acked.append(frame)
+
+    # -- what people do in the chat
+
+    def mentions_bot(self, person: PersonId, chat_id: ChatId) -> None:
+        number = len(self.outside.frames)
+        message = self._message(person, chat_id, "@bot it is down", "", f"om_{number}")
+        self.mentions.append(message)
+        self._sent(message, message.message_id)
+
+    def replies_in(self, root: MessageId, person: PersonId) -> None:
+        """Say something in a thread of the premium chat, which is to become a comment."""
+        number = len(self.outside.frames)
+        mark = f"R{number}"
+        self.replies.append(mark)
+        message = self._message(person, PREMIUM, f"<<{mark}>>", root, f"om_{number}")
+        self._sent(message, message.message_id)
+
+    def submits(self, form: Shown, person: PersonId, *, cancel: bool = False) -> None:
+        assert isinstance(form.content, FormView)
+        chat_id = self.asked_in(form.content)
+        common = (form.content.request_id, person, chat_id, form.id, form.key)
+        values = {"reporter": f"{person}@acme.example", "summary": "It is down"}
+        event = FormCancelled(*common) if cancel else FormSubmitted(*common, values=values)
+        self._clicks(event)
+
+    def wants_form(self, offer: Shown, person: PersonId) -> None:
+        request_id = offer.content.request_id
+        chat_id = self.asked_in(offer.content)
+        self._clicks(FormWanted(request_id, person, chat_id, offer.id, offer.key))
+
+    def asked_in(self, content: Content) -> ChatId:
+        with self.inside.store.read() as tx:
+            request = tx.requests.get(content.request_id)
+        assert request is not None, "a card names a request that is not on record"
+        return request.thread.chat_id
+
+    def _message(
+        self, person: PersonId, chat_id: ChatId, words: str, root: str, id: str
+    ) -> ChatMessage:
+        named = (Named("@bot", PersonId("ou_bot"), "Bot"),) if "@bot" in words else ()
+        return ChatMessage(
+            MessageId(id), chat_id, False, MessageId(root), person, True, words, named,
+            Ms(self.true_ms),
+        )  # fmt: skip
+
+    def _sent(self, event: Event, message_id: MessageId | None) -> None:
+        self.waiting.append(self._frame(event, message_id))
+
+    def _frame(self, event: Event, message_id: MessageId | None) -> Frame:
+        raw = f"f{len(self.outside.frames)}".encode()
+        frame = Frame(raw, event, raw.decode(), type(event).__name__, message_id)
+        self.outside.frames[raw] = frame
+        return frame
+
+    def _clicks(self, event: Event) -> None:
+        frame = self._frame(event, None)
+        late = self.random.random() < 0.1
+        self.survives(
+            f"click {frame.event_id}", lambda: self.inside.door.answer(frame.raw, lambda: late)
+        )
+
+    # -- what must never be
+
+    def _leaving(self, content: Content) -> None:
+        """Everything that leaves for the chat, whether it arrives or not."""
+        for mark in marks(content):
+            remark = self._remark(mark)
+            if remark is None or not isinstance(content, PostView):
+                continue
+            if remark.id not in self.desk.said_public:
+                self._break(f"{mark} left for the chat though the portal had not said it is public")
+            if remark.ref:
+                self._break(f"{mark}, a reply of the chat, came back as an update")
+            self.desk.said_public.discard(remark.id)
+
+    def _arrived(self, shown: Shown) -> None:
+        for mark in shown.remarks:
+            if isinstance(shown.content, PostView) and len(self.chat.showing(mark)) > 1:
+                self._break(f"{mark} was shown twice")
+
+    def _remark(self, mark: str) -> Remark | None:
+        remarks = (r for issue in self.desk.issues.values() for r in issue.remarks)
+        return next((r for r in remarks if f"<<{mark}>>" in r.words), None)
+
+    def _break(self, what: str) -> None:
+        self.broken.append(what)
