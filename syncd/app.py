@@ -34,6 +34,7 @@ from syncd.loops.perform_helpdesk import HelpdeskPerformer
 from syncd.loops.poller import Poller
 from syncd.loops.records import Records
 from syncd.loops.rereader import Rereader
+from syncd.loops.troubles import Alarms
 from syncd.store.store import Store
 
 SOCKET_REPORT = ("health", "socket")
@@ -69,6 +70,7 @@ class App:
     rereader: Rereader
     socket: LarkSocket
     catchup: CatchUp
+    alarms: Alarms
 
     def report(self) -> None:
         """Leave the state of the socket in the store, where `syncd status` finds it."""
@@ -111,7 +113,12 @@ def make_helpdesk(config: Config) -> JsmHelpdesk:
 
 
 def make_records(config: Config, store: Store) -> Records:
-    rules = Rules(portal_base=config.jsm.portal_base, read_address=read_address)
+    rules = Rules(
+        portal_base=config.jsm.portal_base,
+        read_address=read_address,
+        alarm_chat=ChatId(config.alerts.chat),
+        alarm_language=config.defaults.language,
+    )
     return Records(store, rules, config.chat, log.get("records"))
 
 
@@ -157,9 +164,12 @@ def build(config: Config, store: Store) -> App:
             records,
             messenger,
             intake.receive,
-            lambda: socket.state().connected_since,
+            lambda: (socket.state().connected_since, socket.state().last_frame),
             tuple(ChatId(chat.id) for chat in config.chats),
             log.get("catchup"),
+        ),
+        alarms=Alarms(
+            records, lambda: socket.state().connected_since is not None, log.get("alarms")
         ),
     )
 

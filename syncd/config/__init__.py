@@ -23,6 +23,7 @@ from sqlalchemy.engine import make_url
 
 from syncd.config import credentials, problems
 from syncd.config.sections import (
+    AlertsConfig,
     ChatConfig,
     ChatDefaults,
     DeliveryConfig,
@@ -49,6 +50,7 @@ class Config(BaseSettings):
     poll: PollConfig = PollConfig()
     delivery: DeliveryConfig = DeliveryConfig()
     http: HttpConfig = HttpConfig()
+    alerts: AlertsConfig = AlertsConfig()
     defaults: ChatDefaults = ChatDefaults()
     chats: tuple[ChatConfig, ...] = ()
 
@@ -118,7 +120,8 @@ def load(path: Path, *, secrets: bool = True) -> Config:
         wrong += problems.missing_secrets(raw)
     if wrong or config is None:
         raise ConfigError(wrong)
-    return config.model_copy(update={"store": StoreConfig(url=_placed(config.store.url, path))})
+    store = config.store.model_copy(update={"url": _placed(config.store.url, path)})
+    return config.model_copy(update={"store": store})
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

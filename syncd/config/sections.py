@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from syncd.config.values import Domain, Email, StoreUrl, UnknownReporter, WebAddress
+from syncd.config.values import AlarmChat, Domain, Email, StoreUrl, UnknownReporter, WebAddress
 from syncd.core.doubt import OnDoubt
 from syncd.core.model import Language, Plan, ReporterRule
 
@@ -33,6 +33,11 @@ class JsmConfig(_Section):
 
 class StoreConfig(_Section):
     url: StoreUrl = "sqlite:///syncd.db"
+    retention_days: int = Field(default=30, ge=1, le=3650)
+
+
+class AlertsConfig(_Section):
+    chat: AlarmChat = ""
 
 
 class PollConfig(_Section):

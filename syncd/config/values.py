@@ -1,5 +1,6 @@
 """What a single value of the configuration may be; a ValueError says what would be right."""
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -75,8 +76,15 @@ def _unknown_reporter(value: str) -> str:
     raise ValueError("must be invite, create, refuse or account:<accountId>")
 
 
+def _chat_id(value: str) -> str:
+    if value and not re.fullmatch(r"oc_\w+", value):
+        raise ValueError("must be a chat's id, oc_..., or empty")
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Email = Annotated[str, AfterValidator(_email)]
+AlarmChat = Annotated[str, AfterValidator(_chat_id)]
 Domain = Annotated[str, AfterValidator(_domain)]
 StoreUrl = Annotated[str, AfterValidator(_store_url)]
 UnknownReporter = Annotated[str, AfterValidator(_unknown_reporter)]

@@ -113,6 +113,14 @@ class TellPerson:
     text: str
 
 
+@dataclass(frozen=True)
+class Alert:
+    """Tell the operators' chat something; it holds nothing that customers wrote."""
+
+    chat_id: ChatId
+    text: str
+
+
 Command: TypeAlias = (
     ShowForm
     | CloseForm
@@ -123,13 +131,14 @@ Command: TypeAlias = (
     | Withdraw
     | AddComment
     | TellPerson
+    | Alert
 )
 
 _KINDS: dict[str, type[Any]] = {
     cls.__name__: cls
     for cls in (
         ShowForm, CloseForm, OfferForm, FileTicket, AnnounceTicket,
-        PostUpdate, Withdraw, AddComment, TellPerson,
+        PostUpdate, Withdraw, AddComment, TellPerson, Alert,
     )
 }  # fmt: skip
 

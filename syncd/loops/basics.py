@@ -2,7 +2,8 @@
 
 import threading
 
-from syncd.core.errors import RemoteFailure
+from syncd.core.alarms import Trouble
+from syncd.core.errors import RemoteFailure, Unauthorized
 from syncd.core.model import AccountId, FieldKind, Form, Ms
 from syncd.log import Log
 from syncd.loops.ports import Helpdesk, Messenger
@@ -68,12 +69,17 @@ class Basics:
             return self._failed("form", exc)
         self._records.store.write(lambda tx: self._records.keep_form(tx, form))
         self._form_read_ms = now
-        for problem in form_problems(form):
+        problems = form_problems(form)
+        self._records.board.report(Trouble.FORM, down=bool(problems))
+        for problem in problems:
             self._log.error("form_problem", problem=problem)
         return self._answered("form")
 
     def _failed(self, what: str, failure: RemoteFailure) -> int:
         """Log an outage once."""
+        if isinstance(failure, Unauthorized):
+            login = Trouble.LARK_LOGIN if what == "bot" else Trouble.JSM_LOGIN
+            self._records.board.report(login, down=True)
         if what not in self._down:
             self._log.warning("not_answered", what=what, reason=str(failure))
         self._down.add(what)
@@ -81,6 +87,9 @@ class Basics:
 
     def _answered(self, what: str) -> int:
         self._down.discard(what)
+        if what != "form":
+            login = Trouble.LARK_LOGIN if what == "bot" else Trouble.JSM_LOGIN
+            self._records.board.report(login, down=False)
         self._log.info("answered", what=what)
         return 1
 

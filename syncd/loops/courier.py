@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+from syncd.core.alarms import Trouble
 from syncd.core.commands import Delivery
 from syncd.core.decide.known import Decision
 from syncd.core.errors import Cause, Rejected, StoreError, Unauthorized, Unavailable
@@ -14,15 +15,16 @@ from syncd.core.events import (
     Undeliverable,
     Withheld,
 )
-from syncd.core.model import DeliveryId, DeliveryState, Destination
+from syncd.core.model import DeliveryId, DeliveryState, Destination, Ms
 from syncd.core.retry import Attempt, Bury, Patience, RetryAt, Verify, key_lives, verdict
 from syncd.log import Log
-from syncd.loops.performing import Done, Hold, Performer, keyed
+from syncd.loops.performing import Done, Hold, Performer, keyed, repeatable
 from syncd.loops.records import Records
 from syncd.store.failures import LeaseLost
 from syncd.store.tx import Tx
 
 LEASE_MS = 90_000
+_SETTLE_AGAIN = (0.2, 1.0, 5.0)
 
 
 class Courier:
@@ -69,7 +71,7 @@ class Courier:
             self._records.store.write(lambda tx: tx.outbox.heartbeat(held, LEASE_MS))
 
     def _carry_out(self, delivery: Delivery) -> None:
-        if delivery.first_sent_ms and keyed(delivery):
+        if delivery.first_sent_ms and keyed(delivery) and not repeatable(delivery):
             now = self._records.store.now()
             if not key_lives(attempt_of(delivery), now):
                 reason = "its key is too old to send it again without looking"
@@ -94,11 +96,28 @@ class Courier:
         try:
             outcome = prepared.send()
         except Exception as exc:
-            self._failed(sending, exc)
+            self._failed(sending, exc, sent_before=delivery.first_sent_ms)
             return
+        self._keep(sending, outcome)
+
+    def _keep(self, sending: Delivery, outcome: Outcome) -> None:
+        """Settle what has happened outside; a database that is away for a moment must not turn
+        it into a doubt."""
+        for wait in _SETTLE_AGAIN:
+            try:
+                self._settle(sending, "ok", Delivered(sending, outcome))
+                return
+            except StoreError as exc:
+                self._log.error(
+                    "settle_failed", delivery=sending.id, outcome=repr(outcome), reason=str(exc)
+                )
+                nudge = self._records.nudges[self.destination]
+                nudge.wait(nudge.count(), wait)
         self._settle(sending, "ok", Delivered(sending, outcome))
 
-    def _failed(self, delivery: Delivery, failure: Exception) -> None:
+    def _failed(
+        self, delivery: Delivery, failure: Exception, sent_before: Ms | None = None
+    ) -> None:
         judged = verdict(
             failure,
             attempt_of(delivery),
@@ -106,11 +125,13 @@ class Courier:
             self._chance(),
             self._patience,
         )
+        if isinstance(failure, Unauthorized):
+            self._report_login(lost=True)
         bound = self._log.bind(delivery=delivery.id, kind=type(delivery.command).__name__)
         if not isinstance(failure, Unavailable | Unauthorized | Rejected):
             bound.warning("delivery_failed", exc_info=failure)
         if isinstance(judged, RetryAt):
-            self._wait(delivery, failure, judged)
+            self._wait(delivery, failure, judged, sent_before)
             bound.info("delivery_waits", reason=str(failure), until_ms=judged.at_ms)
         elif isinstance(judged, Verify):
             event = Doubtful(delivery, judged.reason)
@@ -119,7 +140,14 @@ class Courier:
             self._bury(delivery, failure, judged)
             bound.error("delivery_dead", reason=judged.reason)
 
-    def _wait(self, delivery: Delivery, failure: Exception, judged: RetryAt) -> None:
+    def _report_login(self, *, lost: bool) -> None:
+        """Lark's login shows here alone; the helpdesk's shows in each poll."""
+        if self.destination is Destination.LARK:
+            self._records.board.report(Trouble.LARK_LOGIN, down=lost)
+
+    def _wait(
+        self, delivery: Delivery, failure: Exception, judged: RetryAt, sent_before: Ms | None
+    ) -> None:
         happened = "wait"
         if delivery.state is DeliveryState.SENDING:
             refused = isinstance(failure, Unavailable | Unauthorized)
@@ -131,6 +159,8 @@ class Courier:
                 reason=str(failure),
                 not_before=judged.at_ms,
                 counts=judged.counts,
+                # What was refused before work was not sent, so its key has not begun to age.
+                sent_before=sent_before if happened == "refused before work" else None,
             )
         )
 
@@ -144,6 +174,8 @@ class Courier:
 
     def _settle(self, delivery: Delivery, happened: str, event: Event, reason: str = "") -> None:
         """Settle the delivery and record what it means, in one transaction."""
+        if happened == "ok":
+            self._report_login(lost=False)
         decision = self._records.store.write(
             lambda tx: settle(self._records, tx, delivery, happened, event, reason)
         )
@@ -175,6 +207,7 @@ def attempt_of(delivery: Delivery) -> Attempt:
         first_sent_ms=delivery.first_sent_ms,
         sending=delivery.state is DeliveryState.SENDING,
         keyed=keyed(delivery),
+        repeatable=repeatable(delivery),
     )
 
 

@@ -1,7 +1,9 @@
 """Looks whether what is in DOUBT happened, and sends again only what is proven absent."""
 
+from syncd.core import alarms
 from syncd.core.commands import (
     AddComment,
+    Alert,
     AnnounceTicket,
     Delivery,
     FileTicket,
@@ -13,9 +15,9 @@ from syncd.core.commands import (
 )
 from syncd.core.decide.known import Decision
 from syncd.core.doubt import OnDoubt, Trail, next_look, proven_absent
-from syncd.core.errors import Cause, Rejected, RemoteFailure
+from syncd.core.errors import Cause, Rejected, RemoteFailure, StoreError
 from syncd.core.events import Commented, Delivered, Event, Outcome, Posted, Undeliverable
-from syncd.core.model import DeliveryId, Destination, Ms, Thread, TicketId
+from syncd.core.model import DeliveryId, Destination, Ms, Thread
 from syncd.core.views import InChat, InThread, Sighting, Where
 from syncd.log import Log
 from syncd.loops.courier import settle
@@ -27,6 +29,8 @@ from syncd.store.tx import Tx
 
 _UNFINDABLE_LASTS_MS = 30_000
 _COMMENT_LOOK_MS = 30_000
+_CANARIES = 3
+"""Tickets of which one must be visible, or finding nothing proves nothing."""
 
 
 class Doubts:
@@ -70,7 +74,7 @@ class Doubts:
                 return self._look_for_ticket(delivery, command, now)
             if isinstance(command, AddComment):
                 return self._look_for_comment(delivery, command, now)
-            if isinstance(command, ShowForm | TellPerson):
+            if isinstance(command, ShowForm | TellPerson | Alert):
                 return self._give_up_unfindable(delivery, now)
             if isinstance(command, AnnounceTicket | PostUpdate | OfferForm):
                 return self._look_in_chat(delivery, command.thread, now)
@@ -79,6 +83,11 @@ class Doubts:
             self._wait(delivery, Ms(now + _COMMENT_LOOK_MS), str(exc))
         except LeaseLost:
             self._log.info("doubt_ended_elsewhere", delivery=delivery.id)
+        except StoreError:
+            raise
+        except Exception:
+            # Our own fault with one delivery must not keep the others waiting.
+            self._log.exception("look_broke", delivery=delivery.id)
         return 0
 
     # An ephemeral card has no key and cannot be found, so it is never sent again blindly:
@@ -92,18 +101,20 @@ class Doubts:
     def _look_for_ticket(self, delivery: Delivery, command: FileTicket, now: Ms) -> int:
         with self._records.store.read() as tx:
             trail = Trail.load(tx.outbox.note_of(delivery.id))
-            linked = tx.links.recent(1)
+            linked = tx.links.recent(_CANARIES)
         if trail is None:
             return 0
         if not delivery.not_before:
             self._postpone(delivery, trail, next_look(trail.sent_ms, now), delivery.reason)
             return 0
-        canary = linked[0].ticket_id if linked else TicketId("")
+        canaries = tuple(link.ticket_id for link in linked)
         marker = marker_of(command.request_id)
-        probe = self._helpdesk.find_created(marker, trail.key_floor, trail.sent_ms, canary)
+        probe = self._helpdesk.find_created(marker, trail.key_floor, trail.sent_ms, canaries)
         if len(probe.found) > 1:
             keys = ", ".join(filed.key for filed in probe.found)
             self._log.error("two_tickets_of_one_request", tickets=keys, request=command.request_id)
+            alerts = alarms.two_tickets(command.request_id, keys, self._records.rules)
+            self._records.store.write(lambda tx: [tx.outbox.put(order) for order in alerts])
         if probe.found:
             return self._end(delivery, "found", Delivered(delivery, probe.found[0]))
         return self._not_found(delivery, trail, proven=probe.proven, now=now)

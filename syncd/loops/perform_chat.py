@@ -6,6 +6,7 @@ from functools import partial
 
 from syncd.core import plainly, text
 from syncd.core.commands import (
+    Alert,
     AnnounceTicket,
     CloseForm,
     Command,
@@ -31,7 +32,7 @@ from syncd.core.model import (
     RequestState,
     Thread,
 )
-from syncd.core.publicity import Publicity, first_test
+from syncd.core.publicity import Publicity, first_test, why_hidden
 from syncd.core.views import (
     Button,
     Content,
@@ -53,7 +54,7 @@ from syncd.loops.records import Records
 
 _UNREADABLE_MS = 600_000
 _PROFILE_TRIES = 3
-_FRESH_MS = 60_000
+_FRESH_MS = 10_000
 
 
 class ChatPerformer:
@@ -78,7 +79,7 @@ class ChatPerformer:
         with self._records.store.read() as tx:
             chat = self._records.chat(tx, delivery.chat_id)
         command = delivery.command
-        if not chat.enabled and not isinstance(command, TellPerson | CloseForm):
+        if not chat.enabled and not isinstance(command, TellPerson | CloseForm | Withdraw | Alert):
             raise Rejected(f"the chat {chat.id} is not enabled", Cause.FORBIDDEN)
         match command:
             case ShowForm():
@@ -91,6 +92,13 @@ class ChatPerformer:
                 return Ready(lambda: self._close(command))
             case TellPerson():
                 return Ready(lambda: self._tell(command, delivery.id))
+            case Alert():
+                alarm = PostView(title="", lines=(command.text,))
+                return Ready(
+                    lambda: _posted(
+                        self._messenger.send(InChat(command.chat_id), alarm, delivery.id)
+                    )
+                )
             case _:
                 return Ready(self._say(command, delivery.id, chat))
 
@@ -154,23 +162,27 @@ class ChatPerformer:
         if publicity is Publicity.NOT_PUBLIC:
             return Hold("the portal does not show this comment")
         if publicity is Publicity.UNREADABLE:
-            if self._records.store.now() - delivery.enqueued_ms > _UNREADABLE_MS:
-                return Hold("the portal did not say whether it shows this comment", True)
-            raise Unavailable("the portal does not say whether it shows this comment")
-        command = self._as_it_is_now(command, delivery)
+            return self._unreadable(delivery, "the portal does not say whether it shows this")
+        if self._has_waited(delivery):
+            fresh = self._helpdesk.comment_details([command.comment_id]).get(command.comment_id)
+            if fresh is None:
+                return self._unreadable(delivery, "the comment is not there just now")
+            if first_test(fresh.signs) is not Publicity.PUBLIC:
+                return Hold(why_hidden(fresh.signs))
+            command = replace(command, body=text.dump(fresh.body))
         where: Where = InThread(command.thread) if command.in_thread else _group(command.thread)
         view = _update_view(command, chat, self._records.rules.portal_base)
         return Ready(lambda: _posted(self._send_or_above(where, view, delivery.id)))
 
-    def _as_it_is_now(self, command: PostUpdate, delivery: Delivery) -> PostUpdate:
-        """Take the words of a comment that has waited from the helpdesk once more: they may have
-        been corrected, and the first words must not be shown then."""
-        if self._records.store.now() - delivery.enqueued_ms < _FRESH_MS and delivery.tries <= 1:
-            return command
-        fresh = self._helpdesk.comment_details([command.comment_id]).get(command.comment_id)
-        if fresh is None or first_test(fresh.signs) is not Publicity.PUBLIC:
-            raise Unavailable("the comment is changing just now")
-        return replace(command, body=text.dump(fresh.body))
+    def _has_waited(self, delivery: Delivery) -> bool:
+        """Whether the comment may have been corrected or hidden since its words were queued."""
+        return delivery.tries > 1 or self._records.store.now() - delivery.enqueued_ms > _FRESH_MS
+
+    def _unreadable(self, delivery: Delivery, reason: str) -> Hold:
+        """Wait while nobody can tell, but not for ever: what comes after it waits too."""
+        if self._records.store.now() - delivery.enqueued_ms > _UNREADABLE_MS:
+            return Hold(reason, unreadable=True)
+        raise Unavailable(reason)
 
     def _say(self, command: Command, key: DeliveryId, chat: Chat) -> Callable[[], Outcome]:
         wording = words(chat.language)
@@ -269,7 +281,7 @@ def _form_view(
     return FormView(
         request_id=request.id,
         title=wording.form_title,
-        intro=(wording.found_late if late else "") + intro,
+        intro=f"{wording.found_late} {intro}" if late else intro,
         fields=form.questions(fields, wording),
         values={**prefilled, **request.values} if private else {},
         submit=wording.submit,

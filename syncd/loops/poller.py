@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from syncd.core import cursor
+from syncd.core.alarms import Trouble
 from syncd.core.changes import changes
 from syncd.core.decide.known import Decision
-from syncd.core.errors import RemoteFailure
+from syncd.core.errors import RemoteFailure, SyncdError, Unauthorized
 from syncd.core.events import TicketChanged
 from syncd.core.model import AccountId, Comment, CommentId, Link, Ms, Page, Ticket, TicketId
 from syncd.core.publicity import Publicity, first_test
@@ -22,7 +23,10 @@ from syncd.loops.records import Records
 from syncd.store.tx import Tx
 
 CURSOR = "poll"
-_LEASE_MS = 60_000
+_LEASE_MS = 120_000
+_AT_ONCE = 100
+_AGAIN_MS = 300_000
+_CANARIES = 10
 _DUE_AT_ONCE = 100
 _EMPTY_PAGES = 5
 _DETAILS_AT_ONCE = 1000
@@ -30,6 +34,10 @@ _DETAILS_AT_ONCE = 1000
 
 class Incomplete(Exception):
     """The search did not come to an end; the cursor stays."""
+
+
+class Invisible(Incomplete):
+    """None of the linked tickets is visible, which is a lost permission and no deletion."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,7 @@ class Poller:
         try:
             handled = work(account, generation)
         except (RemoteFailure, Incomplete) as exc:
+            self._report(exc)
             if not self._down:
                 self._log.warning("poll_failed", reason=str(exc) or type(exc).__name__)
             self._down = True
@@ -98,7 +107,17 @@ class Poller:
         if self._down:
             self._log.info("poll_recovered")
         self._down = False
+        for trouble in (Trouble.POLL, Trouble.JSM_LOGIN, Trouble.PERMISSION):
+            self._records.board.report(trouble, down=False)
         return handled
+
+    def _report(self, failure: Exception) -> None:
+        trouble = Trouble.POLL
+        if isinstance(failure, Unauthorized):
+            trouble = Trouble.JSM_LOGIN
+        elif isinstance(failure, Invisible):
+            trouble = Trouble.PERMISSION
+        self._records.board.report(trouble, down=True)
 
     def hand_over(self) -> None:
         """Let another process poll at once, instead of when our lease has run out."""
@@ -131,9 +150,11 @@ class Poller:
             page = self._helpdesk.changed_since(since, token)
             server_ms = server_ms or page.server_ms
             newest = Ms(max([newest, *(row.updated_ms for row in page.rows)]))
-            changed = self._changed(page) | waiting
+            changed = self._changed(page)
+            tickets += self._handle(sorted(changed | waiting), account, generation)
+            if changed and not tickets and not self._sees_anything():
+                raise Invisible("none of the linked tickets is visible; is a permission lost?")
             waiting = set()
-            tickets += self._handle(sorted(changed), account, generation)
             empty = 0 if page.rows else empty + 1
             if not page.next:
                 return _Read(tickets, newest, server_ms)
@@ -141,6 +162,12 @@ class Poller:
                 raise Incomplete("the helpdesk's search goes round in circles")
             tokens.add(page.next)
             token = page.next
+
+    def _sees_anything(self) -> bool:
+        """A lost permission is not a deletion: some ticket that is linked must be visible."""
+        with self._records.store.read() as tx:
+            linked = [link.ticket_id for link in tx.links.recent(_CANARIES)]
+        return bool(self._helpdesk.tickets(linked))
 
     def _changed(self, page: Page) -> set[TicketId]:
         """Return the linked tickets of which this page knows something newer."""
@@ -150,19 +177,43 @@ class Poller:
         return {id for id, link in linked.items() if link.updated_seen != updated[id]}
 
     def _handle(self, ids: list[TicketId], account: AccountId, generation: int) -> int:
-        if not ids:
-            return 0
+        """Read and decide these tickets, some at a time; return how many could be read."""
+        handled = 0
+        for start in range(0, len(ids), _AT_ONCE):
+            # A long list takes long: the lease is renewed, and what was decided is kept.
+            self._records.store.write(lambda tx: tx.leases.acquire(CURSOR, self._owner, _LEASE_MS))
+            handled += self._handle_some(ids[start : start + _AT_ONCE], account, generation)
+        return handled
+
+    def _handle_some(self, ids: list[TicketId], account: AccountId, generation: int) -> int:
         tickets = self._helpdesk.tickets(ids)
-        if missing := len(ids) - len(tickets):
-            self._log.warning("tickets_invisible", count=missing)
-        if not tickets and len(ids) > 1:
-            raise Incomplete("none of the linked tickets is visible; is a permission lost?")
         details = self._details(tickets)
         for ticket in tickets:
-            event = _event(ticket, details, account)
-            decision = self._records.store.write(partial(self._decide, event, generation))
-            self._records.nudge(decision)
+            try:
+                event = _event(ticket, details, account)
+                decision = self._records.store.write(partial(self._decide, event, generation))
+            except (SyncdError, Incomplete):
+                raise
+            except Exception:
+                # Our own fault with one ticket must not keep the others waiting.
+                self._log.exception("ticket_failed", ticket=ticket.key)
+                self._read_again([ticket.id])
+            else:
+                self._records.nudge(decision)
+        missing = set(ids) - {ticket.id for ticket in tickets}
+        if missing:
+            self._log.warning("tickets_not_readable", tickets=sorted(missing))
+            self._read_again(sorted(missing))
         return len(tickets)
+
+    def _read_again(self, ids: list[TicketId]) -> None:
+        """Ask for these tickets once more in a while, whatever the search says."""
+
+        def work(tx: Tx) -> None:
+            for link in tx.links.of_tickets(ids).values():
+                tx.links.save(replace(link, check_due=True, due_ms=Ms(tx.now + _AGAIN_MS)))
+
+        self._records.store.write(work)
 
     def _decide(self, event: TicketChanged, generation: int, tx: Tx) -> Decision:
         self._still_leading(tx, generation)

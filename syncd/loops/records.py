@@ -41,8 +41,11 @@ from syncd.core.model import (
     PersonId,
     Request,
     RequestId,
+    SeenComment,
+    SeenVerdict,
 )
 from syncd.log import Log
+from syncd.loops.board import Board
 from syncd.loops.nudge import Nudge
 from syncd.store.chats import ChatDecision
 from syncd.store.store import Store
@@ -65,6 +68,7 @@ class Records:
         self.store = store
         self.rules = rules
         self.nudges = {d: Nudge() for d in Destination}
+        self.board = Board()
         self._chat_in_file = chat_in_file
         self._log = log
 
@@ -150,7 +154,7 @@ class Records:
         elif request is not None:
             tx.requests.add(request)
         if decision.link is not None:
-            (tx.links.add if known.link is None else tx.links.save)(decision.link)
+            self._write_link(tx, known.link, decision.link)
         for seen in decision.seen:
             tx.seen.put(seen)
         for twin in decision.twins:
@@ -159,13 +163,33 @@ class Records:
             tx.outbox.put(order)
         for id in decision.arrived:
             _step_from(tx, tx.outbox.get(id), DeliveryState.DOUBT, "found")
+        for key in decision.withhold:
+            _withhold(tx, tx.outbox.by_key(key))
         for key in decision.revive:
             _step_from(tx, tx.outbox.by_key(key), DeliveryState.WITHHELD, "public again")
 
+    def _write_link(self, tx: Tx, before: Link | None, link: Link) -> None:
+        if before is not None:
+            tx.links.save(link)
+        elif not tx.links.add(link):
+            self._log.error("thread_or_ticket_linked_twice", ticket=link.ticket_key)
 
-def _step_from(tx: Tx, delivery: Delivery | None, state: DeliveryState, happened: str) -> None:
-    if delivery is not None and delivery.state is state:
-        tx.outbox.step(delivery, happened)
+
+def _withhold(tx: Tx, delivery: Delivery | None) -> None:
+    """Keep back an update that nobody has begun to post."""
+    if delivery is None or not isinstance(delivery.command, PostUpdate):
+        return
+    if _step_from(tx, delivery, DeliveryState.READY, "withheld"):
+        command = delivery.command
+        kept = (command.ticket_id, command.comment_id, SeenVerdict.WITHHELD, tx.now)
+        tx.seen.put(SeenComment(*kept))
+
+
+def _step_from(tx: Tx, delivery: Delivery | None, state: DeliveryState, happened: str) -> bool:
+    if delivery is None or delivery.state is not state:
+        return False
+    tx.outbox.step(delivery, happened)
+    return True
 
 
 def effective_chat(in_file: Chat, decided: ChatDecision | None) -> Chat:

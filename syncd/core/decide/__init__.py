@@ -6,6 +6,9 @@ filing.py    the ticket: created, refused, in doubt; replies that became comment
 updating.py  a ticket was read: which comments the chat sees
 """
 
+from dataclasses import replace
+
+from syncd.core import alarms
 from syncd.core.commands import AddComment, FileTicket, ShowForm
 from syncd.core.decide import asking, filing, talking, updating
 from syncd.core.decide.known import Decision, Known, Rules
@@ -37,6 +40,12 @@ from syncd.core.model import Filed, Ms
 
 def decide(event: Event, known: Known, rules: Rules, now: Ms) -> Decision:
     """Return what an event means, given what is on record; touches nothing."""
+    decision = _decided(event, known, rules, now)
+    alerts = alarms.of_event(event, rules)
+    return replace(decision, orders=(*decision.orders, *alerts)) if alerts else decision
+
+
+def _decided(event: Event, known: Known, rules: Rules, now: Ms) -> Decision:
     match event:
         case TicketChanged():
             return updating.ticket_changed(event, known)
@@ -47,7 +56,7 @@ def decide(event: Event, known: Known, rules: Rules, now: Ms) -> Decision:
         case Withheld():
             return updating.withheld(event, known, now)
         case Undeliverable():
-            return _undeliverable(event, known)
+            return _undeliverable(event, known, now)
         case Doubtful():
             return _doubtful(event, known)
         case Requeued():
@@ -88,10 +97,10 @@ def _delivered(event: Delivered, known: Known, now: Ms) -> Decision:
             return Decision("done")
 
 
-def _undeliverable(event: Undeliverable, known: Known) -> Decision:
+def _undeliverable(event: Undeliverable, known: Known, now: Ms) -> Decision:
     match event.delivery.command:
         case FileTicket():
-            return filing.not_filed(event, known)
+            return filing.not_filed(event, known, now)
         case AddComment():
             return filing.not_commented(event, known)
         case ShowForm() if not event.refused:

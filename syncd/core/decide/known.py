@@ -9,11 +9,13 @@ from syncd.core.history import Note
 from syncd.core.model import (
     REPORTER,
     Chat,
+    ChatId,
     CommentId,
     DeliveryId,
     Field,
     FieldKind,
     Form,
+    Language,
     Link,
     MessageId,
     PersonId,
@@ -33,6 +35,9 @@ class Rules:
     read_address: Callable[[str], str | None]
     """Returns an e-mail address in its normal form, None when it is none."""
     form_lives_ms: int = 24 * 3_600_000
+    alarm_chat: ChatId = ChatId("")
+    """Where operators are told what they have to act on; empty when nowhere."""
+    alarm_language: Language = Language.EN
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,8 @@ class Decision:
     orders: tuple[Order, ...] = ()
     revive: tuple[str, ...] = ()
     """Dedupe keys of withheld deliveries that are to be tried again."""
+    withhold: tuple[str, ...] = ()
+    """Dedupe keys of waiting deliveries that must not be performed now."""
     arrived: tuple[DeliveryId, ...] = ()
     """Deliveries that were in doubt and are now seen to have happened."""
     toast: Toast | None = None

@@ -73,6 +73,20 @@ class Wording:
     reply_failed: str
     reply_in_doubt: str
 
+    # Told to the operators' chat; the first six are what `alarm_over` says is over.
+    alarm_socket: str
+    alarm_poll: str
+    alarm_lark_login: str
+    alarm_jsm_login: str
+    alarm_permission: str
+    alarm_form: str
+    alarm_over: str
+    alarm_dead: str
+    alarm_request: str
+    alarm_unreadable: str
+    alarm_two_tickets: str
+    alarm_event: str
+
     # Written into the ticket.
     reported_by: str
     nameless: str
