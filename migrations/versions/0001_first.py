@@ -147,9 +147,10 @@ def links() -> None:
         sa.Column("portal_path", BODY, nullable=False),
         sa.Column("updated_seen", KEY, nullable=False),
         sa.Column("check_due", sa.Boolean(), nullable=False),
+        sa.Column("due_ms", MOMENT, nullable=False),
         sa.UniqueConstraint("ticket_id", name="uq_links_ticket"),
     )
-    create_index("ix_links_due", "links", "check_due", "created_ms")
+    create_index("ix_links_due", "links", "check_due", "due_ms")
     create_index("ix_links_created", "links", "created_ms")
 
 
@@ -160,7 +161,7 @@ def seen_comments() -> None:
         sa.Column("comment_id", KEY, primary_key=True),
         sa.Column("verdict", KEY, nullable=False),
         sa.Column("updated_ms", MOMENT, nullable=False),
-        one_of("ck_seen_comments_verdict", "verdict", "TOLD SKIPPED WITHHELD WITHDRAWN"),
+        one_of("ck_seen_comments_verdict", "verdict", "TOLD SKIPPED HIDDEN WITHHELD WITHDRAWN"),
     )
     create_index("ix_seen_recent", "seen_comments", "verdict", "comment_id")
 

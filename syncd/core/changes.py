@@ -6,10 +6,10 @@ from syncd.core.model import Comment, CommentId, SeenComment, SeenVerdict, Ticke
 
 
 def changes(seen: Mapping[CommentId, SeenComment], ticket: Ticket) -> tuple[Comment, ...]:
-    """Return the comments that nobody was told of, oldest first; a withheld one is among them."""
+    """Return the comments that nobody was told of, oldest first, hidden and withheld ones too."""
     news = (c for c in ticket.comments if not _handled(seen.get(c.id)))
     return tuple(sorted(news, key=lambda c: (c.created_ms, len(c.id), c.id)))
 
 
 def _handled(seen: SeenComment | None) -> bool:
-    return seen is not None and seen.verdict is not SeenVerdict.WITHHELD
+    return seen is not None and seen.verdict not in (SeenVerdict.HIDDEN, SeenVerdict.WITHHELD)

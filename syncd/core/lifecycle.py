@@ -21,6 +21,7 @@ REQUEST: dict[tuple[R, str], R] = {
 DELIVERY: dict[tuple[D, str], D] = {
     (D.READY, "claim"): D.LEASED,
     (D.READY, "give up"): D.DEAD,
+    (D.READY, "withheld"): D.WITHHELD,
     (D.LEASED, "expire"): D.READY,
     (D.LEASED, "wait"): D.READY,
     (D.LEASED, "send"): D.SENDING,

@@ -205,6 +205,8 @@ class SeenVerdict(StrEnum):
     """Queued for the chat."""
     SKIPPED = "SKIPPED"
     """Not an update under the chat's plan, or our own."""
+    HIDDEN = "HIDDEN"
+    """Not public when it was read; a candidate whenever a later read passes the first test."""
     WITHHELD = "WITHHELD"
     """The portal does not show it; a candidate again when a later read passes the first test."""
     WITHDRAWN = "WITHDRAWN"
@@ -237,6 +239,8 @@ class Link:
     """`Ticket.updated` of the last read that was handled whole."""
     check_due: bool = True
     """Read this ticket in the next cycle whatever the search says."""
+    due_ms: Ms = Ms(0)
+    """Not before then: a ticket that could not be read must not keep others waiting."""
 
 
 class Origin(StrEnum):

@@ -46,3 +46,17 @@ def why_hidden(signs: Signs) -> str:
     if signs.jsd_public is False or signs.internal is True:
         return "internal"
     return "nothing says that it is public"
+
+
+def surely_hidden(signs: Signs) -> bool:
+    """Tell whether a comment's own signs prove that it is not public.
+
+    Not the opposite of `first_test`: what is shown already is taken away on proof alone, for a
+    sign that is missing or strange today would otherwise destroy a chat's history.
+    """
+    return (
+        signs.jsd_public is False
+        or (signs.visibility is not None and signs.visibility != {})
+        or signs.internal is True
+        or signs.internal == "true"
+    )

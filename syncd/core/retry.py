@@ -31,6 +31,8 @@ class Attempt:
     """Whether the failure came after SENDING was committed."""
     keyed: bool
     """Whether the platform recognises the same delivery by its key."""
+    repeatable: bool = False
+    """Whether doing it twice does no harm, key or no key."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,17 @@ def _after_sending(
     reason: str,
 ) -> Verdict:
     ours = not isinstance(failure, RemoteFailure)
+    if attempt.repeatable and now - attempt.enqueued_ms > patience.age_ms:
+        return Bury(f"given up after {patience.age_ms // 3_600_000} hours: {reason}")
     if not key_lives(attempt, now) or (ours and attempt.attempts + 1 >= patience.attempts):
-        return Verify(reason)
+        return Bury(reason) if attempt.repeatable else Verify(reason)
     return RetryAt(Ms(now + _wait(attempt.tries, jitter)), counts=ours)
 
 
 def key_lives(attempt: Attempt, now: Ms) -> bool:
     """Tell whether sending again with the same key still shows nothing twice."""
+    if attempt.repeatable:
+        return True
     age = now - attempt.first_sent_ms
     return attempt.keyed and abs(age) < LARK_KEY_LIVES_MS - _KEY_MARGIN_MS
 

@@ -22,28 +22,32 @@ _THREADS = 50
 
 
 class CatchUp:
-    """Runs every few seconds; reads once for each new connection."""
+    """Runs every few seconds; reads once for each new connection.
+
+    `listening` returns since when the connection is open, None while it is not, and when the last
+    frame came, both in epoch milliseconds.
+    """
 
     def __init__(
         self,
         records: Records,
         messenger: Messenger,
         receive: Callable[[bytes], None],
-        connected_since: Callable[[], int | None],
+        listening: Callable[[], tuple[int | None, int | None]],
         chats_in_file: tuple[ChatId, ...],
         log: Log,
     ) -> None:
         self._records = records
         self._messenger = messenger
         self._receive = receive
-        self._connected_since = connected_since
+        self._listening = listening
         self._chats_in_file = chats_in_file
         self._log = log
         self._done_for: int | None = None
 
     def run_once(self) -> int:
         """Read the gap before this connection, if that is still to do; return how many messages."""
-        since = self._connected_since()
+        since, last_frame = self._listening()
         if since is None:
             return 0
         found = 0
@@ -54,8 +58,10 @@ class CatchUp:
                 self._log.warning("catch_up_failed", reason=str(exc))
                 return 0
             self._done_for = since
-        store = self._records.store
-        store.write(lambda tx: tx.cursors.set(HEARD, tx.now))
+        # Only what came proves that somebody was speaking to us: a machine that slept wakes up
+        # with a socket that still seems open.
+        heard = Ms(max(since, last_frame or 0))
+        self._records.store.write(lambda tx: tx.cursors.set(HEARD, heard))
         return found
 
     def _read_gap(self) -> int:

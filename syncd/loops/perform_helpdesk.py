@@ -93,7 +93,7 @@ class HelpdeskPerformer:
         try:
             return self._helpdesk.create(filing)
         except Rejected as exc:
-            if exc.cause is Cause.INVALID:
+            if exc.cause in (Cause.INVALID, Cause.FORBIDDEN):
                 # The remembered account may be what is wrong; it is looked up anew next time.
                 self._people.forget_account(str(request.values.get(REPORTER, "")))
             raise

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from syncd.core.commands import AddComment, Delivery, FileTicket, ShowForm, TellPerson
+from syncd.core.commands import AddComment, CloseForm, Delivery, FileTicket, ShowForm, Withdraw
 from syncd.core.events import Outcome
 
 
@@ -45,6 +45,13 @@ class Performer(Protocol):
 def keyed(delivery: Delivery) -> bool:
     """Tell whether doing it again with the same key shows nothing twice.
 
-    Lark honours a message's uuid, but an ephemeral card has none, and JSM has no such key.
+    Lark honours a message's uuid, but an ephemeral card has none, and JSM has no such key. A
+    private word goes directly first; only where that is refused it goes without a key, and then
+    a word told twice is better than none.
     """
-    return not isinstance(delivery.command, ShowForm | TellPerson | FileTicket | AddComment)
+    return not isinstance(delivery.command, ShowForm | FileTicket | AddComment)
+
+
+def repeatable(delivery: Delivery) -> bool:
+    """Tell whether doing it again does no harm, however long ago it was done first."""
+    return isinstance(delivery.command, CloseForm | Withdraw)

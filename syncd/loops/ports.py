@@ -91,11 +91,13 @@ class Helpdesk(Protocol):
         Rejected with Cause.INVALID: the values; the reason is for the person who typed them.
         """
 
-    def find_created(self, marker: str, floor: int, sent_ms: Ms, canary: TicketId) -> Probe:
+    def find_created(
+        self, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]
+    ) -> Probe:
         """Look for tickets with that marker: by their keys above `floor`, then by search.
 
-        `canary` names a ticket that must be visible, or finding nothing proves nothing; where it
-        is empty the ticket at the floor serves.
+        Of `canaries` one must be visible, or finding nothing proves nothing; where there are none
+        the ticket at the floor serves.
         """
 
     def changed_since(self, since_ms: Ms, page: str) -> Page:

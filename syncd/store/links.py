@@ -17,7 +17,7 @@ from syncd.core.model import (
     TicketKey,
 )
 from syncd.store.failures import Conflict
-from syncd.store.portable import FEW, Scope, chunks, insert_once
+from syncd.store.portable import FEW, Scope, chunks, insert_once, is_due
 from syncd.store.schema import links
 
 
@@ -60,8 +60,8 @@ class Links:
         """Return Links whose ticket is to be read in the next cycle, oldest first."""
         found = (
             select(links)
-            .where(links.c.check_due == true())
-            .order_by(links.c.created_ms, links.c.thread_root)
+            .where(links.c.check_due == true(), is_due(links.c.due_ms, self._scope.now))
+            .order_by(links.c.due_ms, links.c.created_ms, links.c.thread_root)
             .limit(limit)
         )
         return [_link(row) for row in self._connection.execute(found)]
@@ -98,6 +98,7 @@ def _row(link: Link) -> dict[str, Any]:
         "portal_path": link.portal_path,
         "updated_seen": link.updated_seen,
         "check_due": link.check_due,
+        "due_ms": link.due_ms,
     }
 
 
@@ -114,4 +115,5 @@ def _link(row: Row[Any]) -> Link:
         portal_path=row.portal_path,
         updated_seen=row.updated_seen,
         check_due=row.check_due,
+        due_ms=Ms(row.due_ms),
     )

@@ -58,18 +58,21 @@ class Outbox:
         counts: bool = False,
         result: str = "",
         note: str = "",
+        sent_before: Ms | None = None,
     ) -> Delivery:
         """Record what happened to the delivery and return it as it stands now.
 
         WrongTurn when its state has no such step; LeaseLost when it went on without us. After a
-        requeue its patience starts afresh. `result` and `note`, where given, are kept beside it for
-        `result_of` and `note_of`.
+        requeue its patience starts afresh. `sent_before` takes a send back that was none. `result`
+        and `note`, where given, are kept beside it for `result_of` and `note_of`.
         """
         after = delivery_after(delivery.state, happened)
         anew = happened in _BEGINS_ANEW
         first_sent = delivery.first_sent_ms or (self._scope.now if happened == "send" else Ms(0))
         if happened == "proven absent":
             first_sent = Ms(0)
+        if sent_before is not None:
+            first_sent = sent_before
         stepped = replace(
             delivery,
             state=after,

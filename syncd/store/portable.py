@@ -12,7 +12,7 @@ from syncd.store.ids import IdSource
 
 T = TypeVar("T")
 
-FAR_MS = 6 * 3_600_000
+FAR_MS = 65 * 60_000
 """A time this far ahead was never asked for; it means that the clock was set back."""
 
 FEW = 200

@@ -137,8 +137,9 @@ links = Table(
     Column("portal_path", Body(), nullable=False),
     Column("updated_seen", Key(), nullable=False),
     Column("check_due", Boolean(), nullable=False),
+    Column("due_ms", Moment(), nullable=False),
     UniqueConstraint("ticket_id", name="uq_links_ticket"),
-    Index("ix_links_due", "check_due", "created_ms"),
+    Index("ix_links_due", "check_due", "due_ms"),
     Index("ix_links_created", "created_ms"),
 )
 

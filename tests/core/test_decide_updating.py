@@ -119,7 +119,8 @@ def test_comment_that_a_plan_does_not_show_is_settled() -> None:
 @pytest.mark.parametrize("author", [ENGINEER, REPORTER, OURS])
 def test_internal_comment_is_never_shown(chat: Chat, author: AccountId) -> None:
     decision = read(comment(1, author, signs=INTERNAL), chat=chat)
-    assert (decision.orders, decision.seen) == ((), ())
+    assert decision.orders == ()
+    assert [seen.verdict for seen in decision.seen] == [SeenVerdict.HIDDEN]
 
 
 def test_internal_comment_that_becomes_public_is_news() -> None:

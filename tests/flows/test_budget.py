@@ -29,6 +29,7 @@ def link(house: House, tickets: list[tuple[str, str, str]], roots: list[str]) ->
             "portal_path": f"/servicedesk/customer/portal/2/{key}",
             "updated_seen": updated,
             "check_due": False,
+            "due_ms": 0,
         }
         for number, ((id, key, updated), root) in enumerate(zip(tickets, roots, strict=True))
     ]

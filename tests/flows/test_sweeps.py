@@ -34,6 +34,7 @@ def test_when_no_linked_ticket_is_visible_the_cursor_waits(house: House) -> None
         "jsm",
         "POST /rest/api/3/issue/bulkfetch",
         "refuse",
+        times=2,
         status=200,
         body='{"issues": [], "issueErrors": []}',
         headers={"content-type": "application/json", "x-aaccountid": "712020:bot"},

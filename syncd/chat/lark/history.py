@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from syncd.chat.lark.rest import Call, LarkRest
-from syncd.core.errors import Cause, Rejected, Unavailable
+from syncd.core.errors import Cause, Rejected
 from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, Thread
 from syncd.core.views import Direct, InChat, InThread, Sighting, Where
 
@@ -81,7 +81,7 @@ class History:
             if not data.get("has_more") or not isinstance(token, str) or not token:
                 return
             asked["page_token"] = token
-        raise Unavailable("the history has no end")
+        raise Rejected("the history is too long to be read back", Cause.OTHER)
 
     # The thread's own id stands on its root; without one nobody has answered there yet.
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/get

@@ -84,8 +84,12 @@ def shown(delivery: Delivery, outcome: Shown, known: Known) -> Decision:
     current = replace(request, card=card, own_address=outcome.own_address or request.own_address)
     if request.state is not RequestState.ASKED:
         return Decision("a form that is no longer wanted", orders=lanes.close_form(current))
+    before = request.card
+    same = before is not None and card is not None and before.message_id == card.message_id
     return Decision(
-        f"the form was shown ({outcome.place})", request=current, orders=lanes.close_form(request)
+        f"the form was shown ({outcome.place})",
+        request=current,
+        orders=() if same else lanes.close_form(request),
     )
 
 

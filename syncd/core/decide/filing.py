@@ -57,13 +57,17 @@ def filed(delivery: Delivery, ticket: Filed, known: Known, now: Ms) -> Decision:
     )
 
 
-def not_filed(event: Undeliverable, known: Known) -> Decision:
+def not_filed(event: Undeliverable, known: Known, now: Ms) -> Decision:
     """Tell the asker why there is no ticket; a form that can be corrected comes back."""
     request = _sure(known.request)
     wording = words(known.chat.language)
     if event.invalid:
+        lifetime = request.expires_ms - request.created_ms
         again = replace(
-            request, state=request_after(request.state, "invalid"), problem=event.invalid
+            request,
+            state=request_after(request.state, "invalid"),
+            problem=event.invalid,
+            expires_ms=Ms(now + lifetime),
         )
         return Decision(
             "the helpdesk refused the values: the form comes back",

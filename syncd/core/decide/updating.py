@@ -23,7 +23,7 @@ from syncd.core.model import (
     Ticket,
     Twin,
 )
-from syncd.core.publicity import Publicity, first_test, why_hidden
+from syncd.core.publicity import Publicity, first_test, surely_hidden, why_hidden
 
 
 class _Fate(StrEnum):
@@ -35,6 +35,11 @@ class _Fate(StrEnum):
     """It may be our own, of which the answer was lost; nothing after it may overtake it."""
 
 
+_VERDICTS = {
+    _Fate.POST: SeenVerdict.TOLD,
+    _Fate.SKIP: SeenVerdict.SKIPPED,
+    _Fate.HIDE: SeenVerdict.HIDDEN,
+}
 _SAID = {_Fate.POST: POST, _Fate.SKIP: SKIPPED, _Fate.HIDE: HIDDEN, _Fate.WAIT: WAITS}
 
 
@@ -54,19 +59,23 @@ def ticket_changed(event: TicketChanged, known: Known) -> Decision:
         notes.append(Note(comment.id, _SAID[fate], why))
         if fate is _Fate.WAIT:
             break
-        if fate is _Fate.HIDE:
+        before = known.seen.get(comment.id)
+        if fate is _Fate.HIDE and before is not None:
             continue
-        verdict = SeenVerdict.TOLD if fate is _Fate.POST else SeenVerdict.SKIPPED
+        verdict = _VERDICTS[fate]
         seen.append(SeenComment(link.ticket_id, comment.id, verdict, comment.updated_ms))
         if fate is _Fate.POST:
             orders.append(lanes.post_update(_update(comment, event.ticket, link, known)))
-            if comment.id in known.seen:
+            if before is not None and before.verdict is SeenVerdict.WITHHELD:
                 revive.append(lanes.update_key(link.ticket_id, comment.id))
-    for comment in event.ticket.comments:
-        if _was_shown(comment, known) and first_test(comment.signs) is not Publicity.PUBLIC:
+    withhold: list[str] = []
+    for comment in _told_but_hidden(event.ticket, known):
+        if comment.id in known.shown:
             orders.append(lanes.withdraw(_withdrawal(comment.id, link, known)))
             seen.append(_withdrawn(link, comment.id, comment.updated_ms))
             notes.append(Note(comment.id, WITHDRAWN, why_hidden(comment.signs)))
+        else:
+            withhold.append(lanes.update_key(link.ticket_id, comment.id))
     waiting = _Fate.WAIT in fates or event.unread
     return Decision(
         _reason(fates),
@@ -74,19 +83,23 @@ def ticket_changed(event: TicketChanged, known: Known) -> Decision:
         seen=tuple(seen),
         orders=tuple(orders),
         revive=tuple(revive),
+        withhold=tuple(withhold),
         notes=tuple(notes),
     )
 
 
 def reread(event: CommentReread, known: Known, now: Ms) -> Decision:
-    """Withdraw what is no longer public; look again at what was withheld and now seems public."""
+    """Withdraw what is proven not to be public; look again at what was kept back and now seems
+    public. A comment that is None is one that the portal was asked for, and does not have."""
     link, before = known.link, known.seen.get(event.comment_id)
     if link is None or before is None:
         return Decision("the comment is not on record")
     public = event.comment and first_test(event.comment.signs) is Publicity.PUBLIC
-    if before.verdict is SeenVerdict.WITHHELD and public:
+    if before.verdict in (SeenVerdict.HIDDEN, SeenVerdict.WITHHELD) and public:
         return Decision("it may be public again", link=replace(link, check_due=True))
-    if before.verdict is not SeenVerdict.TOLD or public or event.comment_id not in known.shown:
+    hidden = event.comment is None or surely_hidden(event.comment.signs)
+    shown = before.verdict is SeenVerdict.TOLD and event.comment_id in known.shown
+    if not (hidden and shown):
         return Decision("as before")
     order = lanes.withdraw(_withdrawal(event.comment_id, link, known))
     seen = _withdrawn(link, event.comment_id, now)
@@ -96,9 +109,10 @@ def reread(event: CommentReread, known: Known, now: Ms) -> Decision:
     return Decision(told, seen=(seen,), orders=(order,), notes=(note,))
 
 
-def _was_shown(comment: Comment, known: Known) -> bool:
-    seen = known.seen.get(comment.id)
-    return seen is not None and seen.verdict is SeenVerdict.TOLD and comment.id in known.shown
+def _told_but_hidden(ticket: Ticket, known: Known) -> list[Comment]:
+    """Return the comments that were queued for the chat, and now say that they are not public."""
+    told = {id for id, seen in known.seen.items() if seen.verdict is SeenVerdict.TOLD}
+    return [c for c in ticket.comments if c.id in told and surely_hidden(c.signs)]
 
 
 def _withdrawal(comment_id: CommentId, link: Link, known: Known) -> Withdraw:
@@ -176,6 +190,7 @@ def _as_told(link: Link, ticket: Ticket, waiting: bool) -> Link:
         status=ticket.status,
         updated_seen=link.updated_seen if waiting else ticket.updated,
         check_due=waiting,
+        due_ms=Ms(0),
     )
 
 

@@ -87,8 +87,10 @@ class JsmHelpdesk:
                 self._request_type = None
             raise
 
-    def find_created(self, marker: str, floor: int, sent_ms: Ms, canary: TicketId) -> Probe:
-        return Probing(self._connection, self._settings).find(marker, floor, sent_ms, canary)
+    def find_created(
+        self, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]
+    ) -> Probe:
+        return Probing(self._connection, self._settings).find(marker, floor, sent_ms, canaries)
 
     def _request_type_for(self, wanted: Filing) -> RequestType:
         with self._lock:

@@ -17,33 +17,34 @@ class Probing:
         self._connection = connection
         self._settings = settings
 
-    def find(self, marker: str, floor: int, sent_ms: Ms, canary: TicketId) -> Probe:
+    def find(self, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]) -> Probe:
         """Return the tickets that carry `marker`, and whether finding none proves anything.
 
-        `canary` is a ticket that must be visible, or else our view of the project has shrunk.
+        One of the `canaries` must be visible, or else our view of the project has shrunk.
         """
         self._connection.whoami()
-        marked, visible = self._by_keys(marker, floor, canary)
+        marked, visible = self._by_keys(marker, floor, canaries)
         marked |= self._by_search(marker, sent_ms)
         found = tuple(self._read(key) for key in sorted(marked, key=_number))
         return Probe(found, proven=visible)
 
-    def _by_keys(self, marker: str, floor: int, canary: TicketId) -> tuple[set[str], bool]:
+    def _by_keys(
+        self, marker: str, floor: int, canaries: tuple[TicketId, ...]
+    ) -> tuple[set[str], bool]:
         marked: set[str] = set()
-        proof: str = canary or f"{self._settings.project}-{floor}"
+        proofs: set[str] = {*canaries} or {f"{self._settings.project}-{floor}"}
         visible = False
         start = floor + 1
+        asked_too = sorted(proofs)
         while True:
-            # The canary takes one of the places of the first read.
-            size = probe.BULK - (start == floor + 1)
+            size = probe.BULK - len(asked_too)
             keys = [f"{self._settings.project}-{n}" for n in range(start, start + size)]
-            asked = [proof, *keys] if start == floor + 1 else keys
-            looked = self._look(asked, marker)
-            visible = visible or any(proof in names for names in looked.visible)
+            looked = self._look([*asked_too, *keys], marker)
+            visible = visible or any(proofs & set(names) for names in looked.visible)
             marked.update(looked.marked)
-            if all(proof in names for names in looked.visible):
+            if all(proofs & set(names) for names in looked.visible):
                 return marked, visible
-            start += size
+            start, asked_too = start + size, []
 
     def _by_search(self, marker: str, sent_ms: Ms) -> set[str]:
         """Beside it: the search may know of a ticket whose key has changed meanwhile."""

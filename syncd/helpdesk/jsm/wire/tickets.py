@@ -118,9 +118,14 @@ def bulk(ids: Sequence[TicketId], participants_field: str) -> Call:
 
 
 def read_bulk(answer: Answer, participants_field: str) -> list[Fetched]:
-    """Return the tickets found; those that we may not see are missing."""
-    issues = children(root(answer), "issues")
-    return [_fetched(issue, participants_field) for issue in issues]
+    """Return the tickets found; those that we may not see or cannot make out are missing."""
+    found = []
+    for issue in children(root(answer), "issues"):
+        try:
+            found.append(_fetched(issue, participants_field))
+        except UnreadableError:
+            continue  # One odd ticket must not stop the others; it is asked for again.
+    return found
 
 
 def _fetched(issue: Obj, participants_field: str) -> Fetched:
