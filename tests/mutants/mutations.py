@@ -57,7 +57,7 @@ MUTATIONS = (
         except Exception:
             new = False
 """,
-        ("tests/simulation/test_schedules.py",),
+        ("tests/simulation/test_guards.py::test_a_frame_that_was_not_stored_comes_again",),
     ),
     Mutation(
         "a comment that carries our reference counts as news",
@@ -114,7 +114,10 @@ MUTATIONS = (
         except Exception as exc:
             sending = store.write(lambda tx: tx.outbox.step(delivery, "send", note=prepared.note))
 """,
-        ("tests/simulation/test_schedules.py",),
+        (
+            "tests/simulation/test_guards.py"
+            "::test_a_create_whose_process_died_in_it_is_looked_for_and_not_sent_again",
+        ),
     ),
     Mutation(
         "an answer to another account is believed",
@@ -146,14 +149,20 @@ MUTATIONS = (
             self._records.store.write(lambda tx: tx.cursors.set(CURSOR, ahead))
             tickets += self._handle(sorted(changed), account, generation)
 """,
-        ("tests/simulation/test_schedules.py",),
+        (
+            "tests/simulation/test_guards.py"
+            "::test_a_page_that_was_not_handled_is_read_again_when_newer_pages_have_come_since",
+        ),
     ),
     Mutation(
         "what may have been sent goes back to READY after a kill",
         "syncd/loops/janitor.py",
         "elif key_lives(attempt_of(delivery), tx.now):",
         "elif True:",
-        ("tests/simulation/test_schedules.py",),
+        (
+            "tests/simulation/test_guards.py"
+            "::test_a_create_whose_process_died_in_it_is_looked_for_and_not_sent_again",
+        ),
     ),
     Mutation(
         "a delivery is settled without its Delivered",
@@ -169,7 +178,10 @@ MUTATIONS = (
         )
         decision = self._records.store.write(lambda tx: self._records.decide(tx, event))
 """,
-        ("tests/simulation/test_schedules.py",),
+        (
+            "tests/simulation/test_guards.py"
+            "::test_a_filing_that_stops_at_any_commit_ends_in_one_linked_ticket",
+        ),
     ),
     Mutation(
         "the limiter sleeps instead of giving the delivery back",

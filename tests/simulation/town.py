@@ -34,6 +34,7 @@ class Town:
         self.true_ms, self.skew_ms = _EPOCH_MS, 0
         self.lag_ms = 0
         self.stormy = True
+        self.interleaves = True
         self.deaths = 0
         self.trail: list[str] = []
         self.broken: list[str] = []
@@ -42,7 +43,6 @@ class Town:
         self.mentions: list[ChatMessage] = []
         self.replies: list[str] = []
         self._busy: list[str] = []
-        self._nested = True
         self.weather = Weather(lambda: self.true_ms, self._choosing(choose), self._meanwhile)
         self.chat = FakeChat(self.weather, self._now, self._leaving, self._arrived)
         self.desk = FakeDesk(self.weather, self._now, lambda: self.random.randint(0, self.lag_ms))
@@ -110,7 +110,9 @@ class Town:
 
     def _meanwhile(self) -> None:
         """A call or a commit is under way: another thread may run."""
-        if self.stormy and 0 < len(self._busy) <= _DEEPEST and self.random.random() < 0.04:
+        if not (self.stormy and self.interleaves and 0 < len(self._busy) <= _DEEPEST):
+            return
+        if self.random.random() < 0.04:
             self.turn(self.random.choice(list(self.threads)))
 
     # -- the threads of syncd
