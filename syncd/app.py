@@ -34,6 +34,7 @@ from syncd.loops.perform_helpdesk import HelpdeskPerformer
 from syncd.loops.poller import Poller
 from syncd.loops.records import Records
 from syncd.loops.rereader import Rereader
+from syncd.loops.sweeper import Sweeper
 from syncd.loops.troubles import Alarms
 from syncd.store.store import Store
 
@@ -71,6 +72,7 @@ class App:
     socket: LarkSocket
     catchup: CatchUp
     alarms: Alarms
+    sweeper: Sweeper
 
     def report(self) -> None:
         """Leave the state of the socket in the store, where `syncd status` finds it."""
@@ -171,6 +173,7 @@ def build(config: Config, store: Store) -> App:
         alarms=Alarms(
             records, lambda: socket.state().connected_since is not None, log.get("alarms")
         ),
+        sweeper=Sweeper(store, config.store.retention_days, log.get("sweeper")),
     )
 
 

@@ -75,6 +75,7 @@ class Daemon:
         app = self._app
         self._schedule.every(3, "basics", self._ask_basics)
         self._schedule.every(app.config.poll.interval_seconds, "poll", app.poller.run_once)
+        self._schedule.every(60, "sweeper", app.sweeper.run_once)
         self._schedule.every(5, "alarms", app.alarms.run_once)
         self._schedule.every(5, "janitor", app.janitor.run_once)
         self._schedule.every(2, "catch-up", app.catchup.run_once)

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from syncd.core import commands
+from syncd.core.blanking import blank
 from syncd.core.commands import Command, Delivery, Order
+from syncd.core.history import presentable
 from syncd.core.model import ChatId, DeliveryId, DeliveryState, Ms, RequestId, Thread
 
 URGENT, ORDINARY = 0, 1
@@ -74,6 +76,24 @@ def readable(rows: Iterable[Row[Any]]) -> tuple[list[Delivery], list[str]]:
         except (ValueError, KeyError, TypeError):
             foreign.append(row.id)
     return read, foreign
+
+
+def without_text(row: Row[Any]) -> dict[str, str] | None:
+    """Return what of the row is to be written so that nothing stays that people wrote.
+
+    None when there is nothing to forget, or when another version wrote the row.
+    """
+    try:
+        command = commands.load(row.kind, row.command)
+    except (ValueError, KeyError, TypeError):
+        return None
+    kept = {
+        "command": commands.dump(blank(command)),
+        "reason": presentable(row.reason),
+        "result": "",
+    }
+    same = (row.command, row.reason, row.result) == tuple(kept.values())
+    return None if same else kept
 
 
 def _thread_root(command: Command) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, select, update
+from sqlalchemy import Row, and_, func, select, update
 
 from syncd.core.history import RECEIVED, Step
 from syncd.core.model import MessageId, Ms
@@ -11,6 +11,7 @@ from syncd.store.failures import LeaseLost
 from syncd.store.history import History
 from syncd.store.portable import FEW, Scope, insert_once, is_due
 from syncd.store.schema import InboxState, inbox
+from syncd.store.sweeping import old_rows
 
 
 @dataclass(frozen=True)
@@ -135,18 +136,20 @@ class Inbox:
     def last_received_ms(self) -> Ms | None:
         return self._connection.execute(select(func.max(inbox.c.received_ms))).scalar()
 
-    def sweep(self, before: Ms, limit: int = FEW) -> int:
-        """Delete rows that arrived before then and were read, a few at a time."""
-        old = (
-            select(inbox.c.id)
-            .where(inbox.c.received_ms < before, inbox.c.state == InboxState.DONE)
-            .order_by(inbox.c.received_ms)
-            .limit(limit)
+    def sweep(self, since: Ms, before: Ms, limit: int = FEW) -> tuple[int, Ms]:
+        """Forget the raw bytes of what arrived before then and was handled, a few at a time.
+
+        The rows stay, so that the event and the message are known when they come again. Return how
+        many had some, and where to go on.
+        """
+        handled = and_(inbox.c.state != InboxState.NEW, func.length(inbox.c.raw) > 0)
+        rows, reached = old_rows(
+            self._connection, inbox, inbox.c.received_ms, since, before, handled, limit
         )
-        ids = list(self._connection.execute(old).scalars())
-        if not ids:
-            return 0
-        return self._connection.execute(delete(inbox).where(inbox.c.id.in_(ids))).rowcount
+        if rows:
+            full = inbox.c.id.in_([row.id for row in rows])
+            self._connection.execute(update(inbox).where(full).values(raw=b""))
+        return len(rows), reached
 
     def _claimable(self) -> Any:
         return and_(

@@ -10,11 +10,12 @@ from syncd.core.commands import AddComment, Delivery, Order, kind
 from syncd.core.history import CLAIM, LOOKED, QUEUED, about, of_delivery
 from syncd.core.lifecycle import HOLDS_LANE, delivery_after
 from syncd.core.model import DeliveryId, DeliveryState, Destination, MessageId, Ms, RequestId
-from syncd.store.deliveries import URGENT, new_row, readable
+from syncd.store.deliveries import URGENT, new_row, readable, without_text
 from syncd.store.failures import LeaseLost
 from syncd.store.history import History
 from syncd.store.portable import FEW, Scope, insert_once, is_due
 from syncd.store.schema import outbox
+from syncd.store.sweeping import old_rows
 
 _HELD = (DeliveryState.LEASED, DeliveryState.SENDING)
 _SETTLED = (DeliveryState.DONE, DeliveryState.DEAD, DeliveryState.WITHHELD)
@@ -210,6 +211,21 @@ class Outbox:
         ready = outbox.c.state == DeliveryState.READY
         found = select(func.min(outbox.c.enqueued_ms)).where(ready)
         return self._connection.execute(found).scalar()
+
+    def sweep(self, since: Ms, before: Ms, limit: int = FEW) -> tuple[int, Ms]:
+        """Forget what people wrote in deliveries that were settled before then, a few at a time.
+
+        The rows stay for their dedupe keys; what is WITHHELD stays whole, for it may become public.
+        Return how many held something, and where to go on.
+        """
+        over = outbox.c.state.in_((DeliveryState.DONE, DeliveryState.DEAD))
+        rows, reached = old_rows(
+            self._connection, outbox, outbox.c.settled_ms, since, before, over, limit
+        )
+        written = [(row.id, kept) for row in rows if (kept := without_text(row)) is not None]
+        for id, kept in written:
+            self._connection.execute(update(outbox).where(outbox.c.id == id).values(**kept))
+        return len(written), reached
 
     def _due(self) -> ColumnElement[bool]:
         ready = outbox.c.state == DeliveryState.READY

@@ -22,6 +22,7 @@ from syncd.core.model import (
 from syncd.store.failures import Conflict
 from syncd.store.portable import FEW, Scope
 from syncd.store.schema import requests
+from syncd.store.sweeping import old_rows
 
 
 class Requests:
@@ -62,6 +63,22 @@ class Requests:
             requests.c.slow_told == false(),
         )
         return self._some(waiting, requests.c.submitted_ms, limit)
+
+    def sweep(self, since: Ms, before: Ms, limit: int = FEW) -> tuple[int, Ms]:
+        """Forget what was typed into forms that were asked for before then and have ended.
+
+        Return how many held something, and where to go on.
+        """
+        ended = requests.c.state.not_in((RequestState.ASKED, RequestState.SUBMITTED))
+        rows, reached = old_rows(
+            self._connection, requests, requests.c.created_ms, since, before, ended, limit
+        )
+        blank = {"form_values": "{}", "own_address": "", "problem": ""}
+        full = [row.id for row in rows if any(row._mapping[c] != blank[c] for c in blank)]
+        if full:
+            ours = requests.c.id.in_(full)
+            self._connection.execute(update(requests).where(ours).values(**blank))
+        return len(full), reached
 
     def counts(self) -> dict[RequestState, int]:
         found = select(requests.c.state, func.count()).group_by(requests.c.state)

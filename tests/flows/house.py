@@ -175,9 +175,10 @@ def close_house(house: House) -> None:
 def age(url: str, ms: int) -> None:
     """Let every row of a server database be older by that many milliseconds."""
     moments = {
-        schema.outbox: ("not_before", "lease_until", "enqueued_ms", "first_sent_ms"),
+        schema.outbox: ("not_before", "lease_until", "enqueued_ms", "first_sent_ms", "settled_ms"),
         schema.requests: ("created_ms", "expires_ms", "submitted_ms"),
-        schema.inbox: ("not_before", "lease_until"),
+        schema.inbox: ("not_before", "lease_until", "received_ms"),
+        schema.history: ("at_ms",),
         schema.leases: ("lease_until",),
         schema.cache: ("at_ms",),
     }

@@ -5,6 +5,7 @@ import threading
 import pytest
 from still_clock import Time
 
+from syncd.core.model import Ms
 from syncd.store.failures import LeaseLost
 from syncd.store.inbox import Received
 from syncd.store.schema import InboxState
@@ -164,7 +165,7 @@ def test_after_a_restart_alone_nothing_waits_for_a_dead_reader(store: Store) -> 
     assert claimed_one(store).attempts == 2
 
 
-def test_sweeping_takes_few_old_rows_that_were_read(store: Store) -> None:
+def test_sweeping_forgets_the_bytes_of_few_old_rows_that_were_handled(store: Store) -> None:
     for number in range(5):
         receive(store, f"ev_{number}")
     for received in store.claim_inbox(4, MINUTE):
@@ -173,8 +174,11 @@ def test_sweeping_takes_few_old_rows_that_were_read(store: Store) -> None:
     with store.begin() as tx:
         latest = tx.inbox.last_received_ms()
         assert latest is not None
-        assert tx.inbox.sweep(before=received.received_ms - 60_000) == 0
-        assert tx.inbox.sweep(before=latest + 60_000, limit=3) == 3
-        assert tx.inbox.sweep(before=latest + 60_000, limit=3) == 1
-        assert tx.inbox.sweep(before=latest + 60_000, limit=3) == 0
-        assert tx.inbox.counts() == {InboxState.NEW: 1}
+        assert tx.inbox.sweep(Ms(0), Ms(received.received_ms - 60_000)) == (0, 0)
+        later = Ms(latest + 60_000)
+        swept, since = tx.inbox.sweep(Ms(0), later, limit=3)
+        assert swept == 3
+        assert tx.inbox.sweep(since, later)[0] == 1
+        assert tx.inbox.sweep(Ms(0), later)[0] == 0
+        assert tx.inbox.counts() == {InboxState.DONE: 4, InboxState.NEW: 1}
+    assert not receive(store, "ev_0")

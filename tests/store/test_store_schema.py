@@ -1,6 +1,7 @@
 """The tables, and how they come to be."""
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from other_processes import start_process
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from syncd.core import lifecycle
 from syncd.core.errors import StoreError
 from syncd.core.model import DeliveryState, Ms, Origin, RequestState, SeenVerdict
-from syncd.store import schema
+from syncd.store import migration, schema
 from syncd.store.schema import InboxState
 from syncd.store.store import Store
 
@@ -134,4 +135,35 @@ def test_a_database_without_tables_says_so(empty_url: str) -> None:
     store = opened(empty_url)
     with pytest.raises(StoreError, match="run `syncd migrate`"):
         store.check_schema()
+    store.close()
+
+
+def at_version(url: str, version: str) -> None:
+    """Make the tables as an older syncd left them."""
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        command.upgrade(migration.config(connection), version)
+
+
+def test_upgrading_keeps_what_an_older_syncd_wrote(empty_url: str) -> None:
+    # SQLite wants the file to be made by us, so that only its owner can read it.
+    migrated(empty_url)
+    with create_engine(empty_url, poolclass=NullPool).begin() as connection:
+        schema.metadata.drop_all(connection)
+        connection.execute(text("DELETE FROM alembic_version"))
+    at_version(empty_url, "0001")
+    store = opened(empty_url)
+    with pytest.raises(StoreError, match="older than this syncd"):
+        store.check_schema()
+    with create_engine(empty_url, poolclass=NullPool).begin() as connection:
+        connection.execute(
+            insert(schema.outbox).values(
+                **row(schema.outbox, "state", "READY") | {"destination": "lark"}
+            )
+        )
+    store.migrate()
+    store.check_schema()
+    assert differences(empty_url) == []
+    with store.read() as tx:
+        assert list(tx.outbox.counts().values()) == [1]
+        assert tx.history.trace("READY") == []
     store.close()

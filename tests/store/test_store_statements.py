@@ -14,6 +14,7 @@ from sqlalchemy import Engine, NullPool, create_engine, event
 from stored_nouns import comment, filing, link, request, tell
 
 from syncd.core.commands import Delivery
+from syncd.core.history import Step
 from syncd.core.model import (
     CommentId,
     DeliveryState,
@@ -75,7 +76,11 @@ def write_all(store: Store) -> None:
         tx.chats.set(ChatDecision(link().thread.chat_id, True))
         tx.cache.put("form", "form", "{}")
         tx.cache.sweep("form", Ms(1))
-        tx.inbox.sweep(Ms(1))
+        tx.inbox.sweep(Ms(0), Ms(1))
+        tx.outbox.sweep(Ms(0), Ms(1))
+        tx.requests.sweep(Ms(0), Ms(1))
+        tx.history.sweep(Ms(1))
+        tx.history.note(Step("seen", "x", ticket_id=TicketId("1"), comment_id=CommentId("1")))
     [received] = store.claim_inbox(1, 1000)
     store.write(lambda tx: tx.inbox.close(received.id, received.token))
     for delivery in store.claim(Destination.LARK, 5, 1000):
@@ -86,6 +91,9 @@ def look_up_all(tx: Tx) -> None:
     thread = link().thread.root
     tx.inbox.waiting(10)
     tx.inbox.dead()
+    tx.history.trace("om_root")
+    tx.history.last_notes(TicketId("1"))
+    tx.outbox.newest(DeliveryState.DEAD)
     tx.inbox.last_received_ms()
     tx.outbox.by_key("a")
     tx.outbox.in_lane("lark:om_root")

@@ -1,0 +1,123 @@
+"""What people wrote is forgotten after retention_days; what tells a duplicate is not."""
+
+import pytest
+from house import ACME, GLOBEX, House
+from sqlalchemy import NullPool, create_engine, select
+
+from syncd.core.model import DeliveryState, Ms
+from syncd.loops import operating
+from syncd.loops.operating import NotPossible
+from syncd.store import schema
+
+DAY = 86_400
+
+
+def days_pass(house: House, days: float) -> None:
+    house.time_passes(seconds=days * DAY)
+
+
+def everything_stored(house: House) -> str:
+    """Return every row of every table as text."""
+    engine = create_engine(house.url, poolclass=NullPool)
+    with engine.connect() as connection:
+        rows = [row for table in schema.metadata.sorted_tables
+                for row in connection.execute(select(table))]  # fmt: skip
+    return "\n".join(repr(tuple(row)) for row in rows)
+
+
+def a_busy_day(house: House) -> str:
+    """Ben asks, an engineer answers, Aiko replies in a thread; return Ben's message."""
+    house.files("ben", GLOBEX, "CANARY our cluster is down")
+    story = house.files("aiko", ACME, "CANARY printer")
+    house.box.jira_people.comment("erin", "HELP-1", "CANARY restart it")
+    house.says("aiko", ACME, "CANARY reply", thread=story.root)
+    house.poll()
+    return house.asks("ben", GLOBEX, "CANARY never submitted")
+
+
+def test_after_its_days_nothing_is_left_of_what_people_wrote(house: House) -> None:
+    a_busy_day(house)
+    assert everything_stored(house).count("CANARY") > 5
+    days_pass(house, 29)
+    house.tidy()
+    house.app.sweeper.run_once()
+    assert "CANARY our cluster" in everything_stored(house)
+    days_pass(house, 3)
+    assert house.app.sweeper.run_once() > 0
+    left = [line for line in everything_stored(house).split("\n") if "CANARY" in line]
+    # The link keeps its ticket's title as it was last told, which updates go on to show.
+    assert [line for line in left if "/servicedesk/" not in line] == []
+    assert "@" not in everything_stored(house).replace("@Support", "").replace("socket@", "")
+
+
+def test_a_duplicate_is_still_known_after_the_sweep(house: House) -> None:
+    story = house.files("ben", GLOBEX)
+    house.box.jira_people.comment("erin", story.key, "Please restart the node.")
+    house.poll()
+    days_pass(house, 40)
+    house.app.sweeper.run_once()
+    with house.app.store.begin() as tx:
+        assert not tx.inbox.receive("lark", "ev_other", story.root, "im.message.receive_v1", b"{}")
+    house.box.jira_people.transition(story.key, "In progress")
+    house.poll()
+    assert len(house.posts("dora", GLOBEX)) == 1
+    assert len(house.thread("dora", GLOBEX, story.root)) == 1
+
+
+def test_what_is_withheld_or_waits_is_kept_whole(house: House) -> None:
+    story = house.files("aiko", ACME)
+    comment = house.box.jira_people.comment("erin", story.key, "too early")
+    house.app.poller.run_once()
+    house.box.jira_people.flip(story.key, comment, public=False)
+    house.settle()
+    days_pass(house, 40)
+    house.app.sweeper.run_once()
+    house.box.jira_people.flip(story.key, comment, public=True)
+    house.box.jira_people.transition(story.key, "In progress")
+    house.poll()
+    _, answer = house.thread("aiko", ACME, story.root)
+    assert "too early" in answer.text
+
+
+def test_what_was_swept_cannot_be_requeued_and_is_still_listed(house: House) -> None:
+    house.asks("ben", GLOBEX)
+    house.fail("jsm", ".*", "refuse", times=-1, status=503)
+    house.submits("ben", GLOBEX)
+    (waiting,) = house.deliveries(DeliveryState.READY)
+    operating.drop(house.app.records, waiting.id, "not ours")
+    house.settle()
+    days_pass(house, 40)
+    house.app.sweeper.run_once()
+    (dead,) = house.deliveries(DeliveryState.DEAD)
+    assert dead.reason == "not ours"
+    with pytest.raises(NotPossible, match="swept"):
+        operating.requeue(house.app.records, dead.id, sent_nothing=False)
+
+
+def test_the_history_goes_with_its_days(house: House) -> None:
+    story = house.files("ben", GLOBEX)
+    days_pass(house, 40)
+    house.app.sweeper.run_once()
+    with house.app.store.read() as tx:
+        assert tx.history.trace(story.key) == []
+
+
+def test_no_sweep_touches_more_than_200_rows_at_once(house: House) -> None:
+    with house.app.store.begin() as tx:
+        for number in range(450):
+            tx.inbox.receive("lark", f"ev_{number}", None, "kind", b"CANARY")
+            tx.inbox.settle("lark", f"ev_{number}", "read")
+    days_pass(house, 40)
+    with house.app.store.begin() as tx:
+        assert tx.inbox.sweep(Ms(0), tx.now)[0] == 200
+    assert house.app.sweeper.run_once() == 250
+    assert "CANARY" not in everything_stored(house)
+
+
+def test_a_shorter_retention_is_kept(make_house) -> None:
+    house: House = make_house(**{"store.retention_days": 1})
+    a_busy_day(house)
+    days_pass(house, 3)
+    house.tidy()
+    house.app.sweeper.run_once()
+    assert "CANARY restart it" not in everything_stored(house)
