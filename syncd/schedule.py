@@ -1,5 +1,6 @@
 """What runs at intervals: APScheduler, under a guard that goes by the monotonic clock."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from syncd.core.errors import StoreError
 from syncd.log import Log
 
 _PATIENCE = 3
@@ -26,7 +28,12 @@ class Schedule:
 
     def __init__(self, log: Log) -> None:
         self._log = log
+        self._lock = threading.Lock()
         self._jobs: dict[str, _Job] = {}
+        self._running = 0
+        self._ended = threading.Condition()
+        self._storeless: set[str] = set()
+        """Jobs that the database failed the last time."""
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(8)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -39,10 +46,16 @@ class Schedule:
 
         def run() -> None:
             job.ran = time.monotonic()
+            self._runs(+1)
             try:
                 work()
+                self._store_works_for(name)
+            except StoreError as exc:
+                self._store_failed(name, exc)
             except Exception:
                 self._log.exception("job_failed", job=name)
+            finally:
+                self._runs(-1)
 
         self._scheduler.add_job(
             run, "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC)
@@ -64,9 +77,30 @@ class Schedule:
                 job.ran = time.monotonic()
                 self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
 
-    def stop(self) -> None:
-        """Start nothing more, and wait for what is running."""
-        self._scheduler.shutdown(wait=True)
+    def stop(self, timeout: float) -> bool:
+        """Start nothing more; False when something still runs after `timeout` seconds."""
+        self._scheduler.shutdown(wait=False)
+        with self._ended:
+            return self._ended.wait_for(lambda: self._running == 0, timeout)
+
+    def _runs(self, change: int) -> None:
+        with self._ended:
+            self._running += change
+            self._ended.notify_all()
+
+    def _store_failed(self, name: str, failure: StoreError) -> None:
+        """Say it once, however many jobs it hits and however often."""
+        with self._lock:
+            if not self._storeless:
+                self._log.error("store_failed", job=name, reason=str(failure))
+            self._storeless.add(name)
+
+    def _store_works_for(self, name: str) -> None:
+        with self._lock:
+            if name in self._storeless:
+                self._storeless.remove(name)
+                if not self._storeless:
+                    self._log.info("store_recovered", job=name)
 
     def _is_due(self, name: str) -> bool:
         """Whether the job is about to run, or kept from it by a run that still goes on."""

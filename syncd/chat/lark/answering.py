@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from syncd.chat.lark.timing import Timing
 from syncd.chat.lark.wire import CARD_ACTION, envelope
+from syncd.core.errors import StoreError
 
 Json: TypeAlias = dict[str, Any]
 OnEvent: TypeAlias = Callable[[bytes], None]
@@ -108,7 +109,11 @@ def _succeeded(work: asyncio.Future[Any]) -> bool:
 
 
 def _report(work: asyncio.Future[Any]) -> None:
-    if not work.cancelled() and (error := work.exception()) is not None:
+    if work.cancelled() or (error := work.exception()) is None:
+        return
+    if isinstance(error, StoreError):
+        _log.error("frame_not_stored", extra={"reason": str(error)})
+    else:
         _log.error("frame_handler_failed", exc_info=error)
 
 
