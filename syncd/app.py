@@ -16,6 +16,7 @@ from syncd.chat.lark.socket import LarkSocket
 from syncd.config import Config
 from syncd.config.values import read_address
 from syncd.core.decide.known import Rules
+from syncd.core.errors import StoreError
 from syncd.core.model import ChatId, Destination, Ms
 from syncd.core.retry import Patience
 from syncd.core.wording import words
@@ -40,6 +41,7 @@ from syncd.store.store import Store
 
 SOCKET_REPORT = ("health", "socket")
 """Where the daemon leaves the state of its socket for `syncd status`."""
+_SITE = ("site", "jsm")
 
 
 def wall_clock() -> Ms:
@@ -78,6 +80,18 @@ class App:
         """Leave the state of the socket in the store, where `syncd status` finds it."""
         state = json.dumps(asdict(self.socket.state()))
         self.store.write(lambda tx: tx.cache.put(*SOCKET_REPORT, state))
+
+    def check_site(self) -> None:
+        """Refuse to go on with another helpdesk's tickets: their numbers mean nothing here."""
+        here = f"{self.config.jsm.api_base} {self.config.jsm.project}"
+        with self.store.read() as tx:
+            before, linked = tx.cache.get(*_SITE), tx.links.count()
+        if before is not None and before != here and linked:
+            raise StoreError(
+                f"jsm.api_base and jsm.project were {before!r} and are {here!r} now, but "
+                f"{linked} threads are linked to tickets there; give another site its own store"
+            )
+        self.store.write(lambda tx: tx.cache.put(*_SITE, here))
 
     def close(self) -> None:
         self.messenger.close()

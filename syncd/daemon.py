@@ -13,6 +13,7 @@ from syncd.core.model import Destination
 from syncd.loops.courier import Courier
 from syncd.loops.nudge import Nudge
 from syncd.schedule import Schedule
+from syncd.store.failures import Away
 
 _LOOK_SECONDS = 1.0
 """How long a loop sleeps when nobody nudges it: another process may have left something."""
@@ -31,8 +32,11 @@ class Daemon:
         self._threads: list[threading.Thread] = []
         self._schedule = Schedule(log.get("schedule"))
 
-    def run(self) -> None:
-        """Serve until SIGTERM or SIGINT; StoreError when the database cannot be used."""
+    def run(self) -> bool:
+        """Serve until SIGTERM or SIGINT; return whether all that was under way came to its end.
+
+        StoreError when the database cannot be used; a server that is away is waited for.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
         self._prepare_store()
@@ -42,7 +46,7 @@ class Daemon:
         self._log.info("started", store=self._app.config.store.url.partition(":")[0])
         while not self._stop.wait(_LOOK_SECONDS):
             self._schedule.guard()
-        self._shut_down()
+        return self._shut_down()
 
     def stop(self) -> None:
         """Ask the daemon to stop; `run` returns when everything in flight is settled."""
@@ -51,12 +55,27 @@ class Daemon:
     def _prepare_store(self) -> None:
         store = self._app.store
         store.lock()
-        store.migrate()
+        self._migrate()
+        self._app.check_site()
         if store.alone:
             # The file lock proves that nobody else can be working on what is leased.
             store.write(lambda tx: tx.inbox.free_all())
             store.write(lambda tx: tx.leases.steal_all())
             self._app.janitor.rescue_all()
+
+    def _migrate(self) -> None:
+        """Migrate; an outage of the database server delays the start and never ends it."""
+        told = False
+        while True:
+            try:
+                self._app.store.migrate()
+                return
+            except Away as exc:
+                if not told:
+                    self._log.warning("store_away", reason=str(exc))
+                told = True
+                if self._stop.wait(_LOOK_SECONDS):
+                    raise
 
     def _start_loops(self) -> None:
         app = self._app
@@ -123,19 +142,24 @@ class Daemon:
             if not busy:
                 nudge.wait(since, _LOOK_SECONDS)
 
-    def _shut_down(self) -> None:
+    def _shut_down(self) -> bool:
         app = self._app
         self._log.info("stopping")
+        deadline = time.monotonic() + _DRAIN_SECONDS
         app.socket.stop()
-        self._schedule.stop()
         for nudge in (app.intake.nudge, *app.records.nudges.values()):
             nudge.give()
-        deadline = time.monotonic() + _DRAIN_SECONDS
+        ended = self._schedule.stop(max(deadline - time.monotonic(), 0))
         for thread in self._threads:
             thread.join(max(deadline - time.monotonic(), 0))
-        app.poller.hand_over()
+        ended = ended and not any(thread.is_alive() for thread in self._threads)
+        try:
+            app.poller.hand_over()
+        except StoreError as exc:
+            self._log.warning("poll_not_handed_over", reason=str(exc))
         app.close()
-        self._log.info("stopped")
+        self._log.info("stopped", all_ended=ended)
+        return ended
 
 
 def _urgent(courier: Courier) -> Callable[[], int]:

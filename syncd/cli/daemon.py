@@ -1,5 +1,7 @@
 """run, migrate, check."""
 
+import os
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +18,11 @@ def run(config: ConfigFile = None) -> None:
     from syncd.app import build, open_store
     from syncd.daemon import Daemon
 
-    Daemon(build(loaded, open_store(loaded))).run()
+    if not Daemon(build(loaded, open_store(loaded))).run():
+        # A call that hangs would hold the process for as long as it hangs; what it was sending is
+        # in the outbox as SENDING, and is looked for at the next start.
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def migrate(config: ConfigFile = None) -> None:

@@ -87,7 +87,7 @@ def _troubled(tx: "Tx") -> "Table | None":
 
     listed: list[Delivery] = []
     for state in (DeliveryState.DOUBT, DeliveryState.DEAD, DeliveryState.WITHHELD):
-        listed += tx.outbox.in_state(state, 50)
+        listed += tx.outbox.in_state(state)
     if not listed:
         return None
     table = Table("delivery", "what", "state", "since", "chat", "why", title="not delivered")

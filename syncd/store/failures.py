@@ -22,6 +22,10 @@ class Contended(StoreError):
     """Another transaction was in the way; doing the same again is right."""
 
 
+class Away(StoreError):
+    """The database server does not answer; it may come back."""
+
+
 # PostgreSQL: https://www.postgresql.org/docs/15/errcodes-appendix.html
 _RETRIED_SQLSTATES = {"40001", "40P01"}
 # MySQL deadlock and lock wait: https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html
@@ -50,7 +54,9 @@ def explained(failure: SQLAlchemyError, url: URL) -> StoreError:
         return StoreError(f"The database {name} cannot be used: {failure}.")
     if isinstance(failure.orig, sqlite3.Error):
         return StoreError(f"The database {name} {_sqlite_sentence(failure.orig)}.")
-    return StoreError(f"The database {name} {_server_sentence(failure)}.")
+    told = f"The database {name} {_server_sentence(failure)}."
+    away = failure.connection_invalidated or failure.statement is None
+    return Away(told) if away else StoreError(told)
 
 
 def shown(url: URL) -> str:

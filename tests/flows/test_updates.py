@@ -181,3 +181,34 @@ def test_a_card_that_lark_refuses_twice_is_dead_with_its_reason(house: House) ->
     (dead,) = house.deliveries(DeliveryState.DEAD)
     assert "230022" in dead.reason
     assert "an allowed one" in house.thread("chen", ACME, story.root)[-1].text
+
+
+def test_a_comment_restricted_to_a_role_while_it_was_queued_is_kept_back(house: House) -> None:
+    """The portal is said to call such a comment public, so the poller has to notice."""
+    story = house.files("aiko", ACME)
+    comment = house.box.jira_people.comment("erin", story.key, "CANARY restricted")
+    house.app.poller.run_once()
+    ticket = house.box.jira_state.by_id[house.box.jira_people.ticket(story.key).id]
+    role = {"type": "role", "value": "Service Desk Team", "identifier": "1"}
+    next(c for c in ticket.comments if str(c.id) == comment).visibility = role
+    house.box.jira_people.transition(story.key, "In progress")
+    house.poll()
+    assert "CANARY" not in house.sent_to_lark()
+    assert len(house.deliveries(DeliveryState.WITHHELD)) == 1
+
+
+def test_an_hour_of_refusals_does_not_age_the_key(house: House) -> None:
+    """What was refused before work was not sent: it needs no looking for."""
+    story = house.files("ben", GLOBEX)
+    house.fail("lark", "POST /open-apis/im/v1/messages$", "refuse", times=-1, status=429)
+    house.box.jira_people.comment("erin", story.key, "patience")
+    house.poll()
+    for _ in range(12):
+        house.time_passes(seconds=400)
+        house.settle()
+    assert house.deliveries(DeliveryState.DOUBT) == []
+    house.box.world.faults.clear()
+    house.time_passes(seconds=400)
+    house.settle()
+    (post,) = house.posts("dora", GLOBEX)
+    assert "patience" in post.text

@@ -106,3 +106,58 @@ def test_a_comment_corrected_while_it_waited_is_shown_corrected(house: House) ->
     _, answer = house.thread("chen", ACME, story.root)
     assert "ask me for the password" in answer.text
     assert house.sent_to_lark().count("CANARY") == before
+
+
+def test_a_list_that_leaves_comments_out_withdraws_nothing(house: House) -> None:
+    story, _ = answered(house, "aiko", ACME, "still here")
+    house.fail(
+        "jsm",
+        "POST /rest/api/3/comment/list",
+        "refuse",
+        status=200,
+        body='{"values": [], "total": 0, "startAt": 0, "maxResults": 1000, "isLast": true}',
+        headers={"content-type": "application/json", "x-aaccountid": "712020:bot"},
+    )
+    reread(house)
+    _, answer = house.thread("chen", ACME, story.root)
+    assert "still here" in answer.text
+    assert not answer.recalled
+
+
+def test_an_author_who_leaves_takes_no_comment_along(house: House) -> None:
+    story, comment = answered(house, "aiko", ACME, "still here")
+    ticket = house.box.jira_state.by_id[house.box.jira_people.ticket(story.key).id]
+    next(c for c in ticket.comments if str(c.id) == comment).author_can_see_request = False
+    house.box.jira_people.transition(story.key, "In progress")
+    house.poll()
+    reread(house)
+    _, answer = house.thread("chen", ACME, story.root)
+    assert "still here" in answer.text
+    assert not answer.recalled
+
+
+def test_an_outage_of_hours_does_not_keep_a_withdrawal_from_happening(house: House) -> None:
+    story, comment = answered(house, "aiko", ACME, "too much said")
+    house.fail("lark", "(DELETE|PATCH) /open-apis/im/v1/messages/", "drop_before", times=-1)
+    house.box.jira_people.delete(story.key, comment)
+    reread(house)
+    house.time_passes(seconds=2 * 3600)
+    house.settle()
+    house.box.world.faults.clear()
+    house.time_passes(seconds=600)
+    house.settle()
+    shown = [m for m in house.thread("chen", ACME, story.root) if not m.recalled]
+    assert all("too much said" not in m.text for m in shown)
+    assert house.undelivered() == []
+
+
+def test_what_was_internal_first_and_public_later_is_shown(house: House) -> None:
+    story = house.files("aiko", ACME)
+    comment = house.box.jira_people.comment("erin", story.key, "now for you", public=False)
+    house.poll()
+    house.box.jira_people.flip(story.key, comment, public=True)
+    house.poll()
+    assert len(house.thread("chen", ACME, story.root)) == 1
+    reread(house)
+    house.poll()
+    assert "now for you" in house.thread("chen", ACME, story.root)[-1].text
