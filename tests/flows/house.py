@@ -1,5 +1,7 @@
 """A sandbox and one syncd in this process, whose loops a test steps by hand."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +62,13 @@ class House:
     def fail(self, side: str, route: str, kind: str, **how: Any) -> Fault:
         """Let the next call of that route go wrong."""
         return self.box.world.faults.add(Fault(side, route, kind, **how))
+
+    def until(self, seen: Callable[[], object]) -> None:
+        """Let time pass in large steps until it is seen; our own limiter goes by real seconds."""
+        deadline = time.monotonic() + 20
+        while not seen() and time.monotonic() < deadline:
+            self.time_passes(seconds=400)
+            self.settle()
 
     # -- what people do
 

@@ -208,7 +208,6 @@ def test_an_hour_of_refusals_does_not_age_the_key(house: House) -> None:
         house.settle()
     assert house.deliveries(DeliveryState.DOUBT) == []
     house.box.world.faults.clear()
-    house.time_passes(seconds=400)
-    house.settle()
+    house.until(lambda: house.posts("dora", GLOBEX))
     (post,) = house.posts("dora", GLOBEX)
     assert "patience" in post.text
