@@ -87,7 +87,9 @@ class Outbox:
             settled_ms=self._scope.now if after in _SETTLED else Ms(0),
         )
         self._compare_and_set(delivery, stepped, result=result, note=note)
-        self._history.note(of_delivery(delivery, happened, reason))
+        # What broke in our own code may quote what people wrote; the log has it.
+        why = "our own fault; the log says more" if counts else reason
+        self._history.note(of_delivery(delivery, happened, why))
         return stepped
 
     def postpone(self, delivery: Delivery, not_before: Ms, reason: str, note: str = "") -> Delivery:

@@ -97,7 +97,8 @@ class Decision:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to be written or enqueued."""
-        return not (self.request or self.link or self.seen or self.twins or self.orders)
+        written = self.request or self.link or self.seen or self.twins
+        return not (written or self.orders or self.revive or self.withhold)
 
 
 def reporter_field(label: str) -> Field:
