@@ -33,11 +33,14 @@ _WIKI = re.compile(
     r"|(?P<backslash>\\(?=[\\{}\[\]*_\-+^~!|?#]))"
     r"|(?P<sign>[{}\[\]*_\-+^~!|?#])"
 )
+# Headings and quotes begin with a word, a full stop and a space, none of which can be escaped.
+_BLOCK = re.compile(r"^(\s*(?:h[1-6]|bq)\.)[ \t]", re.MULTILINE)
 
 
 def wiki_escape(plain: str) -> str:
     """Return text as wiki markup that shows exactly that text."""
-    return _WIKI.sub(lambda found: found[0] if found["url"] else "\\" + found[0], plain)
+    escaped = _WIKI.sub(lambda found: found[0] if found["url"] else "\\" + found[0], plain)
+    return _BLOCK.sub("\\1\u00a0", escaped)
 
 
 def fits(filing: Filing, settings: JsmSettings, kind: RequestType) -> bool:
