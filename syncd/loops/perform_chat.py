@@ -1,5 +1,6 @@
 """Carries out what is shown in the chat."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -54,6 +55,8 @@ from syncd.loops.records import Records
 
 _UNREADABLE_MS = 600_000
 _PROFILE_TRIES = 3
+_PORTAL_AT_ONCE = 2
+"""Fewer than the workers for ordinary posts, so that one is left for what asks no portal."""
 _FRESH_MS = 10_000
 
 
@@ -72,6 +75,7 @@ class ChatPerformer:
         self._messenger = messenger
         self._helpdesk = helpdesk
         self._people = people
+        self._portal = threading.BoundedSemaphore(_PORTAL_AT_ONCE)
         self._log = log
 
     def prepare(self, delivery: Delivery) -> Prepared:
@@ -157,8 +161,17 @@ class ChatPerformer:
             return Shown(place, sent.message_id, profile.email)
         raise refusal or Rejected("there is no way to reach this person", Cause.PLACE)
 
+    def _publicity(self, command: PostUpdate) -> Publicity:
+        """Ask the portal, unless so many do that a hanging helpdesk would stop the chat."""
+        if not self._portal.acquire(blocking=False):
+            raise Unavailable("others are asking the portal")
+        try:
+            return self._helpdesk.publicity(command.key, command.comment_id)
+        finally:
+            self._portal.release()
+
     def _update(self, command: PostUpdate, delivery: Delivery, chat: Chat) -> Prepared:
-        publicity = self._helpdesk.publicity(command.key, command.comment_id)
+        publicity = self._publicity(command)
         if publicity is Publicity.NOT_PUBLIC:
             return Hold("the portal does not show this comment")
         if publicity is Publicity.UNREADABLE:
