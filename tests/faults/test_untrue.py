@@ -46,8 +46,16 @@ def test_maintenance_page_delays_and_loses_nothing(house: House, fault_row) -> N
     )
 
 
-@pytest.mark.parametrize("route", [SEARCH, FETCH, DETAILS])
-@pytest.mark.parametrize("body", ["null", "", "[]", '{"isLast":', '"text"'])
+@pytest.mark.parametrize(
+    ("route", "body"),
+    [
+        *((SEARCH, body) for body in ("null", "", "[]", '{"isLast":', '"text"')),
+        (FETCH, "null"),
+        (FETCH, "[]"),
+        (DETAILS, "null"),
+        (DETAILS, '{"isLast":'),
+    ],
+)
 def test_an_empty_or_broken_answer_is_asked_for_again(
     house: House, fault_row, route: str, body: str
 ) -> None:

@@ -63,14 +63,16 @@ class Report:
         ]
 
 
-def conduct(seeds: Iterable[int], jobs: int) -> Report:
-    """Play every crash point once and each seed's story, `jobs` plays at a time."""
+def conduct(seeds: Iterable[int], jobs: int, times: int) -> Report:
+    """Play every crash point once and each seed's story, `jobs` plays at a time.
+
+    A point that comes again in a story is taken up to `times` times.
+    """
     report = Report()
     with ProcessPoolExecutor(jobs, initializer=_open_nursery) as pool:
-        points, verdicts = pool.submit(_count).result()
-        for run, verdict in zip(points, verdicts, strict=False):
+        points, verdicts = pool.submit(_count, times).result()
+        for run, verdict in verdicts:
             report.add(run, verdict)
-        report.found = len(points)
         _hit_all(pool, points, report)
         for run, verdict in _play_all(pool, [matrix.seeded(seed) for seed in seeds]):
             report.add(run, verdict)
@@ -85,12 +87,14 @@ def _hit_all(pool: ProcessPoolExecutor, points: list[Run], report: Report) -> No
         missed = []
         for run, verdict in _play_all(pool, left):
             report.add(run, verdict)
-            if verdict.deaths:
-                report.hit += 1
-            else:
+            if not verdict.deaths:
                 missed.append(run)
         left = missed
-    report.missed = [run.name() for run in left]
+    # How often a thing comes again depends on who is faster; that it comes at all does not.
+    again = [run for run in left if run.points[0].nth > 1]
+    report.missed = [run.name() for run in left if run not in again]
+    report.found = len(points) - len(again)
+    report.hit = report.found - len(report.missed)
 
 
 def _play_all(pool: ProcessPoolExecutor, runs: list[Run]) -> Iterator[tuple[Run, Verdict]]:
@@ -104,8 +108,8 @@ def _open_nursery() -> None:
     _nursery.append(Nursery())
 
 
-def _count() -> tuple[list[Run], list[Verdict]]:
-    return matrix.count_points(_nursery[0])
+def _count(times: int) -> tuple[list[Run], list[tuple[Run, Verdict]]]:
+    return matrix.count_points(_nursery[0], times)
 
 
 def _play(run: Run) -> Verdict:

@@ -37,8 +37,6 @@ from syncd.store.store import Store
 _KILLS_A_STORY = 3
 _THINGS_A_STORY = 130
 """About how many commits and calls, counted before and after, one story has."""
-_NTH = 2
-"""Of a point that comes again and again, so many are tried."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +51,19 @@ class Run:
         return f"seed {self.story.seed} in {self.story.chat}: {killed or 'never killed'}"
 
 
-def count_points(nursery: Nursery) -> tuple[list[Run], list[Verdict]]:
-    """Play the first stories without a death; return a run for each point that they had."""
+def count_points(nursery: Nursery, times: int) -> tuple[list[Run], list[tuple[Run, Verdict]]]:
+    """Play the first stories without a death; return a run for each point that they had.
+
+    Of a point that comes again and again, the first `times` are taken.
+    """
     runs: dict[Point, Run] = {}
     verdicts = []
     for story in (script.first(), script.first(GLOBEX)):
-        verdict, seen = play(nursery, Run(story, ()))
-        verdicts.append(verdict)
-        for label, times in seen.items():
-            for nth in range(1, min(times, _NTH) + 1):
+        whole = Run(story, ())
+        verdict, seen = play(nursery, whole)
+        verdicts.append((whole, verdict))
+        for label, count in seen.items():
+            for nth in range(1, min(count, times) + 1):
                 runs.setdefault(Point(label, nth), Run(story, (Point(label, nth),)))
     return list(runs.values()), verdicts
 
