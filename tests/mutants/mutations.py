@@ -83,8 +83,8 @@ MUTATIONS = (
     Mutation(
         "the portal is not asked before a comment is posted",
         "syncd/loops/perform_chat.py",
-        "publicity = self._helpdesk.publicity(command.key, command.comment_id)",
-        "publicity = Publicity.PUBLIC",
+        "        if publicity is Publicity.NOT_PUBLIC:\n",
+        "        publicity = Publicity.PUBLIC\n        if publicity is Publicity.NOT_PUBLIC:\n",
         (
             "tests/flows/test_updates.py"
             "::test_a_comment_turned_internal_before_it_was_posted_is_withheld",
@@ -143,11 +143,11 @@ MUTATIONS = (
     Mutation(
         "the cursor moves before its page is stored",
         "syncd/loops/poller.py",
-        "            tickets += self._handle(sorted(changed), account, generation)\n",
+        "            tickets += self._handle(sorted(changed | waiting), account, generation)\n",
         """\
             ahead = cursor.advance(since, newest, server_ms)
             self._records.store.write(lambda tx: tx.cursors.set(CURSOR, ahead))
-            tickets += self._handle(sorted(changed), account, generation)
+            tickets += self._handle(sorted(changed | waiting), account, generation)
 """,
         (
             "tests/simulation/test_guards.py"
@@ -162,6 +162,16 @@ MUTATIONS = (
         (
             "tests/simulation/test_guards.py"
             "::test_a_create_whose_process_died_in_it_is_looked_for_and_not_sent_again",
+        ),
+    ),
+    Mutation(
+        "an operator's requeue sends again what may have been sent",
+        "syncd/loops/operating.py",
+        'return "requeue in doubt" if delivery.was_uncertain else "requeue"',
+        'return "requeue"',
+        (
+            "tests/flows/test_outbox_commands.py"
+            "::test_what_ever_was_uncertain_is_requeued_into_doubt_and_found",
         ),
     ),
     Mutation(

@@ -133,6 +133,7 @@ def test_no_ticket_is_filed_without_its_marker(marker_field: str, on: RequestTyp
         ("see https://x.example/a-b_c?d=e#f", "see https://x.example/a-b_c?d=e#f"),
         ("[t|https://x.example/a-b]", r"\[t\|https://x.example/a-b\]"),
         ("集群 is down", "集群 is down"),
+        ("h1. big\nbq. said", "h1.\u00a0big\nbq.\u00a0said"),
     ],
 )
 def test_text_of_a_person_is_no_wiki_markup(plain: str, wiki: str) -> None:
