@@ -134,9 +134,9 @@ def test_ticket_without_reporter_or_participants_is_read() -> None:
 
 
 @pytest.mark.parametrize("field", ["status", "updated", "comment"])
-def test_ticket_without_what_matters_is_never_guessed(field: str) -> None:
-    with pytest.raises(UnreadableError):
-        read_bulk({"issues": [an_issue(**{field: None})]})
+def test_ticket_without_what_matters_is_left_out_and_stops_no_other(field: str) -> None:
+    odd, whole = an_issue(**{field: None}), an_issue()
+    assert [found.ticket.id for found in read_bulk({"issues": [odd, whole]})] == [whole["id"]]
 
 
 def test_cut_list_of_comments_is_noticed() -> None:
