@@ -145,3 +145,43 @@ def test_the_command_prints_the_table_and_the_sentences(house: House, shell: She
 def test_an_unknown_key_is_answered_with_a_sentence(house: House, shell: Shell) -> None:
     printed = shell.run("trace", "HELP-999", status=2)
     assert printed.startswith("Nothing is on record for HELP-999")
+
+
+def test_one_ticket_with_a_fault_of_each_kind_explains_every_remark(house: House) -> None:
+    people = house.box.jira_people
+    house.fail("lark", "POST /open-apis/ephemeral/v1/send", "refuse", status=429)
+    house.fail("jsm", "POST /rest/servicedeskapi/request$", "refuse", status=429)
+    root = house.asks("aiko", ACME)
+    for _ in range(3):
+        house.time_passes(seconds=120)
+        house.settle()
+    house.submits("aiko", ACME)
+    house.time_passes(seconds=120)
+    house.settle()
+    (key,) = house.ticket_keys()
+    house.fail("jsm", "POST /rest/api/3/issue/.*/comment", "drop_after")
+    lost = house.says("aiko", ACME, "Any news?", thread=root)
+    doubtful = told(house, key)
+    house.time_passes(seconds=31)
+    house.tidy()
+    internal = people.comment("erin", key, "CANARY", public=False)
+    delayed = people.comment("erin", key, "late because Lark was away")
+    house.fail("lark", "POST /open-apis/im/v1/messages.*", "refuse", status=503)
+    house.poll()
+    held_up = told(house, key)
+    house.time_passes(seconds=120)
+    house.settle()
+    withheld = people.comment("erin", key, "CANARY too early")
+    house.app.poller.run_once()
+    people.flip(key, withheld, public=False)
+    house.settle()
+    assert f"Message {lost} was not carried over: nobody can tell whether it arrived" in doubtful
+    assert f"Comment {delayed} was not posted: it waits" in held_up
+    told_of = told(house, key)
+    assert f"The form became the ticket {key}." in told_of
+    assert f"Message {lost} was carried over: it is comment " in told_of
+    assert f"Comment {internal} was not posted: hidden, internal." in told_of
+    assert f"Comment {delayed} was posted in {ACME} as " in told_of
+    assert f"Comment {withheld} was not posted: withheld" in told_of
+    for comment in people.comments(key):
+        assert f"omment {comment.id} " in told_of
