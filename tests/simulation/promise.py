@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from simulation.chat import marks
+from simulation.chat import PREMIUM, marks
 from simulation.desk import Issue, Remark
 from simulation.town import Town
 
@@ -56,8 +56,10 @@ def broken(town: Town) -> list[str]:
 def _asked(
     town: Town, message: ChatMessage, request: Request | None, undone: list[Delivery]
 ) -> Iterator[str]:
-    if request is None:
+    served = message.chat_id not in town.once_disabled
+    if request is None and served:
         yield f"{message.message_id} mentioned the bot and nothing came of it"
+    if request is None:
         return
     made = [i for i in town.desk.issues.values() if i.marker.endswith(request.id)]
     if len(made) > 1:
@@ -69,7 +71,7 @@ def _asked(
     listed = [d for d in undone if isinstance(d.command, FileTicket)]
     if request.state in (RequestState.SUBMITTED, RequestState.FAILED) and not listed:
         yield f"{request.id} is {request.state} and nobody is told"
-    if request.state is RequestState.ASKED and not town.chat.offers(request.id):
+    if request.state is RequestState.ASKED and served and not town.chat.offers(request.id):
         yield f"{request.id} waits for a form that its asker does not see"
 
 
@@ -78,6 +80,7 @@ def _told(town: Town, issue: Issue, link: Link | None, undone: list[Delivery]) -
         yield f"{issue.key} was created and no thread knows it"
         return
     said = [s for s in town.chat.shown if _announces(s.content, issue)]
+    served = link.thread.chat_id not in town.once_disabled
     if len(said) != 1 and not any(d.request_id == link.request_id for d in undone):
         yield f"{issue.key} was announced {len(said)} times"
     listed = {d.command.comment_id for d in undone if isinstance(d.command, PostUpdate)}
@@ -87,7 +90,8 @@ def _told(town: Town, issue: Issue, link: Link | None, undone: list[Delivery]) -
         shown = town.chat.showing(_mark(remark)) if not remark.ref else []
         if not remark.public and any(not s.gone and _mark(remark) in s.remarks for s in shown):
             yield f"{_mark(remark)} is not public and stands in the chat"
-        if remark.always_public and not remark.ref and not shown and remark.id not in listed:
+        missed = remark.always_public and not remark.ref and not shown and served
+        if missed and remark.id not in listed:
             yield f"{_mark(remark)} was never shown on plan {plan}"
         if shown and remark.always_public:
             order.append((town.chat.shown.index(shown[0]), remark))
@@ -100,7 +104,8 @@ def _replied(town: Town, undone: list[Delivery]) -> Iterator[str]:
     remarks = [r for issue in town.desk.issues.values() for r in issue.remarks]
     for mark in town.replies:
         written = [r for r in remarks if r.ref and f"<<{mark}>>" in r.words]
-        if len(written) > 1 or (not written and mark not in listed):
+        lost = not written and mark not in listed and PREMIUM not in town.once_disabled
+        if len(written) > 1 or lost:
             yield f"the reply {mark} became {len(written)} comments"
 
 

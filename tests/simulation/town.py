@@ -3,6 +3,7 @@
 import random
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from simulation.chat import PREMIUM, FakeChat, Shown, marks
@@ -42,6 +43,8 @@ class Town:
         self.acked: list[Frame] = []
         self.mentions: list[ChatMessage] = []
         self.replies: list[str] = []
+        self.once_disabled: set[ChatId] = set()
+        """Chats that were not served for a while, and so may have missed something."""
         self._busy: list[str] = []
         self.weather = Weather(lambda: self.true_ms, self._choosing(choose), self._meanwhile)
         self.chat = FakeChat(self.weather, self._now, self._leaving, self._arrived)
@@ -176,6 +179,12 @@ class Town:
         request_id = offer.content.request_id
         chat_id = self.asked_in(offer.content)
         self._clicks(FormWanted(request_id, person, chat_id, offer.id, offer.key))
+
+    def serves(self, chat_id: ChatId, *, enabled: bool) -> None:
+        """An operator enables or disables a chat."""
+        self.outside.chats[chat_id] = replace(self.outside.chats[chat_id], enabled=enabled)
+        if not enabled:
+            self.once_disabled.add(chat_id)
 
     def asked_in(self, content: Content) -> ChatId:
         with self.inside.store.read() as tx:
