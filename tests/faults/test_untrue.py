@@ -302,6 +302,25 @@ def test_a_ticket_that_is_gone_stops_no_other(house: House, fault_row) -> None:
     )
 
 
+def test_a_ticket_that_moved_is_followed(house: House, fault_row) -> None:
+    """Jira finds a moved issue by its old key, and answers with the new one."""
+    story = house.files("aiko", ACME)
+    state = house.box.jira_state
+    with house.box.world.lock:
+        ticket = state.find(story.key)
+        assert ticket is not None
+        ticket.number = 900
+        state.tickets[ticket.key] = ticket
+        state.touch(ticket)
+    assert ticket.key == "HELP-900"
+    house.box.jira_people.comment("erin", "HELP-900", "at its new place")
+    wait_and_poll(house, 1)
+    answer = house.thread("chen", ACME, story.root)[-1]
+    assert "at its new place" in answer.text
+    assert "HELP-900" in answer.text
+    fault_row("a ticket gets another key", "its updates as before, with the new key", "nothing")
+
+
 def test_parts_of_a_comment_that_nobody_knows_are_read_around(house: House, fault_row) -> None:
     story = house.files("aiko", ACME)
     odd = {

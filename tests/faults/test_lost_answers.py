@@ -1,0 +1,72 @@
+"""Lark does what it was asked, and its answer is lost."""
+
+import pytest
+from faults.stories import MESSAGE, REPLY, answers, engineer_says, wait_and_poll
+from house import ACME, GLOBEX, House
+
+from syncd.core.model import DeliveryState
+
+HOUR = 3600
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+def test_a_post_whose_answer_is_lost_is_shown_once(house: House, fault_row, kind: str) -> None:
+    acme, globex = house.files("aiko", ACME), house.files("ben", GLOBEX)
+    house.fail("lark", REPLY, kind, times=2)
+    house.fail("lark", MESSAGE, kind, times=2)
+    for story in (acme, globex):
+        engineer_says(house, story, "first")
+        house.time_passes(seconds=1)
+        engineer_says(house, story, "second")
+    wait_and_poll(house, 1, 20, 20, 20)
+    assert answers(house, acme) == ["first", "second"]
+    assert answers(house, globex, GLOBEX) == ["first", "second"]
+    assert house.undelivered() == []
+    fault_row(
+        "Lark's answer to a post is lost",
+        "the post once, the next one after it",
+        "the delivery READY; it is sent again with the same uuid",
+    )
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+def test_after_the_uuids_hour_the_chat_is_read_before_anything_is_sent_again(
+    house: House, fault_row, kind: str
+) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("lark", REPLY, kind)
+    outage = house.fail("lark", "(GET|POST) /open-apis/im", "refuse", times=-1, status=503)
+    engineer_says(house, story, "once")
+    house.poll()
+    wait_and_poll(house, 60, 2 * HOUR, 60)
+    assert outage.hits > 0
+    house.box.world.faults.clear()
+    wait_and_poll(house, 300, 300, 300, 300)
+    assert answers(house, story) == ["once"]
+    assert house.undelivered() == []
+    fault_row(
+        "Lark's answer to a post is lost, and Lark then fails for longer than its uuid lives",
+        "the post once",
+        "DOUBT until the chat was read back",
+    )
+
+
+def test_when_the_chat_cannot_tell_nothing_is_sent_twice(house: House, fault_row) -> None:
+    story = house.files("aiko", ACME)
+    house.box.lark_state.switches.stub_cards = True
+    house.fail("lark", REPLY, "drop_after")
+    house.fail("lark", "(GET|POST) /open-apis/im", "refuse", times=-1, status=503)
+    engineer_says(house, story, "at most once")
+    house.poll()
+    wait_and_poll(house, 60, 2 * HOUR, 60)
+    house.box.world.faults.clear()
+    wait_and_poll(house, 300, 300, 300, 300)
+    assert answers(house, story) == ["at most once"]
+    dead = house.deliveries(DeliveryState.DEAD)
+    assert [type(d.command).__name__ for d in dead] == ["PostUpdate"]
+    assert dead[0].reason
+    fault_row(
+        "the same, and Lark gives back stubs in which no post can be recognised",
+        "the post at most once",
+        "DEAD, listed with the reason; requeue puts it in DOUBT",
+    )
