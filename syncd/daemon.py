@@ -30,7 +30,7 @@ class Daemon:
         self._log = log.get("daemon")
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._schedule = Schedule(log.get("schedule"))
+        self._schedule = Schedule(log.get("schedule"), StoreError)
 
     def run(self) -> bool:
         """Serve until SIGTERM or SIGINT; return whether all that was under way came to its end.

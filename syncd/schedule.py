@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from syncd.core.errors import StoreError
 from syncd.log import Log
 
 _PATIENCE = 3
@@ -24,10 +23,14 @@ class _Job:
 
 
 class Schedule:
-    """Jobs that never overlap themselves, never pile up and never end the daemon."""
+    """Jobs that never overlap themselves, never pile up and never end the daemon.
 
-    def __init__(self, log: Log) -> None:
+    `store_failure` is what they raise when the database fails them.
+    """
+
+    def __init__(self, log: Log, store_failure: type[Exception]) -> None:
         self._log = log
+        self._store_failure = store_failure
         self._lock = threading.Lock()
         self._jobs: dict[str, _Job] = {}
         self._running = 0
@@ -50,7 +53,7 @@ class Schedule:
             try:
                 work()
                 self._store_works_for(name)
-            except StoreError as exc:
+            except self._store_failure as exc:
                 self._store_failed(name, exc)
             except Exception:
                 self._log.exception("job_failed", job=name)
@@ -88,7 +91,7 @@ class Schedule:
             self._running += change
             self._ended.notify_all()
 
-    def _store_failed(self, name: str, failure: StoreError) -> None:
+    def _store_failed(self, name: str, failure: Exception) -> None:
         """Say it once, however many jobs it hits and however often."""
         with self._lock:
             if not self._storeless:

@@ -21,6 +21,7 @@ from faults.crash.witness import Point, Witness, WitnessedStore, watch_calls
 from syncd import config, log
 from syncd.app import build
 from syncd.chat.lark import longconn
+from syncd.core.errors import StoreError
 from syncd.core.model import Ms
 from syncd.daemon import Daemon
 from syncd.schedule import Schedule
@@ -66,7 +67,7 @@ def serve(order: dict[str, Any]) -> None:
     store = WitnessedStore.open(loaded.store.url, clock=clock.wall, steady=clock.steady)
     store.watch(witness)
     daemon = Daemon(build(loaded, store))
-    daemon._schedule = HastySchedule(log.get("schedule"))
+    daemon._schedule = HastySchedule(log.get("schedule"), StoreError)
     daemon.run()
     witness.save(folder / "seen.json")
 
