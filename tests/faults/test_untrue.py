@@ -4,7 +4,6 @@ import pytest
 from faults.stories import (
     DETAILS,
     FETCH,
-    GATE,
     MAINTENANCE,
     SEARCH,
     answers,
@@ -71,24 +70,6 @@ def test_an_empty_or_broken_answer_is_asked_for_again(
         "Jira answers 200 with null, nothing, a list, half a JSON or a text",
         "the update one poll later",
         "`poll_failed` once; the cursor stays",
-    )
-
-
-@pytest.mark.parametrize("body", ["null", "", "[]", '{"isLast":'])
-def test_a_comment_of_which_nobody_can_read_whether_it_is_public_waits(
-    house: House, fault_row, body: str
-) -> None:
-    story = house.files("aiko", ACME)
-    engineer_says(house, story, "is it public?")
-    jira_answers(house, GATE, body)
-    house.poll()
-    assert answers(house, story) == []
-    wait_and_poll(house, 30)
-    assert answers(house, story) == ["is it public?"]
-    fault_row(
-        "the portal's answer on a comment cannot be read",
-        "the update as soon as the portal says that it is public",
-        "PostUpdate READY; after ten minutes WITHHELD, listed",
     )
 
 
@@ -229,111 +210,3 @@ def test_an_index_that_lags_by_an_hour(house: House, fault_row) -> None:
         "the update at the next sweep: 15 minutes, an hour or a day later",
         "`sweep_found` with the number of tickets",
     )
-
-
-def test_a_comment_for_a_role_that_claims_to_be_public_is_not_shown(
-    house: House, fault_row
-) -> None:
-    house.box.jira_state.switches.restricted_is_public_on_desk = True
-    story = house.files("aiko", ACME)
-    house.box.jira_people.comment(
-        "erin", story.key, "CANARY for the team", visibility="Service Desk Team"
-    )
-    engineer_says(house, story, "for everybody")
-    wait_and_poll(house, 1, 10)
-    assert answers(house, story) == ["for everybody"]
-    assert "CANARY" not in house.sent_to_lark()
-    read = [c.response for c in house.box.world.journal.calls("jsm")]
-    assert any(b"CANARY for the team" in body for body in read), "the daemon never had the text"
-    fault_row(
-        "a role-restricted comment says jsdPublic: true, and the portal agrees",
-        "nothing of it",
-        "nothing; it counts as internal",
-    )
-
-
-def test_a_comment_that_turns_internal_between_poll_and_post_is_not_shown(
-    house: House, fault_row
-) -> None:
-    story = house.files("ben", GLOBEX)
-    comment = engineer_says(house, story, "CANARY not for you")
-    house.app.poller.run_once()
-    house.box.jira_people.flip(story.key, comment, public=False)
-    house.settle()
-    engineer_says(house, story, "for you")
-    wait_and_poll(house, 1)
-    assert answers(house, story, GLOBEX) == ["for you"]
-    assert "CANARY" not in house.sent_to_lark()
-    (withheld,) = house.deliveries(DeliveryState.WITHHELD)
-    assert "portal" in withheld.reason
-    fault_row(
-        "a comment is made internal between the poll and the post",
-        "nothing of it; the next public one comes",
-        "WITHHELD, listed with its reason",
-    )
-
-
-def test_a_comment_deleted_between_poll_and_post_is_not_shown(house: House, fault_row) -> None:
-    story = house.files("ben", GLOBEX)
-    comment = engineer_says(house, story, "CANARY deleted")
-    house.app.poller.run_once()
-    house.box.jira_people.delete(story.key, comment)
-    house.settle()
-    assert "CANARY" not in house.sent_to_lark()
-    assert len(house.deliveries(DeliveryState.WITHHELD)) == 1
-    fault_row(
-        "a comment is deleted between the poll and the post", "nothing of it", "WITHHELD, listed"
-    )
-
-
-def test_a_ticket_that_is_gone_stops_no_other(house: House, fault_row) -> None:
-    gone, stays = house.files("aiko", ACME), house.files("ben", GLOBEX)
-    engineer_says(house, gone, "CANARY gone")
-    engineer_says(house, stays, "still here")
-    state = house.box.jira_state
-    with house.box.world.lock:
-        del state.tickets[gone.key]
-    wait_and_poll(house, 1)
-    assert answers(house, stays, GLOBEX) == ["still here"]
-    fault_row(
-        "a linked ticket is deleted in Jira",
-        "the thread hears no more; other threads hear theirs",
-        "`tickets_invisible`",
-    )
-
-
-def test_a_ticket_that_moved_is_followed(house: House, fault_row) -> None:
-    """Jira finds a moved issue by its old key, and answers with the new one."""
-    story = house.files("aiko", ACME)
-    state = house.box.jira_state
-    with house.box.world.lock:
-        ticket = state.find(story.key)
-        assert ticket is not None
-        ticket.number = 900
-        state.tickets[ticket.key] = ticket
-        state.touch(ticket)
-    assert ticket.key == "HELP-900"
-    house.box.jira_people.comment("erin", "HELP-900", "at its new place")
-    wait_and_poll(house, 1)
-    answer = house.thread("chen", ACME, story.root)[-1]
-    assert "at its new place" in answer.text
-    assert "HELP-900" in answer.text
-    fault_row("a ticket gets another key", "its updates as before, with the new key", "nothing")
-
-
-def test_parts_of_a_comment_that_nobody_knows_are_read_around(house: House, fault_row) -> None:
-    story = house.files("aiko", ACME)
-    odd = {
-        "type": "doc",
-        "version": 1,
-        "content": [
-            {"type": "hologram", "attrs": {"text": 7}, "content": [{"type": "text", "text": "A"}]},
-            {"type": "paragraph", "content": [{"type": "sparkle"}, {"type": "text", "text": "B"}]},
-        ],
-    }
-    house.box.jira_people.comment("erin", story.key, odd)
-    wait_and_poll(house, 1)
-    (answer,) = house.thread("chen", ACME, story.root)[1:]
-    assert "A" in answer.text
-    assert "B" in answer.text
-    fault_row("a comment has parts that nobody knows yet", "the words in them", "nothing")
