@@ -1,5 +1,9 @@
 """The operators' chat is told once of an outage, once of its end, and of what they must act on."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import databases
 import pytest
 from house import ACME, GLOBEX, LOBBY, House
 
@@ -8,6 +12,13 @@ from syncd.loops import operating
 
 COMMENT = "POST /rest/api/3/issue/.*/comment"
 CREATE = "POST /rest/servicedeskapi/request$"
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    """On SQLite alone: how long a trouble lasts is read from a clock, and a server's cannot be moved."""
+    with databases.fresh(databases.SQLITE, tmp_path) as address:
+        yield address
 
 
 @pytest.fixture
