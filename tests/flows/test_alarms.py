@@ -16,7 +16,7 @@ CREATE = "POST /rest/servicedeskapi/request$"
 
 @pytest.fixture
 def url(tmp_path: Path) -> Iterator[str]:
-    """On SQLite alone: how long a trouble lasts is read from a clock, and a server's cannot be moved."""
+    """On SQLite alone: a trouble lasts by the clock, and a server's cannot be moved."""
     with databases.fresh(databases.SQLITE, tmp_path) as address:
         yield address
 
