@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "helpdesk": ("core",),
     "loops": ("core", "log", "store"),
     "app": ("chat", "config", "core", "helpdesk", "log", "loops", "store"),
-    "daemon": ("app", "core", "log", "loops", "schedule"),
+    "daemon": ("app", "core", "log", "loops", "schedule", "store"),
     "sandbox": (),
     "cli": ("app", "config", "core", "daemon", "log", "loops", "sandbox", "store"),
     "__main__": ("cli",),
