@@ -4,11 +4,15 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help setup demo test lint wheel lock clean
+SEEDS  ?= 5
+
+.PHONY: help setup demo test faults mutants lint wheel lock clean
 
 help:
 	@echo "make demo   start the sandbox and the daemon and open the story"
 	@echo "make test   run every test that can run here"
+	@echo "make faults every fault and every crash point, SEEDS=$(SEEDS) stories; writes README's fault matrix"
+	@echo "make mutants break a copy of the code in one way at a time; a test must notice each"
 	@echo "make lint   ruff, ruff format, mypy --strict"
 	@echo "make wheel  build what is installed elsewhere, into dist/"
 	@echo "make lock   resolve requirements.lock anew (needs the package index)"
@@ -30,6 +34,12 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/pytest --numprocesses auto --dist worksteal
+
+faults: $(STAMP)
+	cd tests && ../$(BIN)/python -m faults.run $(SEEDS)
+
+mutants: $(STAMP)
+	$(BIN)/python tests/mutants/run.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
