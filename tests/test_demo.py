@@ -1,5 +1,6 @@
 """The demo as a process of its own."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import httpx
 
 
-def test_ending_the_demo_ends_its_daemon() -> None:
+def test_ending_the_demo_twice_ends_its_daemon_in_peace() -> None:
     command = [sys.executable, "-u", "-m", "syncd", "demo", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
         try:
@@ -23,6 +24,7 @@ def test_ending_the_demo_ends_its_daemon() -> None:
             assert daemons
         finally:
             demo.terminate()
+            demo.send_signal(signal.SIGINT)
         assert demo.wait(30) == 0
     assert [pid for pid in daemons if _runs(pid)] == []
 

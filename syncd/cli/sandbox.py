@@ -5,9 +5,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 PageAt = Annotated[int, typer.Option("--port", help="Port of the page; 0 takes a free one.")]
 _STOP_SECONDS = 15
+_ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 def sandbox(port: PageAt = 8700) -> None:
@@ -81,8 +84,8 @@ def _open_box(port: int) -> Iterator["Sandbox"]:
         raise SyncdError(
             f"the sandbox needs {exc.name}; install it with: pip install 'syncd[sandbox]'"
         ) from None
-    # Left alone, SIGTERM would end this process on the spot and leave the daemon behind.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in _ENDINGS:
+        signal.signal(number, _interrupt_once)
     box = Sandbox({"page": port})
     try:
         box.start()
@@ -132,9 +135,17 @@ def _print_addresses(box: "Sandbox") -> None:
     typer.echo(f"Lark  {box.lark_url}\nJSM   {box.jsm_url}\nPage  {box.page_url}")
 
 
+def _interrupt_once(number: int, frame: FrameType | None) -> None:
+    """Unwind, and let no second signal end the unwinding: it would leave the daemon behind."""
+    for ending in _ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def _wait_for_interrupt() -> None:
     try:
+        # In short sleeps: a signal that comes just before one is handled after it.
         while True:
-            signal.pause()
+            time.sleep(1)
     except KeyboardInterrupt:
         return
