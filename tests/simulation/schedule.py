@@ -38,7 +38,7 @@ class Schedule:
     def __init__(self, template: Path, folder: Path, seed: int) -> None:
         self._random = random.Random(f"schedule {seed}")  # noqa: S311 -- it has to be replayable
         self._seed = seed
-        self._harm = self._random.choice((0.02, 0.08, 0.2, 0.35))
+        self._harm = self._random.choice((0.05, 0.1, 0.2, 0.35))
         self._jumps = seed % 5 == 0
         self._left = {"mention": _MENTIONS, "remark": _REMARKS, "reply": _REPLIES}
         self._said = 0
@@ -70,7 +70,9 @@ class Schedule:
             town.close()
 
     def _choose(self, name: str, possible: tuple[Fate, ...]) -> Fate:
-        harmed = self._random.random() < self._harm * (0.3 if name == "commit" else 1)
+        # Writes are few and what they come to is what matters; commits are many.
+        weight = 1.5 if Fate.LATE in possible else 0.3 if name == "commit" else 1.0
+        harmed = self._random.random() < self._harm * weight
         return self._random.choice(possible) if harmed else Fate.FINE
 
     def _person_acts(self) -> None:
