@@ -36,7 +36,7 @@ test: $(STAMP)
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 faults: $(STAMP)
-	cd tests && ../$(BIN)/python -m faults.run $(SEEDS)
+	cd tests && PYTHONPATH=.:flows ../$(BIN)/python -m faults.run $(SEEDS)
 
 mutants: $(STAMP)
 	$(BIN)/python tests/mutants/run.py

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from syncd.core.alarms import Trouble
 from syncd.core.commands import Delivery
 from syncd.core.decide.known import Decision
-from syncd.core.errors import Cause, Rejected, StoreError, Unauthorized, Unavailable
+from syncd.core.errors import (
+    Cause,
+    Rejected,
+    RemoteFailure,
+    StoreError,
+    Unauthorized,
+    Unavailable,
+)
 from syncd.core.events import (
     Delivered,
     Doubtful,
@@ -128,7 +135,7 @@ class Courier:
         if isinstance(failure, Unauthorized):
             self._report_login(lost=True)
         bound = self._log.bind(delivery=delivery.id, kind=type(delivery.command).__name__)
-        if not isinstance(failure, Unavailable | Unauthorized | Rejected):
+        if not isinstance(failure, RemoteFailure):
             bound.warning("delivery_failed", exc_info=failure)
         if isinstance(judged, RetryAt):
             self._wait(delivery, failure, judged, sent_before)
