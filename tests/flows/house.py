@@ -1,12 +1,13 @@
 """A sandbox and one syncd in this process, whose loops a test steps by hand."""
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import NullPool, create_engine, update
+from sqlalchemy import NullPool, create_engine, select, update
 
 from syncd import config
 from syncd.app import App, build
@@ -193,6 +194,11 @@ def age(url: str, ms: int) -> None:
     }
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
+        notes = select(schema.outbox.c.id, schema.outbox.c.note).where(schema.outbox.c.note != "")
+        for id, note in connection.execute(notes).all():
+            older = re.sub(r'("sent_ms": )(\d+)', lambda m: f"{m[1]}{int(m[2]) - ms}", note)
+            this = schema.outbox.c.id == id
+            connection.execute(update(schema.outbox).where(this).values(note=older))
         for table, columns in moments.items():
             for column in columns:
                 cell = table.c[column]

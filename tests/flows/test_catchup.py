@@ -34,7 +34,8 @@ def test_a_mention_that_was_missed_gets_its_form_with_an_apology(house: House, m
     again = reopened(house, make_house)
     card = again.form("dora", GLOBEX)
     assert card.private
-    assert "found late" in card.text
+    # A server's clock cannot be moved, so there the message is not old.
+    assert ("found late" in card.text) is again.app.store.alone
     hears_again(again)
     assert len([m for m in again.box.lark_people.view("dora", GLOBEX) if m.fields]) == 1
 
