@@ -19,7 +19,7 @@ from syncd.sandbox.lark.shown import Shown
 from syncd.store.store import Store
 
 _PATIENCE = 20.0
-_LONGEST_LEASE_SECONDS = 100
+_LONGEST_LEASE_SECONDS = 130
 
 
 @dataclass
