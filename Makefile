@@ -5,11 +5,14 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 SEEDS  ?= 5
+JOBS   ?= 8
+# Many tests wait for a daemon or a server most of the time.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2 + 1)')
 
 .PHONY: help setup demo test faults mutants lint wheel lock clean
 
 help:
-	@echo "make demo   start the sandbox and the daemon and open the story"
+	@echo "make demo   start the sandbox and the daemon; a page to play the story on"
 	@echo "make test   run every test that can run here"
 	@echo "make faults every fault and every crash point, SEEDS=$(SEEDS) stories; writes README's fault matrix"
 	@echo "make mutants break a copy of the code in one way at a time; a test must notice each"
@@ -24,6 +27,7 @@ $(STAMP): requirements.lock pyproject.toml
 	  || { echo "syncd needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "Python lacks venv here; install it with: sudo apt-get install -y python3-venv"; exit 1; }
+	@echo "Setting up $(VENV); this takes a minute or two."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
@@ -33,10 +37,10 @@ demo: $(STAMP)
 	$(BIN)/syncd demo
 
 test: $(STAMP)
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 faults: $(STAMP)
-	cd tests && PYTHONPATH=.:flows ../$(BIN)/python -m faults.run $(SEEDS)
+	cd tests && PYTHONPATH=.:flows ../$(BIN)/python -m faults.run $(SEEDS) $(JOBS)
 
 mutants: $(STAMP)
 	$(BIN)/python tests/mutants/run.py

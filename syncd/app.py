@@ -20,22 +20,28 @@ from syncd.core.errors import StoreError
 from syncd.core.model import ChatId, Destination, Ms
 from syncd.core.retry import Patience
 from syncd.core.wording import words
+from syncd.core.wording.table import Wording
 from syncd.helpdesk.jsm.client import JsmHelpdesk
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.loops.basics import Basics
+from syncd.loops.canary import Canary
 from syncd.loops.catchup import CatchUp
 from syncd.loops.courier import Courier
 from syncd.loops.door import Door
 from syncd.loops.doubts import Doubts
 from syncd.loops.intake import Intake
 from syncd.loops.janitor import Janitor
+from syncd.loops.moves import Moves
 from syncd.loops.people import People
 from syncd.loops.perform_chat import ChatPerformer
 from syncd.loops.perform_helpdesk import HelpdeskPerformer
 from syncd.loops.poller import Poller
+from syncd.loops.portal_round import PortalRound
 from syncd.loops.records import Records
 from syncd.loops.rereader import Rereader
+from syncd.loops.stragglers import Stragglers
 from syncd.loops.sweeper import Sweeper
+from syncd.loops.sweeps import Sweeps
 from syncd.loops.troubles import Alarms
 from syncd.store.store import Store
 
@@ -69,12 +75,17 @@ class App:
     couriers: dict[Destination, Courier]
     poller: Poller
     janitor: Janitor
-    doubts: Doubts
+    doubts: dict[Destination, Doubts]
+    stragglers: Stragglers
     rereader: Rereader
+    portal_round: PortalRound
+    moves: Moves
     socket: LarkSocket
     catchup: CatchUp
+    canary: Canary
     alarms: Alarms
     sweeper: Sweeper
+    sweeps: Sweeps
 
     def report(self) -> None:
         """Leave the state of the socket in the store, where `syncd status` finds it."""
@@ -111,7 +122,7 @@ def make_messenger(config: Config) -> LarkMessenger:
     )
 
 
-def make_helpdesk(config: Config) -> JsmHelpdesk:
+def make_helpdesk(config: Config, monotonic: Callable[[], float] = time.monotonic) -> JsmHelpdesk:
     jsm = config.jsm
     settings = JsmSettings(
         api_base=jsm.api_base,
@@ -125,7 +136,7 @@ def make_helpdesk(config: Config) -> JsmHelpdesk:
         # known only when the desk lists them.
         desk_only=jsm.unknown_reporter != "refuse",
     )
-    return JsmHelpdesk(settings, monotonic=time.monotonic)
+    return JsmHelpdesk(settings, monotonic=monotonic, chance=random.random)
 
 
 def make_records(config: Config, store: Store) -> Records:
@@ -134,19 +145,40 @@ def make_records(config: Config, store: Store) -> Records:
         read_address=read_address,
         alarm_chat=ChatId(config.alerts.chat),
         alarm_language=config.defaults.language,
+        project=config.jsm.project,
     )
     return Records(store, rules, config.chat, log.get("records"))
 
 
-def build(config: Config, store: Store) -> App:
-    """Put everything together; nothing is started and nobody is called."""
+def build(config: Config, store: Store, monotonic: Callable[[], float] = time.monotonic) -> App:
+    """Put everything together; nothing is started and nobody is called.
+
+    `monotonic` returns seconds; by it the helpdesk's pauses and logins end.
+    """
     records = make_records(config, store)
-    messenger, helpdesk = make_messenger(config), make_helpdesk(config)
+    messenger, helpdesk = make_messenger(config), make_helpdesk(config, monotonic)
     people = People(store, messenger, helpdesk)
     basics = Basics(records, messenger, helpdesk, log.get("basics"))
     intake = Intake(records, wire.read_event, wire.envelope, log.get("intake"))
     door = Door(records, wire.read_event, wire.envelope, log.get("door"))
     socket = _socket(config, intake, door)
+    poller = Poller(
+        records,
+        helpdesk,
+        basics,
+        # Containers may have the same name, and each a process 1.
+        owner=f"{platform.node()}:{os.getpid()}:{os.urandom(4).hex()}",
+        overlap_ms=config.poll.overlap_seconds * 1000,
+        log=log.get("poller"),
+    )
+    catchup = CatchUp(
+        records,
+        messenger,
+        intake,
+        lambda: _listening(socket),
+        tuple(ChatId(chat.id) for chat in config.chats),
+        log.get("catchup"),
+    )
     return App(
         config=config,
         store=store,
@@ -157,38 +189,34 @@ def build(config: Config, store: Store) -> App:
         intake=intake,
         door=door,
         couriers=_couriers(config, records, messenger, helpdesk, people),
-        poller=Poller(
-            records,
-            helpdesk,
-            basics,
-            owner=f"{platform.node()}:{os.getpid()}",
-            overlap_ms=config.poll.overlap_seconds * 1000,
-            log=log.get("poller"),
-        ),
+        poller=poller,
         janitor=Janitor(records, log.get("janitor")),
         rereader=Rereader(records, helpdesk, log.get("rereader")),
-        doubts=Doubts(
-            records,
-            messenger,
-            helpdesk,
-            config.jsm.doubt_grace_seconds * 1000,
-            config.jsm.on_doubt,
-            log.get("doubts"),
-        ),
+        portal_round=PortalRound(records, helpdesk, log.get("portal_round")),
+        moves=Moves(records, helpdesk, log.get("moves")),
+        doubts=_doubts(config, records, messenger, helpdesk, monotonic),
+        stragglers=Stragglers(records, helpdesk, log.get("stragglers")),
         socket=socket,
-        catchup=CatchUp(
+        catchup=catchup,
+        canary=Canary(
             records,
             messenger,
-            intake.receive,
-            lambda: (socket.state().connected_since, socket.state().last_frame),
-            tuple(ChatId(chat.id) for chat in config.chats),
-            log.get("catchup"),
+            catchup,
+            lambda: socket.state().connected_since,
+            socket.reconnect,
+            log.get("canary"),
         ),
         alarms=Alarms(
             records, lambda: socket.state().connected_since is not None, log.get("alarms")
         ),
         sweeper=Sweeper(store, config.store.retention_days, log.get("sweeper")),
+        sweeps=Sweeps(records, poller, log.get("sweeps")),
     )
+
+
+def _listening(socket: LarkSocket) -> tuple[Ms | None, Ms | None]:
+    state = socket.state()
+    return state.connected_since, state.last_frame
 
 
 def _couriers(
@@ -202,17 +230,44 @@ def _couriers(
     desk = HelpdeskPerformer(
         records, helpdesk, people, config.jsm.unknown_reporter, log.get("filing")
     )
-    patience = Patience(age_ms=config.delivery.give_up_after_hours * 3_600_000)
     return {
         destination: Courier(
-            records, destination, performer, patience, random.random, log.get("courier")
+            records, destination, performer, _patience(config), random.random, log.get("courier")
         )
         for destination, performer in ((Destination.LARK, chat), (Destination.JSM, desk))
     }
 
 
+def _doubts(
+    config: Config,
+    records: Records,
+    messenger: LarkMessenger,
+    helpdesk: JsmHelpdesk,
+    monotonic: Callable[[], float],
+) -> dict[Destination, Doubts]:
+    return {
+        destination: Doubts(
+            records,
+            destination,
+            messenger,
+            helpdesk,
+            config.jsm.doubt_grace_seconds * 1000,
+            config.jsm.on_doubt,
+            _patience(config),
+            lambda: int(monotonic() * 1000),
+            log.get("doubts"),
+        )
+        for destination in Destination
+    }
+
+
+def _patience(config: Config) -> Patience:
+    return Patience(age_ms=config.delivery.give_up_after_hours * 3_600_000)
+
+
 def _socket(config: Config, intake: Intake, door: Door) -> LarkSocket:
-    wording = words(config.defaults.language)
+    def wording_of(raw: bytes) -> Wording:
+        return words(wire.language_of(raw) or config.defaults.language)
 
     def on_card(raw: bytes, is_late: Callable[[], bool]) -> dict[str, Any]:
         toast = door.answer(raw, is_late)
@@ -224,8 +279,8 @@ def _socket(config: Config, intake: Intake, door: Door) -> LarkSocket:
         config.lark.app_secret.get_secret_value(),
         on_event=intake.receive,
         on_card=on_card,
-        late_answer=wire.card_answer("info", wording.received_late),
-        failed_answer=wire.card_answer("error", wording.our_fault),
+        late_answer=lambda raw: wire.card_answer("info", wording_of(raw).received_late),
+        failed_answer=lambda raw: wire.card_answer("error", wording_of(raw).our_fault),
         clock=wall_clock,
         chance=random.random,
     )

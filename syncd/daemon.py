@@ -4,7 +4,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 
 from syncd import log
 from syncd.app import App
@@ -18,8 +18,15 @@ from syncd.store.failures import Away
 _LOOK_SECONDS = 1.0
 """How long a loop sleeps when nobody nudges it: another process may have left something."""
 _DRAIN_SECONDS = 8.0
-_SWEEPS = ((15, 3), (60, 26), (24 * 60, 8 * 24))
-"""Every so many minutes, so many hours are searched again."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is done at an interval, on a thread of its own."""
+
+    seconds: float
+    name: str
+    work: Callable[[], object]
 
 
 class Daemon:
@@ -30,7 +37,7 @@ class Daemon:
         self._log = log.get("daemon")
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._schedule = Schedule(log.get("schedule"), StoreError)
+        self._schedule = Schedule(log.get("schedule"), StoreError, time.monotonic)
 
     def run(self) -> bool:
         """Serve until SIGTERM or SIGINT; return whether all that was under way came to its end.
@@ -91,30 +98,9 @@ class Daemon:
                 self._loop(f"{courier.destination}-{number}", courier.run_once, nudge)
 
     def _start_jobs(self) -> None:
-        app = self._app
-        self._schedule.every(3, "basics", self._ask_basics)
-        self._schedule.every(app.config.poll.interval_seconds, "poll", app.poller.run_once)
-        self._schedule.every(60, "sweeper", app.sweeper.run_once)
-        self._schedule.every(5, "alarms", app.alarms.run_once)
-        self._schedule.every(5, "janitor", app.janitor.run_once)
-        self._schedule.every(2, "catch-up", app.catchup.run_once)
-        self._schedule.every(5, "doubts", app.doubts.run_once)
-        for minutes, hours in _SWEEPS:
-            self._schedule.every(
-                minutes * 60, f"sweep-{hours}h", partial(app.poller.sweep, hours * 3_600_000)
-            )
-        self._schedule.every(3600, "reread", app.rereader.run_once)
-        self._schedule.every(20, "heartbeat", self._heartbeat)
-        self._schedule.every(5, "report", app.report)
+        for job in jobs(self._app):
+            self._schedule.every(job.seconds, job.name, job.work)
         self._schedule.start()
-
-    def _ask_basics(self) -> None:
-        if self._app.basics.run_once():
-            self._app.intake.nudge.give()
-
-    def _heartbeat(self) -> None:
-        for courier in self._app.couriers.values():
-            courier.heartbeat()
 
     def _loop(self, name: str, work: Callable[[], int], nudge: Nudge) -> None:
         thread = threading.Thread(
@@ -164,3 +150,35 @@ class Daemon:
 
 def _urgent(courier: Courier) -> Callable[[], int]:
     return lambda: courier.run_once(urgent_only=True)
+
+
+def jobs(app: App) -> list[Job]:
+    """Return what runs at intervals; what may hang with one platform is apart from the other's."""
+
+    def ask_basics() -> None:
+        if app.basics.run_once():
+            app.intake.nudge.give()
+
+    def heartbeat() -> None:
+        for courier in app.couriers.values():
+            courier.heartbeat()
+        app.poller.heartbeat()
+
+    return [
+        Job(3, "basics", ask_basics),
+        Job(app.config.poll.interval_seconds, "poll", app.poller.run_once),
+        Job(60, "sweeper", app.sweeper.run_once),
+        Job(5, "alarms", app.alarms.run_once),
+        Job(5, "janitor", app.janitor.run_once),
+        Job(2, "catch-up", app.catchup.run_once),
+        Job(1800, "canary", app.canary.run_once),
+        *(Job(5, f"doubts-{to}", doubts.run_once) for to, doubts in app.doubts.items()),
+        Job(300, "stragglers", app.stragglers.run_once),
+        Job(10, "sweeps", app.sweeps.run_once),
+        Job(3600, "reread", app.rereader.run_once),
+        Job(60, "reread-again", app.rereader.retry),
+        Job(3600, "portal", app.portal_round.run_once),
+        Job(3600, "moves", app.moves.run_once),
+        Job(20, "heartbeat", heartbeat),
+        Job(5, "report", app.report),
+    ]

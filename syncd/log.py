@@ -1,4 +1,5 @@
-"""The log: human lines on a terminal, JSON otherwise; every line has an event name, no secret."""
+"""The log: human lines on a terminal, JSON otherwise; every line has an event name, no secret
+and no e-mail address."""
 
 import logging
 import re
@@ -13,13 +14,18 @@ Log: TypeAlias = FilteringBoundLogger
 
 MASK = "***"
 _SECRET_KEYS = ("secret", "token", "password", "authorization")
+_ADDRESS = re.compile(r"(?<![/\w.+%-])[\w.+%-]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
+"""An e-mail address; not the user in a database's address, which follows a slash."""
 _BARE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_EXTRAS = ("reason", "calls", "seconds", "http")
+"""What our adapters tell by the standard library; others hang whole objects on their lines."""
 _CONSOLE = structlog.dev.ConsoleRenderer(colors=True)
 _JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
 
 
-class MaskSecrets:
-    """Hides secrets by the name of their key, and by their value wherever it stands."""
+class Mask:
+    """Hides secrets by the name of their key, and by their value wherever it stands; and e-mail
+    addresses, because an answer from outside may repeat what somebody typed."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._secrets = sorted(set(secrets), key=len, reverse=True)
@@ -46,7 +52,7 @@ class MaskSecrets:
     def _without(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, MASK)
-        return text
+        return _ADDRESS.sub(MASK, text)
 
 
 def _without_nothing(logger: WrappedLogger, name: str, line: EventDict) -> EventDict:
@@ -81,7 +87,7 @@ def configure(secrets: Iterable[str], *, terminal: bool | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=not human),
         _without_nothing,
         structlog.processors.format_exc_info,
-        MaskSecrets(secrets),
+        Mask(secrets),
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -92,7 +98,7 @@ def configure(secrets: Iterable[str], *, terminal: bool | None = None) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(allow=_EXTRAS), *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _for_terminal if human else _as_json,

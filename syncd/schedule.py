@@ -1,36 +1,54 @@
 """What runs at intervals: APScheduler, under a guard that goes by the monotonic clock."""
 
+import logging
 import threading
-import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from syncd.log import Log
 
 _PATIENCE = 3
 """Intervals without a run after which a job is started anew."""
+_LONG_SECONDS = 60
+"""A run is not worth a word before that."""
+_STORE_AGAIN_SECONDS = 5
+"""After which a job that the database failed is tried again, however long its interval."""
+
+# Says at each interval that a run still goes on; the guard says it once.
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 
 @dataclass
 class _Job:
+    name: str
     seconds: float
-    ran: float
-    """When it last began, on the monotonic clock."""
+    since: float
+    """When its last run began or ended, on the monotonic clock."""
+    runs: bool = False
+    told: bool = False
+    """Whether it was said that this run takes long."""
 
 
 class Schedule:
-    """Jobs that never overlap themselves, never pile up and never end the daemon.
+    """Jobs that never overlap themselves, never pile up, never wait for each other and never end
+    the daemon.
 
-    `store_failure` is what they raise when the database fails them.
+    `store_failure` is what they raise when the database fails them; `steady` returns seconds and
+    is never set back.
     """
 
-    def __init__(self, log: Log, store_failure: type[Exception]) -> None:
+    def __init__(
+        self, log: Log, store_failure: type[Exception], steady: Callable[[], float]
+    ) -> None:
         self._log = log
         self._store_failure = store_failure
+        self._steady = steady
         self._lock = threading.Lock()
         self._jobs: dict[str, _Job] = {}
         self._running = 0
@@ -38,47 +56,55 @@ class Schedule:
         self._storeless: set[str] = set()
         """Jobs that the database failed the last time."""
         self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(8)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone=UTC,
         )
 
     def every(self, seconds: float, name: str, work: Callable[[], object]) -> None:
         """Run `work` now and then at this interval."""
-        job = self._jobs[name] = _Job(seconds, time.monotonic())
+        job = self._jobs[name] = _Job(name, seconds, self._steady())
 
         def run() -> None:
-            job.ran = time.monotonic()
-            self._runs(+1)
+            self._begins(job)
             try:
                 work()
                 self._store_works_for(name)
             except self._store_failure as exc:
                 self._store_failed(name, exc)
+                self._again_soon(job)
             except Exception:
                 self._log.exception("job_failed", job=name)
             finally:
-                self._runs(-1)
+                self._ends(job)
 
         self._scheduler.add_job(
             run, "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC)
         )
 
     def start(self) -> None:
+        """Give each job a thread: with fewer, some that hang would hold up all the others."""
+        self._scheduler.add_executor(ThreadPoolExecutor(len(self._jobs)))
         self._scheduler.start()
 
     def guard(self) -> None:
-        """Start anew what has not run for three intervals.
+        """Start anew what has not run for three intervals, and say what takes long.
 
         APScheduler goes by the wall clock: when that is set back by an hour, it stands still for
         an hour. https://apscheduler.readthedocs.io/en/3.x/userguide.html
         """
-        for name, job in self._jobs.items():
-            silent = time.monotonic() - job.ran
-            if silent > _PATIENCE * job.seconds + 1 and not self._is_due(name):
-                self._log.warning("job_stood_still", job=name, seconds=round(silent))
-                job.ran = time.monotonic()
-                self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+        for job in self._jobs.values():
+            seconds = self._steady() - job.since
+            if job.runs:
+                self._tell_long(job, seconds)
+            elif seconds > _PATIENCE * job.seconds + 1 and not self._is_due(job.name):
+                self._log.warning("job_stood_still", job=job.name, seconds=round(seconds))
+                job.since = self._steady()
+                self._scheduler.modify_job(job.name, next_run_time=datetime.now(UTC))
+
+    def _tell_long(self, job: _Job, seconds: float) -> None:
+        if seconds > max(_PATIENCE * job.seconds, _LONG_SECONDS) and not job.told:
+            self._log.warning("job_takes_long", job=job.name, seconds=round(seconds))
+            job.told = True
 
     def stop(self, timeout: float) -> bool:
         """Start nothing more; False when something still runs after `timeout` seconds."""
@@ -86,10 +112,18 @@ class Schedule:
         with self._ended:
             return self._ended.wait_for(lambda: self._running == 0, timeout)
 
-    def _runs(self, change: int) -> None:
+    def _begins(self, job: _Job) -> None:
         with self._ended:
-            self._running += change
+            self._running += 1
+            job.since, job.runs, job.told = self._steady(), True, False
+
+    def _ends(self, job: _Job) -> None:
+        with self._ended:
+            self._running -= 1
+            began, job.since, job.runs = job.since, self._steady(), False
             self._ended.notify_all()
+        if job.told:
+            self._log.info("job_took_long", job=job.name, seconds=round(job.since - began))
 
     def _store_failed(self, name: str, failure: Exception) -> None:
         """Say it once, however many jobs it hits and however often."""
@@ -97,6 +131,13 @@ class Schedule:
             if not self._storeless:
                 self._log.error("store_failed", job=name, reason=str(failure))
             self._storeless.add(name)
+
+    def _again_soon(self, job: _Job) -> None:
+        """An hourly job would tell the end of the outage an hour late."""
+        if job.seconds > _STORE_AGAIN_SECONDS:
+            soon = datetime.now(UTC) + timedelta(seconds=_STORE_AGAIN_SECONDS)
+            with suppress(JobLookupError):  # Everything is being stopped.
+                self._scheduler.modify_job(job.name, next_run_time=soon)
 
     def _store_works_for(self, name: str) -> None:
         with self._lock:
@@ -106,6 +147,5 @@ class Schedule:
                     self._log.info("store_recovered", job=name)
 
     def _is_due(self, name: str) -> bool:
-        """Whether the job is about to run, or kept from it by a run that still goes on."""
         job = self._scheduler.get_job(name)
         return job is None or job.next_run_time <= datetime.now(UTC)

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import pytest
 from sqlalchemy import URL, NullPool, create_engine, delete, make_url, text
 
 from syncd.core.model import Ms
@@ -24,6 +26,13 @@ SQLITE = "sqlite"
 _VARIABLE = "SYNCD_TEST_DATABASES"
 
 _VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
+
+_KILL_OTHERS = {
+    "postgresql": """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()""",
+    "mysql": """SELECT concat('KILL ', id) FROM information_schema.processlist
+        WHERE db = database() AND id <> connection_id()""",
+}
 
 _spare: dict[str, list[str]] = {}
 _made: list[tuple[str, str]] = []
@@ -44,6 +53,17 @@ def skipped_line() -> str:
     if servers():
         return ""
     return f"The store was tested on SQLite only; {_VARIABLE} names no other database."
+
+
+def fresh_on(*on: str) -> Any:
+    """Make a fixture that gives the address of a database with empty tables, on each of these."""
+
+    @pytest.fixture(params=on)
+    def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+        with fresh(request.param, tmp_path) as made:
+            yield made
+
+    return address
 
 
 @contextmanager
@@ -70,6 +90,15 @@ def empty(name: str, tmp_path: Path) -> Iterator[str]:
     url = _create(name)
     yield url
     _drop(name, make_url(url).database or "")
+
+
+def kill_connections(url: str) -> None:
+    """Let the server end every connection to that database but the one that asks for it."""
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        found = connection.execute(text(_KILL_OTHERS[connection.dialect.name])).scalars().all()
+        if connection.dialect.name == "mysql":
+            for statement in found:
+                connection.execute(text(statement))
 
 
 @cache

@@ -112,6 +112,11 @@ def migrated(shell: Shell) -> Iterator[Shell]:
         yield shell
 
 
+@pytest.mark.parametrize("port", ["99999", "-1"])
+def test_a_port_that_does_not_exist_is_refused_in_a_sentence(shell: Shell, port: str) -> None:
+    assert "Invalid value for '--port'" in "\n".join(shell.refuses("demo", "--port", port))
+
+
 def test_help_loads_nothing_heavy(shell: Shell) -> None:
     done = shell.script(SAY_WHAT_WAS_LOADED, "--help")
     assert (done.returncode, done.stderr) == (0, "[]\n")
@@ -236,3 +241,11 @@ def test_wrong_option_is_told_with_what_would_be_right(
     (line,) = migrated.refuses("chats", "enable", "oc_new", option, value)
     assert line == f"{option}: {value} is not {right}"
     assert "oc_new" not in migrated.says("chats", "list")
+
+
+@pytest.mark.parametrize("id", ["ACME support", "ou_ann", "oc_", "xoc_new"])
+def test_what_is_no_chats_id_is_not_enabled(migrated: Shell, id: str) -> None:
+    before = migrated.says("chats", "list")
+    (line,) = migrated.refuses("chats", "enable", id)
+    assert line.startswith(f"{id} is no chat's id; it begins with oc_")
+    assert migrated.says("chats", "list") == before

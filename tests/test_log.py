@@ -76,6 +76,20 @@ def test_libraries_speak_in_lines_with_an_event_too(watched: Watched) -> None:
     assert (line["event"], line["level"]) == ("job poll missed", "warning")
 
 
+def test_adapters_tell_why_in_the_line_itself(watched: Watched) -> None:
+    watched.service()
+    logging.getLogger("syncd.lark").warning("socket_down", extra={"reason": "refused with hush"})
+    (line,) = watched.lines()
+    assert (line["event"], line["reason"]) == ("socket_down", "refused with ***")
+
+
+def test_objects_that_a_library_hangs_on_its_line_are_left_out(watched: Watched) -> None:
+    watched.service()
+    logging.getLogger("websockets").warning("closed", extra={"websocket": "wss://lark/?ticket=1"})
+    (line,) = watched.lines()
+    assert "ticket" not in str(line)
+
+
 def test_what_is_not_worth_a_line_is_not_written(watched: Watched) -> None:
     watched.service()
     log.get("intake").debug("details")
@@ -113,6 +127,27 @@ def test_secret_is_masked_wherever_it_stands(watched: Watched, value: object) ->
         shown = watched.text()
         assert "***" in shown
         assert "hush" not in shown
+
+
+@pytest.mark.parametrize(
+    "around", ["{}", "unknown: {}, sorry", "<{}>", "服务台不认识“{}”", "({})."]
+)
+def test_no_line_holds_an_address_of_a_person(watched: Watched, around: str) -> None:
+    for look in (watched.service, watched.terminal):
+        look()
+        log.get("courier").error(
+            "delivery_dead", reason=around.format("ann.lee+x@mail.acme.example")
+        )
+        shown = watched.text()
+        assert "ann" not in shown
+        assert "acme" not in shown
+
+
+def test_address_of_a_database_and_a_bare_at_stay(watched: Watched) -> None:
+    watched.service()
+    kept = "postgresql+psycopg://syncd@db.acme.example/syncd, @Support Bot, alarm@host-1"
+    log.get("store").error("store_failed", reason=kept)
+    assert watched.lines()[0]["reason"] == kept
 
 
 def test_longer_secret_is_masked_whole(watched: Watched) -> None:

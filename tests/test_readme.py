@@ -65,6 +65,26 @@ def test_every_file_that_it_names_is_there() -> None:
     assert [name for name in [*links, *folders] if not (_ROOT / name).exists()] == []
 
 
+def test_every_event_that_it_names_is_in_the_code() -> None:
+    """Also what else it writes so: keys, values, options' parts."""
+    code = {word for path in (_ROOT / "syncd").rglob("*.py") for word in _words(path)}
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", _README))
+    assert "poll_failed" in named
+    assert named - code == set()
+
+
+def _words(path: Path) -> set[str]:
+    return set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+
+
+def test_every_event_that_the_fault_matrix_names_is_logged() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in _ROOT.glob("syncd/**/*.py"))
+    rows = [line.split(" | ") for line in _README.splitlines() if "`tests/faults/" in line]
+    named = {name for row in rows for name in re.findall(r"`([a-z]+(?:_[a-z]+)+)`", row[2])}
+    assert named
+    assert {name for name in named if f'"{name}"' not in code} == set()
+
+
 def _section(title: str) -> str:
     """Return what stands below a heading, up to the next one of any level."""
     found = re.search(rf"^#+ {title}\n(.*?)(?=^#+ |\Z)", _README, re.MULTILINE | re.DOTALL)

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from syncd import __version__
-from syncd.cli import chats, daemon, outbox, sandbox, status, trace
+from syncd.cli import chats, daemon, inbox, outbox, sandbox, status, trace
 from syncd.core.errors import SyncdError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command()(daemon.check)
 app.command()(status.status)
 app.command()(trace.trace)
 app.add_typer(chats.app, name="chats")
+app.add_typer(inbox.app, name="inbox")
 app.add_typer(outbox.app, name="outbox")
 
 
@@ -42,10 +43,13 @@ def syncd(
     """A bridge between Lark groups and a helpdesk."""
 
 
-def main() -> None:
-    """Run the command line; what goes wrong is said in sentences, exit status 2."""
+def main(words: list[str] | None = None) -> None:
+    """Run the command line, by default the process's own; it ends with SystemExit.
+
+    What goes wrong is said in sentences, exit status 2.
+    """
     try:
-        app()
+        app(words)
     except SyncdError as exc:
         _fail(str(exc))
     except KeyboardInterrupt:

@@ -48,6 +48,7 @@ def enable(
     name: Annotated[str, typer.Option(help="What to call it in lists.")] = "",
 ) -> None:
     """Serve a chat; this wins over the file, and a running daemon heeds it at once."""
+    _check_id(chat)
     _decide(config, chat, True, plan, language, name)
     typer.echo(f"The chat {chat} is served.")
 
@@ -57,6 +58,17 @@ def disable(chat: ChatArgument, config: ConfigFile = None) -> None:
     """Stop serving a chat; this wins over the file, and a running daemon heeds it at once."""
     _decide(config, chat, False, "", "", "")
     typer.echo(f"The chat {chat} is not served.")
+
+
+def _check_id(chat: str) -> None:
+    from syncd.config.values import is_chat_id
+    from syncd.core.errors import SyncdError
+
+    if not is_chat_id(chat):
+        raise SyncdError(
+            f"{chat} is no chat's id; it begins with oc_, and the bot tells it to whoever "
+            "mentions it in a chat that is not served"
+        )
 
 
 def _decide(

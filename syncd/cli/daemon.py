@@ -69,6 +69,9 @@ def _ask(config: "Config") -> bool:
             typer.echo(f"JSM: the form has {len(form.fields)} fields.")
             for problem in form_problems(form):
                 good = _say(problem)
+            newest = helpdesk.key_floor()
+            tickets = f"{newest} tickets so far" if newest else "no ticket yet"
+            typer.echo(f"JSM: {config.jsm.project} has {tickets}.")
         except RemoteFailure as exc:
             good = _say(f"JSM at {config.jsm.api_base}: {exc}")
     finally:

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -54,3 +55,16 @@ def console() -> "Console":
     if not printed.is_terminal:
         printed.width = _WIDE
     return printed
+
+
+def one_line(foreign: str) -> str:
+    """Return text from outside as a list shows it: on one line, short, without addresses."""
+    from syncd.core.history import presentable
+    from syncd.core.text import clean
+
+    return presentable(clean(foreign))
+
+
+def moment(at_ms: int) -> str:
+    """Return a moment in UTC, to the second."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d %H:%M:%S}" if at_ms else "-"

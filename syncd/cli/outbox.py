@@ -1,12 +1,11 @@
 """outbox list, show, requeue, drop."""
 
 import dataclasses
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncd.cli.options import ConfigFile, console, open_migrated, read_config
+from syncd.cli.options import ConfigFile, console, moment, one_line, open_migrated, read_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +28,9 @@ def list_deliveries(
     config: ConfigFile = None,
     state: Annotated[str, typer.Option(help="Only these: READY, DOUBT, DEAD ...")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Also what was delivered.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many of each state.")] = 200,
 ) -> None:
-    """List what is not delivered, newest first, 200 of each state."""
+    """List what is not delivered, newest first."""
     from rich.table import Table
 
     from syncd.core.model import DeliveryState
@@ -41,18 +41,18 @@ def list_deliveries(
     store = open_migrated(read_config(config, secrets=False))
     try:
         with store.read() as tx:
-            found = [delivery for one in wanted for delivery in tx.outbox.newest(one)]
+            found = [delivery for one in wanted for delivery in tx.outbox.newest(one, limit)]
             counts = tx.outbox.counts()
     finally:
         store.close()
     table = Table("delivery", "what", "state", "enqueued (UTC)", "tries", "chat", "request", "why")
     for d in found:
-        shown = (_time(d.enqueued_ms), str(d.tries), d.chat_id, d.request_id, _line(d.reason))
+        shown = (moment(d.enqueued_ms), str(d.tries), d.chat_id, d.request_id, one_line(d.reason))
         table.add_row(d.id, type(d.command).__name__, d.state, *shown)
     console().print(table)
     total = sum(count for (_, of), count in counts.items() if of in wanted)
     if total > len(found):
-        typer.echo(f"{total - len(found)} more are not shown.")
+        typer.echo(f"{total - len(found)} more are not shown; --limit shows more.")
 
 
 @app.command()
@@ -66,15 +66,16 @@ def show(
 
     from syncd.core.errors import SyncdError
     from syncd.core.model import DeliveryId
+    from syncd.loops import operating
 
     store = open_migrated(read_config(config, secrets=False))
     try:
         with store.read() as tx:
             delivery = tx.outbox.get(DeliveryId(id))
+            if delivery is None:
+                raise SyncdError(operating.why_missing(tx, DeliveryId(id)))
     finally:
         store.close()
-    if delivery is None:
-        raise SyncdError(f"There is no delivery {id}; `syncd outbox list` names those there are.")
     table = Table("what", "is")
     for name, value in _rows(delivery, body):
         table.add_row(name, value)
@@ -87,7 +88,7 @@ def requeue(
     config: ConfigFile = None,
     sent_nothing: Annotated[
         bool,
-        typer.Option("--sent-nothing", help="I looked: what is in DOUBT did not happen."),
+        typer.Option("--sent-nothing", help="I looked: it did not happen."),
     ] = False,
 ) -> None:
     """Send DEAD deliveries again; what ever was uncertain is looked for first."""
@@ -105,8 +106,9 @@ def drop(
     ids: DeliveryIds,
     config: ConfigFile = None,
     reason: Annotated[
-        str, typer.Option(help="Told to whoever waits for it.")
-    ] = "an operator gave it up",
+        str,
+        typer.Option(help="Told to whoever waits; left out: that the support team gave it up."),
+    ] = "",
 ) -> None:
     """Give deliveries up: they are DEAD, their lane goes on, and whoever waits is told why."""
     from syncd.core.model import DeliveryId
@@ -162,7 +164,7 @@ def _rows(delivery: "Delivery", body: bool) -> list[tuple[str, str]]:
     ]
     rows.append(("was ever uncertain", "yes" if delivery.was_uncertain else "no"))
     times = ("enqueued_ms", "first_sent_ms", "not_before", "settled_ms")
-    rows += [(name.removesuffix("_ms"), _time(getattr(delivery, name))) for name in times]
+    rows += [(name.removesuffix("_ms"), moment(getattr(delivery, name))) for name in times]
     return rows
 
 
@@ -170,7 +172,3 @@ def _line(foreign: str) -> str:
     from syncd.core.text import clean
 
     return " ".join(clean(foreign).split())
-
-
-def _time(at_ms: int) -> str:
-    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d %H:%M:%S}" if at_ms else "-"

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -19,8 +19,11 @@ from syncd.core.errors import SyncdError
 if TYPE_CHECKING:
     from syncd.sandbox.box import Sandbox
 
-PageAt = Annotated[int, typer.Option("--port", help="Port of the page; 0 takes a free one.")]
+PageAt = Annotated[
+    int, typer.Option("--port", min=0, max=65535, help="Port of the page; 0 takes a free one.")
+]
 _STOP_SECONDS = 15
+_FOLDERS_OF_A_SERVICE = ("CREDENTIALS_DIRECTORY", "STATE_DIRECTORY")
 _ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -47,7 +50,7 @@ def demo(
         ),
     ] = None,
 ) -> None:
-    """Start the sandbox and the daemon, and open the story in a browser or play it here."""
+    """Start the sandbox and the daemon, and serve a page to play the story on, or play it here."""
     with (
         _open_box(0 if script else port) as box,
         tempfile.TemporaryDirectory(prefix="syncd-demo-") as folder,
@@ -103,8 +106,7 @@ def _daemon(box: "Sandbox", folder: Path) -> Iterator[Path]:
     config = folder / "config.toml"
     config.write_text(box.config_toml(), encoding="utf-8")
     log = folder / "daemon.log"
-    environment = {**os.environ, **box.environment()}
-    environment.pop("CREDENTIALS_DIRECTORY", None)
+    environment = {**_without_settings(os.environ), **box.environment()}
     command = [sys.executable, "-m", "syncd", "run", "--config", str(config)]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
@@ -120,6 +122,15 @@ def _daemon(box: "Sandbox", folder: Path) -> Iterator[Path]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _without_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what leads to an operator's real store or platforms."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("SYNCD_") and name not in _FOLDERS_OF_A_SERVICE
+    }
 
 
 def _refuse(box: "Sandbox", rule: str) -> None:

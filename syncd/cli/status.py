@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from syncd.cli.options import ConfigFile, console, open_migrated, read_config
+from syncd.cli.options import ConfigFile, console, one_line, open_migrated, read_config
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def status(config: ConfigFile = None) -> None:
-    """Show requests, links, the outbox by state, the cursor's age and the socket."""
+    """Show the socket, the cursor's age, requests and the outbox by state, and what went wrong."""
     loaded = read_config(config, secrets=False)
     store = open_migrated(loaded)
     screen = console()
@@ -23,9 +23,9 @@ def status(config: ConfigFile = None) -> None:
             screen.print(_health(tx))
             screen.print(_requests(tx))
             screen.print(_outbox(tx))
-            troubled = _troubled(tx)
-        if troubled is not None:
-            screen.print(troubled)
+            for table in (_undelivered(tx), _unhandled(tx), _unlinked(tx)):
+                if table.row_count:
+                    screen.print(table)
     finally:
         store.close()
 
@@ -79,18 +79,19 @@ def _outbox(tx: "Tx") -> "Table":
     return table
 
 
-def _troubled(tx: "Tx") -> "Table | None":
+def _undelivered(tx: "Tx") -> "Table":
     from rich.table import Table
 
     from syncd.core.model import DeliveryState
-    from syncd.core.text import clean
+    from syncd.store.portable import FEW
 
+    table = Table("delivery", "what", "state", "since", "chat", "why", title="not delivered")
     listed: list[Delivery] = []
     for state in (DeliveryState.DOUBT, DeliveryState.DEAD, DeliveryState.WITHHELD):
-        listed += tx.outbox.in_state(state)
-    if not listed:
-        return None
-    table = Table("delivery", "what", "state", "since", "chat", "why", title="not delivered")
+        found = tx.outbox.newest(state)
+        listed += found
+        if len(found) >= FEW:
+            table.caption = "These are the newest; `syncd outbox list --limit` shows more."
     for delivery in listed:
         table.add_row(
             delivery.id,
@@ -98,8 +99,35 @@ def _troubled(tx: "Tx") -> "Table | None":
             delivery.state,
             _ago(delivery.settled_ms or delivery.first_sent_ms, tx.now),
             delivery.chat_id,
-            " ".join(clean(delivery.reason).split()),
+            one_line(delivery.reason),
         )
+    return table
+
+
+def _unhandled(tx: "Tx") -> "Table":
+    from rich.table import Table
+
+    from syncd.store.portable import FEW
+
+    table = Table("event", "kind", "since", "why", title="received and not handled")
+    dead = tx.inbox.dead()
+    for event in dead:
+        since = _ago(event.received_ms, tx.now)
+        table.add_row(event.event_id, one_line(event.kind), since, one_line(event.reason))
+    if len(dead) >= FEW:
+        table.caption = "These are the newest; `syncd inbox list --limit` shows more."
+    return table
+
+
+def _unlinked(tx: "Tx") -> "Table":
+    from rich.table import Table
+
+    table = Table("ticket", "request", "chat", "why", title="filed and not followed")
+    for request in tx.requests.unlinked():
+        first = tx.links.of_thread(request.thread.root)
+        has = first.ticket_key if first else "another ticket"
+        why = f"its thread belongs to {has}: what happens on this one is not shown"
+        table.add_row(request.ticket_key, request.id, request.thread.chat_id, why)
     return table
 
 

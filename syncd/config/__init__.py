@@ -3,10 +3,12 @@
 values.py       what a single value may be
 sections.py     the tables of the file
 credentials.py  the secrets, which never stand in the file
+environment.py  the variables, and those that were meant for syncd and reach no key
 problems.py     what no single key can tell, and every problem as a sentence
 """
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from pydantic_settings import (
 )
 from sqlalchemy.engine import make_url
 
-from syncd.config import credentials, problems
+from syncd.config import credentials, environment, problems
 from syncd.config.sections import (
     AlertsConfig,
     ChatConfig,
@@ -35,6 +37,9 @@ from syncd.config.sections import (
 )
 from syncd.core.errors import ConfigError
 from syncd.core.model import Chat, ChatId, ReporterRule
+
+_NOT_IN_FILE = ChatConfig.model_construct(id="")
+"""What a chat asks for of which the file says nothing."""
 
 
 class Config(BaseSettings):
@@ -57,7 +62,7 @@ class Config(BaseSettings):
     def chat(self, chat_id: ChatId) -> Chat:
         """Return the chat as the file has it; not enabled when the file does not name it."""
         named = next((c for c in self.chats if c.id == chat_id), None)
-        asked = named or ChatConfig(id=chat_id)
+        asked = named or _NOT_IN_FILE
         domains = asked.allowed_domains
         if domains is None:
             domains = self.defaults.allowed_domains
@@ -108,14 +113,15 @@ def load(path: Path, *, secrets: bool = True) -> Config:
     `secrets` says whether the platforms' secrets are needed for what is to be done.
     """
     raw = _read_toml(path)
-    wrong = problems.across_keys(raw)
+    wrong = problems.across_keys(raw) + environment.misnamed()
     config: Config | None = None
     try:
         config = Config(**raw)
     except ValidationError as exc:
         wrong += problems.sentences(exc)
     except SettingsError as exc:
-        wrong.append(f"environment: {exc}; write one variable for each key, SYNCD_SECTION__KEY")
+        section = re.search(r'field "(\w+)"', str(exc))
+        wrong.append(environment.unreadable(section[1] if section else ""))
     if secrets:
         wrong += problems.missing_secrets(raw)
     if wrong or config is None:

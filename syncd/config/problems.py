@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from syncd.config import credentials
+from syncd.config import credentials, environment
+from syncd.config.sections import TABLES
 
 _SECRETS = {
     ("lark", "app_secret"): ("SYNCD_LARK__APP_SECRET", "lark_app_secret"),
@@ -16,9 +17,20 @@ _SECRETS = {
 
 _SAYINGS = {
     "missing": "missing",
-    "extra_forbidden": "no such key; see the sample config.toml",
     "string_too_short": "must not be empty",
+    "string_type": "must be a text in quotation marks",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "enum": "must be {expected}",
+    "value_error": "{error}",
+    "tuple_type": "must be a list, in brackets",
 }
+"""What pydantic calls a problem -> what it is called here."""
+
+_NO_TABLE = ("model_type", "model_attributes_type", "dict_type")
 
 
 def across_keys(raw: Mapping[str, Any]) -> list[str]:
@@ -54,6 +66,12 @@ def _secrets_in_file(raw: Mapping[str, Any]) -> list[str]:
 def _across_chats(raw: Mapping[str, Any]) -> list[str]:
     found = []
     defaults = _table(raw, "defaults")
+    if defaults.get("reporter") == "domain" and not defaults.get("allowed_domains"):
+        found.append(
+            "defaults.reporter: domain needs defaults.allowed_domains, or chats that "
+            "`syncd chats enable` serves would refuse everybody; leave it out, since domain is "
+            "the rule wherever domains are given"
+        )
     first_at: dict[str, int] = {}
     chats = raw.get("chats")
     for number, chat in enumerate(chats if isinstance(chats, list) else []):
@@ -78,10 +96,35 @@ def _sentence(error: ErrorDetails) -> str:
     key = ""
     for part in error["loc"]:
         key += f"[{part}]" if isinstance(part, int) else f".{part}" if key else str(part)
-    context = error.get("ctx", {})
+    return f"{key}: {_said(error)}{_origin(error)}"
+
+
+def _said(error: ErrorDetails) -> str:
+    table = str(error["loc"][0])
+    if error["type"] == "extra_forbidden":
+        return _no_such(table, len(error["loc"]) == 1)
+    if error["type"] in _NO_TABLE or error["loc"] == ("chats",):
+        return f"must be a table; write its keys under {_header(table)}"
     said = _SAYINGS.get(error["type"])
-    if said is None and error["type"] == "enum":
-        said = f"must be {context.get('expected')}"
-    if said is None and error["type"] == "value_error":
-        said = str(context.get("error"))
-    return f"{key}: {said or error['msg']}"
+    return said.format(**error.get("ctx", {})) if said else error["msg"]
+
+
+def _no_such(table: str, is_table: bool) -> str:
+    if is_table:
+        return f"no such section; there are {', '.join(TABLES)}"
+    keys = [key for key in TABLES[table].model_fields if (table, key) not in _SECRETS]
+    return f"no such key; {_header(table)} has {', '.join(keys)}"
+
+
+def _header(table: str) -> str:
+    return "[[chats]]" if table == "chats" else f"[{table}]"
+
+
+def _origin(error: ErrorDetails) -> str:
+    """Tell where a wrong value came from, when it was not the file."""
+    section, key = [*map(str, error["loc"]), "", ""][:2]
+    for name, place in credentials.CREDENTIALS.items():
+        if place == (section, key) and key in credentials.read().get(section, {}):
+            return f" (from the credential {name})"
+    variable = environment.variable_of(section, key)
+    return f" (from {variable})" if variable else ""

@@ -2,7 +2,18 @@
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from syncd.config.values import AlarmChat, Domain, Email, StoreUrl, UnknownReporter, WebAddress
+from syncd.config.values import (
+    AlarmChat,
+    Domain,
+    Email,
+    Listen,
+    MarkerField,
+    Project,
+    ServedChat,
+    StoreUrl,
+    UnknownReporter,
+    WebAddress,
+)
 from syncd.core.doubt import OnDoubt
 from syncd.core.model import Language, Plan, ReporterRule
 
@@ -23,9 +34,9 @@ class JsmConfig(_Section):
     account_email: Email
     api_token: SecretStr = SecretStr("")
     service_desk: str = Field(min_length=1)
-    project: str = Field(pattern=r"^[A-Z][A-Z0-9_]+$")
+    project: Project
     request_type: str = Field(min_length=1)
-    marker_field: str = Field(default="", pattern=r"^(customfield_\d+)?$")
+    marker_field: MarkerField = ""
     doubt_grace_seconds: int = Field(default=300, ge=0, le=86_400)
     on_doubt: OnDoubt = OnDoubt.RETRY
     unknown_reporter: UnknownReporter = "invite"
@@ -52,7 +63,7 @@ class DeliveryConfig(_Section):
 
 
 class HttpConfig(_Section):
-    listen: str = Field(default="", pattern=r"^(|[^\s:]+:\d{1,5})$")
+    listen: Listen = ""
 
 
 class ChatDefaults(_Section):
@@ -65,9 +76,23 @@ class ChatDefaults(_Section):
 
 
 class ChatConfig(_Section):
-    id: str = Field(min_length=1)
+    id: ServedChat
     name: str = ""
     plan: Plan | None = None
     language: Language | None = None
     allowed_domains: tuple[Domain, ...] | None = None
     reporter: ReporterRule | None = None
+
+
+TABLES: dict[str, type[BaseModel]] = {
+    "lark": LarkConfig,
+    "jsm": JsmConfig,
+    "store": StoreConfig,
+    "poll": PollConfig,
+    "delivery": DeliveryConfig,
+    "http": HttpConfig,
+    "alerts": AlertsConfig,
+    "defaults": ChatDefaults,
+    "chats": ChatConfig,
+}
+"""Every table of the file by its name."""

@@ -76,15 +76,48 @@ def _unknown_reporter(value: str) -> str:
     raise ValueError("must be invite, create, refuse or account:<accountId>")
 
 
+def is_chat_id(value: str) -> bool:
+    return re.fullmatch(r"oc_\w+", value) is not None
+
+
 def _chat_id(value: str) -> str:
-    if value and not re.fullmatch(r"oc_\w+", value):
+    if not is_chat_id(value):
+        raise ValueError("must be a chat's id, oc_...; the bot tells it to whoever mentions it")
+    return value
+
+
+def _alarm_chat(value: str) -> str:
+    if value and not is_chat_id(value):
         raise ValueError("must be a chat's id, oc_..., or empty")
+    return value
+
+
+def _project(value: str) -> str:
+    if not re.fullmatch(r"[A-Z][A-Z0-9_]+", value):
+        raise ValueError("must be a project's key, like HELP")
+    return value
+
+
+def _marker_field(value: str) -> str:
+    if not re.fullmatch(r"(customfield_\d+)?", value):
+        raise ValueError("must be a field's id, like customfield_10050, or empty")
+    return value
+
+
+def _listen(value: str) -> str:
+    found = re.fullmatch(r"[^\s:]+:(\d{1,5})", value)
+    if value and not (found and 0 < int(found[1]) < 65_536):
+        raise ValueError("must be an address and a port, like 127.0.0.1:9464, or empty")
     return value
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Email = Annotated[str, AfterValidator(_email)]
-AlarmChat = Annotated[str, AfterValidator(_chat_id)]
+AlarmChat = Annotated[str, AfterValidator(_alarm_chat)]
+ServedChat = Annotated[str, AfterValidator(_chat_id)]
+Project = Annotated[str, AfterValidator(_project)]
+MarkerField = Annotated[str, AfterValidator(_marker_field)]
+Listen = Annotated[str, AfterValidator(_listen)]
 Domain = Annotated[str, AfterValidator(_domain)]
 StoreUrl = Annotated[str, AfterValidator(_store_url)]
 UnknownReporter = Annotated[str, AfterValidator(_unknown_reporter)]

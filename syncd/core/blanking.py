@@ -23,9 +23,9 @@ def blank(command: Command) -> Command:
 def is_blank(command: Command) -> bool:
     """Tell whether what the command was to say is gone."""
     match command:
-        case AnnounceTicket() | PostUpdate():
-            return not command.title
-        case AddComment():
+        case AnnounceTicket():
+            return not (command.title or command.status)
+        case PostUpdate() | AddComment():
             return not command.body
         case TellPerson():
             return not command.text

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from syncd.core.commands import FileTicket
 from syncd.core.decide.known import Decision, Known
 from syncd.core.events import (
     BotAdded,
@@ -14,6 +13,7 @@ from syncd.core.events import (
     Delivered,
     Doubtful,
     Event,
+    HiddenByPortal,
     Nothing,
     Posted,
     Requeued,
@@ -23,7 +23,7 @@ from syncd.core.events import (
     Withheld,
 )
 from syncd.core.history import DECIDED, HIDDEN, POST, SKIPPED, WAITS, Step, of_delivery
-from syncd.core.model import Filed
+from syncd.core.model import Filed, Link
 
 NOTED = (POST, SKIPPED, HIDDEN, WAITS)
 """What is decided on a comment; said again only when it is something else than last time."""
@@ -37,12 +37,37 @@ def notes(known: Known, decision: Decision) -> list[Step]:
     ]
 
 
+def not_linked(link: Link) -> Step:
+    """Return the step that says why the chat hears no more of a ticket."""
+    return Step(
+        DECIDED,
+        "its thread has another ticket already: what happens on this one is not shown",
+        chat_id=link.thread.chat_id,
+        request_id=link.request_id,
+        ticket_id=link.ticket_id,
+        ticket_key=link.ticket_key,
+    )
+
+
+def not_read(link: Link) -> Step:
+    """Return the step that says why the chat hears no more of a ticket."""
+    return Step(
+        DECIDED,
+        "it cannot be read whole: what happens on it is not shown until it can",
+        chat_id=link.thread.chat_id,
+        thread_root=link.thread.root,
+        request_id=link.request_id,
+        ticket_id=link.ticket_id,
+        ticket_key=link.ticket_key,
+    )
+
+
 def decided(event: Event, known: Known, decision: Decision) -> list[Step]:
     """Return the step that says what was decided and why; none where nothing came of it."""
     match event:
         case TicketChanged():
             return []
-        case CommentReread() if decision.is_empty:
+        case CommentReread() | HiddenByPortal() if decision.is_empty:
             return []
         case Delivered(outcome=Nothing()):
             return []
@@ -67,9 +92,6 @@ def _step(event: Event, reason: str) -> Step:
             return Step(DECIDED, reason, ticket_id=event.ticket_id, comment_id=event.comment_id)
         case Delivered():
             return _outcome(event, reason)
-        case Undeliverable() if event.refused and isinstance(event.delivery.command, FileTicket):
-            # The helpdesk's own words may repeat what the person typed.
-            return of_delivery(event.delivery, DECIDED, "no ticket: the helpdesk refused it")
         case Undeliverable() | Withheld() | Doubtful() | Requeued():
             return of_delivery(event.delivery, DECIDED, reason)
         case _:

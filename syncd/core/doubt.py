@@ -1,4 +1,5 @@
-"""A create of which the answer was lost: when to look for it, and when it is proven absent."""
+"""What was sent and not answered: when and how far back to look for it, and when it is proven
+absent."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -9,6 +10,8 @@ from syncd.core.model import Filed, Ms
 _LOOK_AFTER_MS = (5_000, 15_000, 60_000, 120_000, 300_000)
 _THEN_EVERY_MS = 300_000
 _CLEAN_PROBES = 2
+_READ_BACK_MS = 48 * 3_600_000
+"""More than the 26 hours by which clocks are said to jump."""
 
 
 class OnDoubt(StrEnum):
@@ -47,14 +50,23 @@ class Probe:
     """Whether our login and our view of the project were proven in the same look."""
 
 
-def next_look(sent_ms: Ms, now: Ms) -> Ms:
+def next_look(age_ms: int, now: Ms) -> Ms:
     """Return when to look again: 5, 15, 60, 120 and 300 s after sending, then every 300 s."""
     for wait in _LOOK_AFTER_MS:
-        if sent_ms + wait > now:
-            return Ms(sent_ms + wait)
+        if age_ms < wait:
+            return Ms(now + wait - age_ms)
     return Ms(now + _THEN_EVERY_MS)
 
 
-def proven_absent(trail: Trail, now: Ms, grace_ms: int) -> bool:
-    """Tell whether a create may be sent again: two clean looks, the last after the grace."""
-    return trail.clean >= _CLEAN_PROBES and now > trail.sent_ms + grace_ms
+def read_back_from(sent_ms: Ms, now: Ms) -> Ms:
+    """Return how far back a chat is read for what was sent then, by a clock that may have been
+    hours ahead of the chat's, and may have been set back since."""
+    return Ms(max(min(sent_ms, now) - _READ_BACK_MS, 0))
+
+
+def proven_absent(trail: Trail, watched_ms: int, grace_ms: int) -> bool:
+    """Tell whether a create may be sent again: two clean looks, the last after the grace.
+
+    `watched_ms`: how long the doubt was watched, by a clock that nobody sets.
+    """
+    return trail.clean >= _CLEAN_PROBES and watched_ms > grace_ms

@@ -36,6 +36,10 @@ class Cause(StrEnum):
 
     PLACE = "place"
     """This person or chat cannot be reached this way; another way may work."""
+    OUTSIDE = "outside"
+    """The bot is not in that chat any more, or the chat is no more."""
+    SILENCED = "silenced"
+    """We may not speak there just now; another way may work, and so may waiting."""
     GONE = "gone"
     """The message, thread or comment it belongs to no longer exists."""
     CONTENT = "content"
@@ -48,11 +52,16 @@ class Cause(StrEnum):
 
 
 class Rejected(RemoteFailure):
-    """A definite no: nothing was done and asking again will not help."""
+    """A definite no: nothing was done and asking again will not help.
 
-    def __init__(self, reason: str, cause: Cause = Cause.OTHER) -> None:
+    `told` is what a person reads instead of the reason, empty where the reason is the platform's
+    own words.
+    """
+
+    def __init__(self, reason: str, cause: Cause = Cause.OTHER, told: str = "") -> None:
         super().__init__(reason)
         self.cause = cause
+        self.told = told
 
 
 class Uncertain(RemoteFailure):

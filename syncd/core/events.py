@@ -1,6 +1,6 @@
 """What happened, as the decisions see it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from syncd.core.commands import Delivery
@@ -11,6 +11,7 @@ from syncd.core.model import (
     CommentId,
     DeliveryId,
     Filed,
+    Language,
     MessageId,
     Ms,
     PersonId,
@@ -18,6 +19,7 @@ from syncd.core.model import (
     RequestId,
     Ticket,
     TicketId,
+    TicketKey,
     Values,
 )
 
@@ -60,6 +62,10 @@ class Click:
     """The message that was clicked."""
     shown_by: DeliveryId
     """The delivery that brought it, as its buttons say."""
+    place: Place | None = field(default=None, kw_only=True)
+    """Where a form is, as its buttons say; those of older cards do not."""
+    language: Language | None = field(default=None, kw_only=True)
+    """What the card is written in, as its buttons say."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,24 @@ class CommentReread:
     comment: Comment | None
 
 
+@dataclass(frozen=True)
+class HiddenByPortal:
+    """The portal is proven not to show these comments, whatever their own signs say."""
+
+    ticket_id: TicketId
+    comment_ids: tuple[CommentId, ...]
+
+
+@dataclass(frozen=True)
+class TicketMoved:
+    """A linked ticket has a key of another project now."""
+
+    ticket_id: TicketId
+    key: TicketKey
+    portal_path: str | None
+    """Where customers find it, None when it is no request any more."""
+
+
 # What performing a command came to.
 
 
@@ -133,6 +157,8 @@ class Shown:
 class Posted:
     message_id: MessageId
     thread_id: str = ""
+    above: bool = False
+    """At the top level of the group, because the root of its thread is gone."""
 
 
 @dataclass(frozen=True)
@@ -156,13 +182,19 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Undeliverable:
-    """A delivery ended DEAD. `invalid` holds what a person can correct, empty otherwise."""
+    """A delivery ended DEAD."""
 
     delivery: Delivery
     reason: str
-    invalid: str = ""
+    """For the operator."""
+    told: str = ""
+    """For whoever waits for it, in that person's language; empty: see `filing.why`."""
     refused: bool = False
     """The platform said a definite no, as against our giving up."""
+    invalid: bool = False
+    """What was typed was refused, and can be corrected."""
+    outside: bool = False
+    """The bot is not in its chat any more."""
     dropped: bool = False
     """An operator gave it up."""
 
@@ -208,6 +240,8 @@ Event: TypeAlias = (
     Received
     | TicketChanged
     | CommentReread
+    | HiddenByPortal
+    | TicketMoved
     | Delivered
     | Undeliverable
     | Withheld

@@ -80,11 +80,9 @@ def about(
     update = command if isinstance(command, PostUpdate) else None
     key = command.key if isinstance(command, PostUpdate | AnnounceTicket) else TicketKey("")
     said = command.message_id if isinstance(command, AddComment) else MessageId("")
-    if isinstance(command, FileTicket) and what == "rejected":
-        detail = "the helpdesk refused it"  # Its own words may repeat what the person typed.
     return Step(
         what,
-        presentable(detail),
+        reason_of(command, detail, refused=what == "rejected"),
         chat_id=chat_id,
         thread_root=root,
         request_id=request_id,
@@ -94,6 +92,13 @@ def about(
         message_id=said,
         delivery_id=id,
     )
+
+
+def reason_of(command: Command, reason: str, *, refused: bool) -> str:
+    """Return a reason as the log and the history may hold it, without what people wrote."""
+    if isinstance(command, FileTicket) and refused:
+        return "the helpdesk refused it"  # Its own words may repeat what the person typed.
+    return presentable(reason)
 
 
 def presentable(detail: str) -> str:

@@ -30,6 +30,7 @@ DELIVERY: dict[tuple[D, str], D] = {
     (D.LEASED, "give up"): D.DEAD,
     (D.LEASED, "withheld"): D.WITHHELD,
     (D.LEASED, "key expired"): D.DOUBT,
+    (D.LEASED, "withheld too late"): D.DOUBT,
     (D.SENDING, "ok"): D.DONE,
     (D.SENDING, "refused before work"): D.READY,
     (D.SENDING, "same key again"): D.READY,
@@ -46,6 +47,11 @@ DELIVERY: dict[tuple[D, str], D] = {
 
 HOLDS_LANE = (D.READY, D.LEASED, D.SENDING, D.DOUBT)
 """A delivery in one of these states keeps later ones of its lane waiting."""
+
+
+def may_be_filed(state: R) -> bool:
+    """Whether a Request may still become a ticket by itself; what waits for it waits on."""
+    return state in (R.ASKED, R.SUBMITTED)
 
 
 class WrongTurn(Exception):

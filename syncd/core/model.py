@@ -66,6 +66,14 @@ class Thread:
     root: MessageId
 
 
+@dataclass(frozen=True)
+class Anchor:
+    """The message of ours below which a thread goes on whose root is gone."""
+
+    thread: Thread
+    message_id: MessageId
+
+
 class FieldKind(StrEnum):
     TEXT = "text"
     MULTILINE = "multiline"
@@ -219,6 +227,7 @@ class SeenComment:
     comment_id: CommentId
     verdict: SeenVerdict
     updated_ms: Ms
+    """When this verdict was reached, by our own clock."""
 
 
 @dataclass(frozen=True)
@@ -329,3 +338,5 @@ class Form:
     """The helpdesk's request type as a form."""
 
     fields: tuple[Field, ...] = field(default=())
+    without: str = ""
+    """A field that every ticket needs for its marker and that the request type lacks."""

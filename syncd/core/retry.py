@@ -14,6 +14,8 @@ _KEY_MARGIN_MS = 120_000
 _LOGIN_PAUSE_MS = 60_000
 _FIRST_WAIT_MS = 1_000
 _LONGEST_WAIT_MS = 300_000
+_FIRST_SWEEP_WAIT_MS = 60_000
+_LONGEST_SWEEP_WAIT_MS = 900_000
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,10 @@ class Patience:
     attempts: int = 5
     age_ms: int = 72 * 3_600_000
 
+    def ended(self, reason: str) -> str:
+        """Return what is said of a delivery that reached this age."""
+        return f"given up after {self.age_ms // 3_600_000} hours: {reason}"
+
 
 def verdict(
     failure: Exception, attempt: Attempt, now: Ms, jitter: float, patience: Patience
@@ -75,8 +81,8 @@ def verdict(
         return Bury(reason)
     if attempt.sending and not isinstance(failure, Unavailable | Unauthorized):
         return _after_sending(failure, attempt, now, jitter, patience, reason)
-    if now - attempt.enqueued_ms > patience.age_ms:
-        return Bury(f"given up after {patience.age_ms // 3_600_000} hours: {reason}")
+    if outlived(attempt.enqueued_ms, now, patience):
+        return Bury(patience.ended(reason))
     if isinstance(failure, Unauthorized):
         return RetryAt(Ms(now + _LOGIN_PAUSE_MS))
     wait = _wait(attempt.tries, jitter)
@@ -99,11 +105,16 @@ def _after_sending(
     reason: str,
 ) -> Verdict:
     ours = not isinstance(failure, RemoteFailure)
-    if attempt.repeatable and now - attempt.enqueued_ms > patience.age_ms:
-        return Bury(f"given up after {patience.age_ms // 3_600_000} hours: {reason}")
+    if attempt.repeatable and outlived(attempt.enqueued_ms, now, patience):
+        return Bury(patience.ended(reason))
     if not key_lives(attempt, now) or (ours and attempt.attempts + 1 >= patience.attempts):
         return Bury(reason) if attempt.repeatable else Verify(reason)
     return RetryAt(Ms(now + _wait(attempt.tries, jitter)), counts=ours)
+
+
+def outlived(enqueued_ms: Ms, now: Ms, patience: Patience) -> bool:
+    """Tell whether a delivery is too old to be sent once more."""
+    return now - enqueued_ms > patience.age_ms
 
 
 def key_lives(attempt: Attempt, now: Ms) -> bool:
@@ -112,6 +123,11 @@ def key_lives(attempt: Attempt, now: Ms) -> bool:
         return True
     age = now - attempt.first_sent_ms
     return attempt.keyed and abs(age) < LARK_KEY_LIVES_MS - _KEY_MARGIN_MS
+
+
+def sweep_wait(times: int) -> int:
+    """Return how many milliseconds a sweep that failed so many times in a row is left alone."""
+    return min(_FIRST_SWEEP_WAIT_MS << min(times - 1, 12), _LONGEST_SWEEP_WAIT_MS)
 
 
 def _wait(tries: int, jitter: float) -> int:

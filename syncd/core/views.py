@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from syncd.core.model import ChatId, Field, MessageId, PersonId, RequestId, Thread, Values
+from syncd.core.model import (
+    ChatId,
+    Field,
+    Language,
+    MessageId,
+    Ms,
+    PersonId,
+    Place,
+    RequestId,
+    Thread,
+    Values,
+)
 from syncd.core.text import Body
 
 
@@ -62,6 +73,10 @@ class FormView:
     choose: str
     """Placeholder of a list to choose from."""
     problem: str = ""
+    place: Place | None = None
+    """How it reaches its asker; a click on it brings this back."""
+    language: Language | None = None
+    """What it is written in; a click on it brings this back, too."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,8 @@ class PostView:
     request_id: RequestId = RequestId("")
     cut_note: str = ""
     """Closes a body that was too long to show whole."""
+    language: Language | None = None
+    """What it is written in; a click on one of its buttons brings this back."""
 
 
 Content: TypeAlias = FormView | PostView
@@ -96,4 +113,15 @@ class Sighting:
 
     message_id: MessageId | None
     sure: bool
-    """Whether not finding it proves that it is not there."""
+    """Whether not finding it proves that it is not there, if none of `deleted` was it."""
+    deleted: frozenset[MessageId] = frozenset()
+    """Messages of ours whose words nobody can read any more."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message of a person, as a chat's history tells of it."""
+
+    message_id: MessageId
+    at_ms: Ms
+    mentions: tuple[PersonId, ...]

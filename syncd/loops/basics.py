@@ -80,6 +80,9 @@ class Basics:
         if isinstance(failure, Unauthorized):
             login = Trouble.LARK_LOGIN if what == "bot" else Trouble.JSM_LOGIN
             self._records.board.report(login, down=True)
+        elif what == "account":
+            # No poll begins without it, so none fails; the first that works ends this.
+            self._records.board.report(Trouble.POLL, down=True)
         if what not in self._down:
             self._log.warning("not_answered", what=what, reason=str(failure))
         self._down.add(what)
@@ -95,8 +98,10 @@ class Basics:
 
 
 def form_problems(form: Form) -> list[str]:
-    """Return a sentence for each required question that no card can show."""
-    return [
+    """Return a sentence for each thing for which no form can be shown, or no ticket created."""
+    homeless = f"jsm.request_type: the request type has no field {form.without}, which takes the "
+    homeless += "marker of every ticket; add it, or name another one in jsm.marker_field"
+    return [homeless] * bool(form.without) + [
         f"jsm.request_type: the required field {field.label!r} ({field.id}) cannot be shown in a "
         "card; make it optional or give it a preset in the request type"
         for field in form.fields

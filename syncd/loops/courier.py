@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 from syncd.core.alarms import Trouble
-from syncd.core.commands import Delivery
+from syncd.core.commands import Delivery, PostUpdate
 from syncd.core.decide.known import Decision
 from syncd.core.errors import (
     Cause,
@@ -22,15 +22,20 @@ from syncd.core.events import (
     Undeliverable,
     Withheld,
 )
-from syncd.core.model import DeliveryId, DeliveryState, Destination, Ms
+from syncd.core.history import reason_of
+from syncd.core.model import DeliveryId, DeliveryState, Destination, Filed, Ms
 from syncd.core.retry import Attempt, Bury, Patience, RetryAt, Verify, key_lives, verdict
 from syncd.log import Log
-from syncd.loops.performing import Done, Hold, Performer, keyed, repeatable
+from syncd.loops.performing import UNREADABLE, Done, Hold, Performer, Wait, keyed, repeatable
 from syncd.loops.records import Records
+from syncd.loops.stragglers import watch
 from syncd.store.failures import LeaseLost
 from syncd.store.tx import Tx
 
 LEASE_MS = 90_000
+_LOOK_AGAIN_MS = 900_000
+_PORTAL_AT_ONCE = 2
+"""Fewer than the workers for ordinary posts, so that a hanging portal leaves one for the rest."""
 _SETTLE_AGAIN = (0.2, 1.0, 5.0)
 
 
@@ -53,22 +58,53 @@ class Courier:
         self._chance = chance
         self._log = log.bind(destination=str(destination))
         self._in_hand: dict[DeliveryId, str] = {}
+        self._portal = threading.BoundedSemaphore(_PORTAL_AT_ONCE)
+        self._asking_portal: set[DeliveryId] = set()
         self._lock = threading.Lock()
 
     def run_once(self, *, urgent_only: bool = False) -> int:
         """Carry out at most one delivery; return how many were claimed."""
-        claimed = self._records.store.claim(self.destination, 1, LEASE_MS, urgent_only=urgent_only)
+        claimed = self._claim(urgent_only=urgent_only)
         for delivery in claimed:
-            with self._lock:
-                self._in_hand[delivery.id] = delivery.token
             try:
                 self._carry_out(delivery)
             except LeaseLost:
                 self._log.warning("lease_lost", delivery=delivery.id)
             finally:
+                self._portal_answered(delivery)
                 with self._lock:
                     self._in_hand.pop(delivery.id, None)
         return len(claimed)
+
+    def _claim(self, *, urgent_only: bool) -> list[Delivery]:
+        """Claim no update while enough workers ask the portal about theirs.
+
+        To claim it and put it off would make it wait longer each time, in a burst for minutes.
+        """
+        may_ask = self._portal.acquire(blocking=False)
+        updates: list[DeliveryId] = []
+        try:
+            claimed = self._records.store.claim(
+                self.destination,
+                1,
+                LEASE_MS,
+                urgent_only=urgent_only,
+                without=None if may_ask else PostUpdate,
+            )
+            updates += [d.id for d in claimed if isinstance(d.command, PostUpdate)]
+        finally:
+            if may_ask and not updates:
+                self._portal.release()
+        with self._lock:
+            self._in_hand.update((delivery.id, delivery.token) for delivery in claimed)
+            self._asking_portal.update(updates)
+        return claimed
+
+    def _portal_answered(self, delivery: Delivery) -> None:
+        with self._lock:
+            if delivery.id in self._asking_portal:
+                self._asking_portal.remove(delivery.id)
+                self._portal.release()
 
     def heartbeat(self) -> None:
         """Extend the leases of what is being performed."""
@@ -91,12 +127,16 @@ class Courier:
         except Exception as exc:
             self._failed(delivery, exc)
             return
+        finally:
+            self._portal_answered(delivery)
         if isinstance(prepared, Done):
             self._settle(delivery, "nothing to do", Delivered(delivery, prepared.outcome))
             return
+        if isinstance(prepared, Wait):
+            self._wait_to_be_woken(delivery, prepared.reason)
+            return
         if isinstance(prepared, Hold):
-            event = Withheld(delivery, prepared.reason, prepared.unreadable)
-            self._settle(delivery, "withheld", event, prepared.reason)
+            self._withhold(delivery, prepared)
             return
         store = self._records.store
         sending = store.write(lambda tx: tx.outbox.step(delivery, "send", note=prepared.note))
@@ -106,6 +146,20 @@ class Courier:
             self._failed(sending, exc, sent_before=delivery.first_sent_ms)
             return
         self._keep(sending, outcome)
+
+    def _withhold(self, delivery: Delivery, hold: Hold) -> None:
+        """Keep it back, unless it may be in the chat already, where it then has to be found."""
+        if delivery.first_sent_ms:
+            reason = f"it may be shown already: {hold.reason}"
+            self._settle(delivery, "withheld too late", Doubtful(delivery, reason), reason)
+            return
+        event = Withheld(delivery, hold.reason, hold.unreadable)
+        self._settle(delivery, "withheld", event, hold.reason)
+
+    def _wait_to_be_woken(self, delivery: Delivery, reason: str) -> None:
+        store = self._records.store
+        until = Ms(store.now() + _LOOK_AGAIN_MS)
+        store.write(lambda tx: tx.outbox.step(delivery, "wait", reason=reason, not_before=until))
 
     def _keep(self, sending: Delivery, outcome: Outcome) -> None:
         """Settle what has happened outside; a database that is away for a moment must not turn
@@ -145,7 +199,9 @@ class Courier:
             self._settle(delivery, "uncertain", event, judged.reason)
         else:
             self._bury(delivery, failure, judged)
-            bound.error("delivery_dead", reason=judged.reason)
+            refused = isinstance(failure, Rejected)
+            said = reason_of(delivery.command, judged.reason, refused=refused)
+            bound.error("delivery_dead", reason=said)
 
     def _report_login(self, *, lost: bool) -> None:
         """Lark's login shows here alone; the helpdesk's shows in each poll."""
@@ -172,12 +228,19 @@ class Courier:
         )
 
     def _bury(self, delivery: Delivery, failure: Exception, judged: Bury) -> None:
-        refused = isinstance(failure, Rejected)
-        invalid = isinstance(failure, Rejected) and failure.cause is Cause.INVALID
-        event = Undeliverable(
-            delivery, judged.reason, invalid=judged.reason if invalid else "", refused=refused
-        )
-        self._settle(delivery, "rejected" if refused else "give up", event, judged.reason)
+        if isinstance(failure, Rejected):
+            event = Undeliverable(
+                delivery,
+                judged.reason,
+                failure.told,
+                refused=True,
+                invalid=failure.cause is Cause.INVALID,
+                outside=failure.cause is Cause.OUTSIDE,
+            )
+            self._settle(delivery, "rejected", event, judged.reason)
+        else:
+            event = Undeliverable(delivery, judged.reason)
+            self._settle(delivery, "give up", event, judged.reason)
 
     def _settle(self, delivery: Delivery, happened: str, event: Event, reason: str = "") -> None:
         """Settle the delivery and record what it means, in one transaction."""
@@ -201,7 +264,9 @@ def settle(
     records: Records, tx: Tx, delivery: Delivery, happened: str, event: Event, reason: str = ""
 ) -> Decision:
     """Take a delivery one step on and decide what that means, inside `tx`."""
-    tx.outbox.step(delivery, happened, reason=reason, result=_result(event))
+    tx.outbox.step(delivery, happened, reason=reason, result=_result(event), note=_note(event))
+    if isinstance(event, Delivered) and isinstance(event.outcome, Filed):
+        watch(tx, delivery)
     return records.decide(tx, event)
 
 
@@ -216,6 +281,10 @@ def attempt_of(delivery: Delivery) -> Attempt:
         keyed=keyed(delivery),
         repeatable=repeatable(delivery),
     )
+
+
+def _note(event: Event) -> str:
+    return UNREADABLE if isinstance(event, Withheld) and event.unreadable else ""
 
 
 def _result(event: Event) -> str:

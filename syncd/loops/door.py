@@ -7,7 +7,7 @@ from syncd.core.decide.known import Decision, Toast, Tone
 from syncd.core.errors import StoreError
 from syncd.core.events import FormCancelled, FormSubmitted, FormWanted
 from syncd.core.events import Received as Event
-from syncd.core.model import ChatId
+from syncd.core.model import ChatId, Language
 from syncd.core.wording import words
 from syncd.log import Log
 from syncd.loops.intake import SOURCE, Envelope
@@ -49,7 +49,7 @@ class Door:
             decision = self._records.store.write(lambda tx: self._decide(tx, raw, event, late))
         except StoreError as exc:
             self._log.error("click_not_stored", event_id=event_id, reason=str(exc))
-            return self._our_fault()
+            return self._our_fault(event.language)
         self._records.nudge(decision)
         return decision.toast or Toast(Tone.INFO, "")
 
@@ -78,12 +78,14 @@ class Door:
         try:
             return Toast(Tone.ERROR, self._records.store.write(work))
         except StoreError:
-            return self._our_fault()
+            return self._our_fault(None)
 
     def _store(self, tx: Tx, raw: bytes) -> str:
         told = self._envelope(raw)
         tx.inbox.receive(SOURCE, told.event_id, None, told.kind, raw)
         return told.event_id
 
-    def _our_fault(self) -> Toast:
-        return Toast(Tone.ERROR, words(self._records.default_language()).our_fault)
+    def _our_fault(self, language: Language | None) -> Toast:
+        """The store, which knows the chat's language, is away; the card may say it."""
+        spoken = language or self._records.default_language()
+        return Toast(Tone.ERROR, words(spoken).our_fault)

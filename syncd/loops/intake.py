@@ -1,6 +1,9 @@
 """inbox -> decide -> outbox, one transaction for each event."""
 
+import threading
+from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from syncd.core import alarms
@@ -48,17 +51,25 @@ class Intake:
         log: Log,
     ) -> None:
         self.nudge = Nudge()
+        self.refused = threading.Event()
+        """Set when a frame could not be stored; Lark delivers it again, but not for ever."""
         self._records = records
         self._read = read
         self._envelope = envelope
         self._log = log
+        self._in_hand: deque[Received] = deque()
+        """What is claimed and not yet closed; it outlasts a run when the store fails."""
 
     def receive(self, raw: bytes) -> None:
         """Store a frame; when this returns it is on disk and may be acknowledged."""
         told = self._envelope(raw)
-        new = self._records.store.write(
-            lambda tx: tx.inbox.receive(SOURCE, told.event_id, told.message_id, told.kind, raw)
-        )
+        try:
+            new = self._records.store.write(
+                lambda tx: tx.inbox.receive(SOURCE, told.event_id, told.message_id, told.kind, raw)
+            )
+        except StoreError:
+            self.refused.set()
+            raise
         self._log.info("received", kind=told.kind, event_id=told.event_id, new=new)
         self.nudge.give()
 
@@ -68,16 +79,32 @@ class Intake:
         with store.read() as tx:
             if not self._records.bot(tx):
                 return 0
-        claimed = store.claim_inbox(_BATCH, _LEASE_MS)
-        for received in claimed:
+        if not self._in_hand:
+            self._in_hand.extend(store.claim_inbox(_BATCH, _LEASE_MS))
+        handled = len(self._in_hand)
+        while self._in_hand:
+            self._handle_next()
+        return handled
+
+    def _handle_next(self) -> None:
+        received = self._in_hand.popleft()
+        try:
             self._handle(received)
-        return len(claimed)
+        except StoreError:
+            # Else it would wait for its lease to run out, and what was claimed with it, too.
+            self._in_hand.appendleft(received)
+            raise
+        except LeaseLost:
+            return  # Another process has it.
 
     def _handle(self, received: Received) -> None:
         try:
             event = self._read(received.raw)
         except ValueError as exc:
             self._close(received, f"unreadable: {exc}", dead=True)
+            return
+        except Exception as exc:
+            self._failed(received, exc)
             return
         if event is None:
             self._close(received, "means nothing to us")
@@ -91,13 +118,17 @@ class Intake:
             self._close(received, str(exc), dead=dead, again=not dead)
             return
         except LeaseLost:
-            return  # Another process has it.
+            raise
         except Exception as exc:
-            self._log.exception("event_failed", event_id=received.event_id)
-            dead = received.attempts >= _ATTEMPTS
-            self._close(received, f"our fault: {exc!r}", dead=dead, again=not dead)
+            self._failed(received, exc)
             return
         self._records.nudge(decision)
+
+    def _failed(self, received: Received, exc: Exception) -> None:
+        self._log.exception("event_failed", event_id=received.event_id)
+        failed = replace(received, attempts=received.attempts + 1)
+        dead = failed.attempts >= _ATTEMPTS
+        self._close(failed, f"our fault: {exc!r}", dead=dead, again=not dead)
 
     def _decide(self, tx: Tx, received: Received, event: Event) -> Decision:
         decision = self._records.decide(tx, event)
@@ -115,12 +146,15 @@ class Intake:
                 why = "it could not be read or handled; the log says why"
                 about = MessageId(received.message_id)
                 tx.history.note(Step(what, why if dead or again else note, message_id=about))
-            if dead or again:
-                tx.inbox.fail(received.id, received.token, note, dead=dead, wait_ms=_WAIT_MS)
-                for alert in alarms.event_dead(received.event_id, rules) if dead else ():
+            claimed = (received.id, received.token, note)
+            if dead:
+                tx.inbox.bury(*claimed)
+                for alert in alarms.event_dead(received.event_id, rules):
                     tx.outbox.put(alert)
+            elif again:
+                tx.inbox.give_back(*claimed, attempts=received.attempts, wait_ms=_WAIT_MS)
             else:
-                tx.inbox.close(received.id, received.token, note)
+                tx.inbox.close(*claimed)
 
         self._records.store.write(work)
         if dead:

@@ -2,10 +2,11 @@
 
 from syncd.core.blanking import is_blank
 from syncd.core.commands import Delivery, FileTicket
+from syncd.core.decide import lanes
 from syncd.core.decide.known import Decision
 from syncd.core.errors import SyncdError
 from syncd.core.events import Requeued, Undeliverable
-from syncd.core.model import DeliveryId, DeliveryState, RequestState
+from syncd.core.model import DeliveryId, DeliveryState, Ms, Request, RequestState
 from syncd.loops.courier import settle
 from syncd.loops.records import Records
 from syncd.store.tx import Tx
@@ -28,14 +29,19 @@ class NotPossible(SyncdError):
 def requeue(records: Records, id: DeliveryId, *, sent_nothing: bool) -> str:
     """Let a delivery be sent again; return what becomes of it. NotPossible with the reason.
 
-    `sent_nothing` is the operator's word that a doubtful delivery did not happen.
+    `sent_nothing` is the operator's word that it did not happen, so that nobody looks first.
     """
 
     def work(tx: Tx) -> str:
         delivery = _found(tx, id)
         happened = _way_back(delivery, sent_nothing)
         _still_wanted(tx, delivery)
-        stepped = tx.outbox.step(delivery, happened, reason="an operator wants it sent again")
+        stepped = tx.outbox.step(
+            delivery,
+            happened,
+            reason="an operator wants it sent again",
+            sent_before=Ms(0) if sent_nothing else None,
+        )
         records.decide(tx, Requeued(delivery))
         if stepped.state is DeliveryState.DOUBT:
             return f"{id} is in DOUBT again: syncd looks first whether it happened after all."
@@ -45,7 +51,10 @@ def requeue(records: Records, id: DeliveryId, *, sent_nothing: bool) -> str:
 
 
 def drop(records: Records, id: DeliveryId, reason: str) -> Decision:
-    """Give a delivery up, telling whoever waits for it; NotPossible with the reason."""
+    """Give a delivery up, telling whoever waits for it; NotPossible with the reason.
+
+    `reason` is the operator's, for all who ask; empty: that the support team gave it up.
+    """
 
     def work(tx: Tx) -> Decision:
         delivery = _found(tx, id)
@@ -53,8 +62,9 @@ def drop(records: Records, id: DeliveryId, reason: str) -> Decision:
             raise NotPossible(f"{id} {_UNDER_WAY}.")
         if delivery.state not in (DeliveryState.READY, DeliveryState.DOUBT):
             raise NotPossible(f"{id} is {delivery.state} already; nothing of it will be sent.")
-        event = Undeliverable(delivery, reason, dropped=True)
-        return settle(records, tx, delivery, "give up", event, reason)
+        said = reason or "an operator gave it up"
+        event = Undeliverable(delivery, said, told=reason, dropped=True)
+        return settle(records, tx, delivery, "give up", event, said)
 
     return records.store.write(work)
 
@@ -62,8 +72,16 @@ def drop(records: Records, id: DeliveryId, reason: str) -> Decision:
 def _found(tx: Tx, id: DeliveryId) -> Delivery:
     delivery = tx.outbox.get(id)
     if delivery is None:
-        raise NotPossible(f"There is no delivery {id}; `syncd outbox list` names those there are.")
+        raise NotPossible(why_missing(tx, id))
     return delivery
+
+
+def why_missing(tx: Tx, id: DeliveryId) -> str:
+    """Return a sentence for an id that no delivery has."""
+    became = tx.history.became(id)
+    if became:
+        return f"{id} became public again and {became}."
+    return f"There is no delivery {id}; `syncd outbox list` names those there are."
 
 
 def _way_back(delivery: Delivery, sent_nothing: bool) -> str:
@@ -71,6 +89,8 @@ def _way_back(delivery: Delivery, sent_nothing: bool) -> str:
     match delivery.state:
         case DeliveryState.DEAD if is_blank(delivery.command):
             raise NotPossible(f"{delivery.id} is so old that its text was swept; it is gone.")
+        case DeliveryState.DEAD if sent_nothing:
+            return "requeue"
         case DeliveryState.DEAD:
             return "requeue in doubt" if delivery.was_uncertain else "requeue"
         case DeliveryState.DOUBT if sent_nothing:
@@ -106,3 +126,20 @@ def _still_wanted(tx: Tx, delivery: Delivery) -> None:
         raise NotPossible(
             f"The request of {delivery.id} is {request.state}; its asker has to ask anew."
         )
+    if delivery.dedupe_key != lanes.filing_key(request):
+        newest = tx.outbox.by_key(lanes.filing_key(request))
+        raise NotPossible(
+            f"{delivery.id} was corrected and submitted again"
+            f"{f' as {newest.id}' if newest else ''}; only what was submitted last can be sent."
+        )
+    _thread_is_free(tx, delivery, request)
+
+
+def _thread_is_free(tx: Tx, delivery: Delivery, request: Request) -> None:
+    """A second ticket of the thread could not be linked: the chat would never see its comments."""
+    link = tx.links.of_thread(request.thread.root)
+    if link is not None:
+        raise NotPossible(f"The thread of {delivery.id} has the ticket {link.ticket_key} by now.")
+    newest = tx.requests.of_thread(request.thread.root)
+    if newest and newest.id != request.id and newest.state is RequestState.SUBMITTED:
+        raise NotPossible(f"In the thread of {delivery.id} a newer request is being filed.")

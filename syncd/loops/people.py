@@ -7,8 +7,16 @@ from syncd.core.errors import Rejected
 from syncd.core.model import AccountId, ChatId, Ms, PersonId, Profile
 from syncd.loops.ports import Helpdesk, Messenger
 from syncd.store.store import Store
+from syncd.store.tx import Tx
 
 _DAY_MS = 86_400_000
+_PROFILE = "profile"
+
+
+def address_of(tx: Tx, person: PersonId) -> str:
+    """Return the address that the person's profile showed when it was last read, else empty."""
+    stored = tx.cache.get(_PROFILE, person)
+    return Profile(**json.loads(stored)).email if stored else ""
 
 
 class People:
@@ -21,7 +29,7 @@ class People:
 
     def profile(self, person: PersonId) -> Profile:
         """Return the person's profile; without a name where the app may not read it."""
-        stored = self._get("profile", person)
+        stored = self._get(_PROFILE, person)
         if stored is not None:
             return Profile(**json.loads(stored))
         try:
@@ -29,7 +37,7 @@ class People:
         except Rejected:
             return Profile(person, "")
         if profile.name:
-            self._put("profile", person, json.dumps(asdict(profile)))
+            self._put(_PROFILE, person, json.dumps(asdict(profile)))
         return profile
 
     def chat_mode(self, chat_id: ChatId) -> str:

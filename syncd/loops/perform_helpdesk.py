@@ -7,19 +7,23 @@ from syncd.core.commands import AddComment, Delivery, FileTicket
 from syncd.core.doubt import Trail
 from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.events import Commented, Nothing, Outcome
+from syncd.core.lifecycle import may_be_filed
 from syncd.core.model import (
     REPORTER,
     AccountId,
     Chat,
+    DeliveryId,
     Filing,
     Request,
     RequestId,
     RequestState,
+    TicketKey,
 )
+from syncd.core.text import Body
 from syncd.core.wording import words
 from syncd.log import Log
 from syncd.loops.people import People
-from syncd.loops.performing import Done, Prepared, Ready
+from syncd.loops.performing import Done, Prepared, Ready, Wait
 from syncd.loops.ports import Helpdesk
 from syncd.loops.records import Records
 
@@ -70,7 +74,7 @@ class HelpdeskPerformer:
             described_as=reporter.described_as,
         )
         trail = Trail(self._first_floor(delivery), self._records.store.now())
-        return Ready(lambda: self._create(filing, request), note=trail.dump())
+        return Ready(lambda: self._create(filing, request, chat), note=trail.dump())
 
     def _first_floor(self, delivery: Delivery) -> int:
         """Return the floor from before the first attempt: a later one would hide what that made."""
@@ -89,14 +93,14 @@ class HelpdeskPerformer:
         self._people.keep_key_floor(floor)
         return floor
 
-    def _create(self, filing: Filing, request: Request) -> Outcome:
+    def _create(self, filing: Filing, request: Request, chat: Chat) -> Outcome:
         try:
             return self._helpdesk.create(filing)
         except Rejected as exc:
             if exc.cause in (Cause.INVALID, Cause.FORBIDDEN):
                 # The remembered account may be what is wrong; it is looked up anew next time.
                 self._people.forget_account(str(request.values.get(REPORTER, "")))
-            raise
+            raise _as_told(exc, chat) from exc
 
     def _reporter(self, request: Request, chat: Chat) -> _Reporter:
         """Return on whose behalf the ticket is raised; a stranger is the normal first customer."""
@@ -110,14 +114,15 @@ class HelpdeskPerformer:
             return _Reporter(shared, wording.reported_by.format(email=email))
         if self._unknown_reporter == "refuse":
             told = wording.unknown_reporter.format(label=wording.reporter_label, email=email)
-            raise Rejected(told, Cause.INVALID)
+            raise Rejected("the helpdesk does not know the reporter", Cause.INVALID, told)
         profile = self._people.profile(request.asker)
         invite = self._unknown_reporter == "invite"
         try:
             made = self._helpdesk.make_account(email, profile.name or email, invite=invite)
         except Rejected as exc:
             self._log.error("reporter_refused", request=request.id, reason=str(exc))
-            raise Rejected(wording.reporter_refused.format(email=email), exc.cause) from exc
+            told = wording.reporter_refused.format(email=email)
+            raise Rejected("the reporter cannot be registered", exc.cause, told) from exc
         self._people.keep_account(email, made)
         return _Reporter(made)
 
@@ -125,15 +130,34 @@ class HelpdeskPerformer:
         with self._records.store.read() as tx:
             link = tx.links.of_thread(command.thread.root)
             chat = self._records.chat(tx, delivery.chat_id)
+            request = tx.requests.get(delivery.request_id)
+        wording = words(chat.language)
+        if link is None and request is not None and may_be_filed(request.state):
+            return Wait("the form of this thread is not filed yet")
         if link is None:
-            raise Rejected("this thread has no ticket", Cause.GONE)
+            raise Rejected("this thread has no ticket", Cause.GONE, wording.reason_no_ticket)
         if not chat.enabled:
-            raise Rejected(f"the chat {chat.id} is not enabled", Cause.FORBIDDEN)
+            reason = f"the chat {chat.id} is not enabled"
+            raise Rejected(reason, Cause.FORBIDDEN, wording.reason_not_served)
         profile = self._people.profile(command.author)
-        author = profile.name or words(chat.language).nameless
+        author = profile.name or wording.nameless
         body = text.load(command.body)
-        key, ticket = delivery.id, link.ticket_key
-        return Ready(lambda: Commented(self._helpdesk.add_comment(ticket, author, body, key)))
+        return Ready(lambda: self._write(link.ticket_key, author, body, delivery.id, chat))
+
+    def _write(
+        self, ticket: TicketKey, author: str, body: Body, key: DeliveryId, chat: Chat
+    ) -> Outcome:
+        try:
+            return Commented(self._helpdesk.add_comment(ticket, author, body, key))
+        except Rejected as exc:
+            raise _as_told(exc, chat) from exc
+
+
+def _as_told(refusal: Rejected, chat: Chat) -> Rejected:
+    """What our account may not do is for operators to mend, and to read about."""
+    if refusal.cause is not Cause.FORBIDDEN:
+        return refusal
+    return Rejected(str(refusal), refusal.cause, words(chat.language).reason_operators)
 
 
 def marker_of(request_id: RequestId) -> str:

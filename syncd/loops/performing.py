@@ -7,6 +7,9 @@ from typing import Protocol, TypeAlias
 from syncd.core.commands import AddComment, CloseForm, Delivery, FileTicket, ShowForm, Withdraw
 from syncd.core.events import Outcome
 
+UNREADABLE = "unreadable"
+"""Kept with a delivery for which all others have waited once."""
+
 
 @dataclass(frozen=True)
 class Ready:
@@ -32,7 +35,14 @@ class Hold:
     unreadable: bool = False
 
 
-Prepared: TypeAlias = Ready | Done | Hold
+@dataclass(frozen=True)
+class Wait:
+    """Something else has to happen first, which will wake the delivery; it does not age."""
+
+    reason: str
+
+
+Prepared: TypeAlias = Ready | Done | Hold | Wait
 
 
 class Performer(Protocol):

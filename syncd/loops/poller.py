@@ -4,15 +4,16 @@ One search a cycle however many tickets are linked: facts and the reasons for ea
 https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from syncd.core import cursor
 from syncd.core.alarms import Trouble
-from syncd.core.changes import changes
+from syncd.core.changes import changes, oldest_first
 from syncd.core.decide.known import Decision
-from syncd.core.errors import RemoteFailure, SyncdError, Unauthorized
+from syncd.core.errors import RemoteFailure, StoreError, SyncdError, Unauthorized
 from syncd.core.events import TicketChanged
 from syncd.core.model import AccountId, Comment, CommentId, Link, Ms, Page, Ticket, TicketId
 from syncd.core.publicity import Publicity, first_test
@@ -20,24 +21,25 @@ from syncd.log import Log
 from syncd.loops.basics import Basics
 from syncd.loops.ports import Helpdesk
 from syncd.loops.records import Records
+from syncd.loops.sight import Invisible, Sight
+from syncd.loops.unread import Unread
 from syncd.store.tx import Tx
 
 CURSOR = "poll"
 _LEASE_MS = 120_000
 _AT_ONCE = 100
-_AGAIN_MS = 300_000
-_CANARIES = 10
 _DUE_AT_ONCE = 100
 _EMPTY_PAGES = 5
 _DETAILS_AT_ONCE = 1000
+_SWEEP_WAITS_SECONDS = 5.0
 
 
 class Incomplete(Exception):
     """The search did not come to an end; the cursor stays."""
 
 
-class Invisible(Incomplete):
-    """None of the linked tickets is visible, which is a lost permission and no deletion."""
+NOT_READ = (RemoteFailure, Incomplete, Invisible)
+"""What keeps the helpdesk's changes from being read, and is no fault of ours."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,29 @@ class Poller:
         self._overlap_ms = overlap_ms
         self._log = log
         self._down = False
+        self._busy = threading.Lock()
+        self._owes_poll = False
+        """Whether a poll was to begin and did not, because a sweep was reading."""
+        self._unread = Unread(records)
+        self._sight = Sight(records, helpdesk, log)
+
+    @property
+    def down(self) -> bool:
+        """Whether the last poll failed."""
+        return self._down
 
     def run_once(self) -> int:
-        """Run one cycle; return how many tickets were read. An outage is logged once."""
-        return self._run(self._cycle)
+        """Run one cycle; return how many tickets were read. An outage is logged once.
 
-    def sweep(self, lookback_ms: int) -> int:
+        A poll that comes while a sweep reads is done by the sweep, as soon as that has ended.
+        """
+        self._owes_poll = True
+        return self._run(self._poll, waits_seconds=0) or 0
+
+    def sweep(self, lookback_ms: int) -> int | None:
         """Search far back for what the search index learned late; the cursor stays.
 
+        Return how many tickets it found, None when it is not our turn; raises one of NOT_READ.
         The index is only eventually consistent, in the field by hours:
         https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/
         """
@@ -85,33 +102,55 @@ class Poller:
                 self._log.warning("sweep_found", tickets=found, hours=lookback_ms // 3_600_000)
             return found
 
-        return self._run(search)
+        # Both begin at the same moments, so a sweep that did not wait would never have its turn.
+        try:
+            return self._run(search, waits_seconds=_SWEEP_WAITS_SECONDS)
+        finally:
+            if self._owes_poll:
+                self.run_once()
 
-    def _run(self, work: Callable[[AccountId, int], int]) -> int:
+    def _run(self, work: Callable[[AccountId, int], int], *, waits_seconds: float) -> int | None:
+        """Do nothing while another cycle reads: a stale read must not be decided after a fresh."""
+        if not self._busy.acquire(timeout=waits_seconds):
+            return None
+        try:
+            return self._lead(work)
+        finally:
+            self._busy.release()
+
+    def _lead(self, work: Callable[[AccountId, int], int]) -> int | None:
         account = self._basics.account
         if account is None:
-            return 0
-        generation = self._records.store.write(
-            lambda tx: tx.leases.acquire(CURSOR, self._owner, _LEASE_MS)
-        )
+            return None
+        generation = self._acquire()
         if generation is None:
-            return 0
+            return None
+        return work(account, generation)
+
+    def _poll(self, account: AccountId, generation: int) -> int:
         try:
-            handled = work(account, generation)
-        except (RemoteFailure, Incomplete) as exc:
-            self._report(exc)
-            if not self._down:
-                self._log.warning("poll_failed", reason=str(exc) or type(exc).__name__)
-            self._down = True
-            return 0
+            read = self._cycle(account, generation)
+        except StoreError:
+            raise
+        except Exception as exc:
+            self._fails(exc)
+            if isinstance(exc, NOT_READ):
+                return 0
+            raise
+        self._works()
+        return read
+
+    def _works(self) -> None:
         if self._down:
             self._log.info("poll_recovered")
         self._down = False
         for trouble in (Trouble.POLL, Trouble.JSM_LOGIN, Trouble.PERMISSION):
             self._records.board.report(trouble, down=False)
-        return handled
 
-    def _report(self, failure: Exception) -> None:
+    def _fails(self, failure: Exception) -> None:
+        if not self._down:
+            self._log.warning("poll_failed", reason=str(failure) or type(failure).__name__)
+        self._down = True
         trouble = Trouble.POLL
         if isinstance(failure, Unauthorized):
             trouble = Trouble.JSM_LOGIN
@@ -119,11 +158,22 @@ class Poller:
             trouble = Trouble.PERMISSION
         self._records.board.report(trouble, down=True)
 
+    def _acquire(self) -> int | None:
+        return self._records.store.write(
+            lambda tx: tx.leases.acquire(CURSOR, self._owner, _LEASE_MS)
+        )
+
+    def heartbeat(self) -> None:
+        """Extend our lease as long as a cycle goes on."""
+        if self._busy.locked():
+            self._acquire()
+
     def hand_over(self) -> None:
         """Let another process poll at once, instead of when our lease has run out."""
         self._records.store.write(lambda tx: tx.leases.release(CURSOR, self._owner))
 
     def _cycle(self, account: AccountId, generation: int) -> int:
+        self._owes_poll = False
         store = self._records.store
         with store.read() as tx:
             before = tx.cursors.get(CURSOR)
@@ -145,6 +195,7 @@ class Poller:
         waiting = {link.ticket_id for link in due}
         tokens: set[str] = set()
         empty = 0
+        asks = False
         token = ""
         while True:
             page = self._helpdesk.changed_since(since, token)
@@ -152,22 +203,17 @@ class Poller:
             newest = Ms(max([newest, *(row.updated_ms for row in page.rows)]))
             changed = self._changed(page)
             tickets += self._handle(sorted(changed | waiting), account, generation)
-            if changed and not tickets and not self._sees_anything():
-                raise Invisible("none of the linked tickets is visible; is a permission lost?")
+            asks = asks or bool(changed)
             waiting = set()
             empty = 0 if page.rows else empty + 1
             if not page.next:
+                self._sight.prove(asks=asks)
+                self._unread.tell()
                 return _Read(tickets, newest, server_ms)
             if page.next in tokens or empty > _EMPTY_PAGES:
                 raise Incomplete("the helpdesk's search goes round in circles")
             tokens.add(page.next)
             token = page.next
-
-    def _sees_anything(self) -> bool:
-        """A lost permission is not a deletion: some ticket that is linked must be visible."""
-        with self._records.store.read() as tx:
-            linked = [link.ticket_id for link in tx.links.recent(_CANARIES)]
-        return bool(self._helpdesk.tickets(linked))
 
     def _changed(self, page: Page) -> set[TicketId]:
         """Return the linked tickets of which this page knows something newer."""
@@ -180,40 +226,34 @@ class Poller:
         """Read and decide these tickets, some at a time; return how many could be read."""
         handled = 0
         for start in range(0, len(ids), _AT_ONCE):
-            # A long list takes long: the lease is renewed, and what was decided is kept.
-            self._records.store.write(lambda tx: tx.leases.acquire(CURSOR, self._owner, _LEASE_MS))
             handled += self._handle_some(ids[start : start + _AT_ONCE], account, generation)
         return handled
 
     def _handle_some(self, ids: list[TicketId], account: AccountId, generation: int) -> int:
         tickets = self._helpdesk.tickets(ids)
+        self._sight.saw(ticket.key for ticket in tickets)
         details = self._details(tickets)
         for ticket in tickets:
             try:
-                event = _event(ticket, details, account)
+                event = _event(ticket, details, account, waits=not self._unread.lasts(ticket.id))
                 decision = self._records.store.write(partial(self._decide, event, generation))
             except (SyncdError, Incomplete):
                 raise
             except Exception:
                 # Our own fault with one ticket must not keep the others waiting.
                 self._log.exception("ticket_failed", ticket=ticket.key)
-                self._read_again([ticket.id])
+                self._unread.again([ticket.id])
             else:
                 self._records.nudge(decision)
+                if event.unread:
+                    self._unread.again([ticket.id])
+                else:
+                    self._unread.over(ticket.id)
         missing = set(ids) - {ticket.id for ticket in tickets}
         if missing:
             self._log.warning("tickets_not_readable", tickets=sorted(missing))
-            self._read_again(sorted(missing))
+            self._unread.again(sorted(missing))
         return len(tickets)
-
-    def _read_again(self, ids: list[TicketId]) -> None:
-        """Ask for these tickets once more in a while, whatever the search says."""
-
-        def work(tx: Tx) -> None:
-            for link in tx.links.of_tickets(ids).values():
-                tx.links.save(replace(link, check_due=True, due_ms=Ms(tx.now + _AGAIN_MS)))
-
-        self._records.store.write(work)
 
     def _decide(self, event: TicketChanged, generation: int, tx: Tx) -> Decision:
         self._still_leading(tx, generation)
@@ -240,10 +280,18 @@ class Poller:
 
 
 def _event(
-    ticket: Ticket, details: dict[CommentId, Comment | None], account: AccountId
+    ticket: Ticket, details: dict[CommentId, Comment | None], account: AccountId, *, waits: bool
 ) -> TicketChanged:
-    """Put the comments that were read twice in the place of what was read first."""
-    read = [(comment, details.get(comment.id, comment)) for comment in ticket.comments]
-    comments = tuple(fresh for _, fresh in read if fresh is not None)
-    full = replace(ticket, comments=comments)
-    return TicketChanged(full, account, unread=len(comments) < len(read))
+    """Put the comments that were read twice in the place of what was read first.
+
+    One that is left out the second time keeps later ones back, for a while: `waits`.
+    """
+    comments: list[Comment] = []
+    unread = False
+    for comment in oldest_first(ticket.comments):
+        fresh = details.get(comment.id, comment)
+        unread = unread or fresh is None
+        kept_back = unread and waits and comment.id in details
+        if fresh is not None and not kept_back:
+            comments.append(fresh)
+    return TicketChanged(replace(ticket, comments=tuple(comments)), account, unread)

@@ -5,6 +5,7 @@ Rejected (a definite no), Uncertain (it may have been done), Unauthorized (our l
 Reads never raise Uncertain. None of them retries a write, and none of them sleeps.
 """
 
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from syncd.core.doubt import Probe
@@ -28,7 +29,7 @@ from syncd.core.model import (
 )
 from syncd.core.publicity import Publicity
 from syncd.core.text import Body
-from syncd.core.views import Content, Sent, Sighting, Where
+from syncd.core.views import Content, Said, Sent, Sighting, Where
 
 
 class Messenger(Protocol):
@@ -60,8 +61,14 @@ class Messenger(Protocol):
     def find(self, where: Where, key: DeliveryId, since_ms: Ms) -> Sighting:
         """Read a group or a thread back and look for our message with that key."""
 
-    def since(self, where: Where, since_ms: Ms) -> list[bytes]:
-        """Return what people wrote there since then, oldest first, as events would bring it."""
+    def since(self, where: Where, since_ms: Ms) -> Iterable[bytes]:
+        """Yield what people wrote there since then, oldest first, as events would bring it.
+
+        However much it is; a failure may come in the middle.
+        """
+
+    def latest(self, chat_id: ChatId) -> list[Said]:
+        """Return what people wrote last at the top level of a group, at the price of one call."""
 
 
 class Helpdesk(Protocol):
@@ -97,7 +104,7 @@ class Helpdesk(Protocol):
         """Look for tickets with that marker: by their keys above `floor`, then by search.
 
         Of `canaries` one must be visible, or finding nothing proves nothing; where there are none
-        the ticket at the floor serves.
+        the ticket at the floor serves, and without any ticket that we may see the project.
         """
 
     def changed_since(self, since_ms: Ms, page: str) -> Page:
@@ -109,6 +116,9 @@ class Helpdesk(Protocol):
         A comment's own properties are not read yet: `signs.internal` is None and `ref` is empty.
         """
 
+    def keys(self, ids: list[TicketId]) -> dict[TicketId, TicketKey]:
+        """Return the keys that those tickets have now, in bulk; invisible ones are missing."""
+
     def comment_details(self, ids: list[CommentId]) -> dict[CommentId, Comment]:
         """Return those comments afresh, with their properties; invisible ones are missing."""
 
@@ -117,6 +127,17 @@ class Helpdesk(Protocol):
 
         UNREADABLE when the answer proves nothing; NOT_PUBLIC only on a proven login.
         """
+
+    def portal_hides(self, key: TicketKey, ids: Collection[CommentId]) -> set[CommentId]:
+        """Return those of the ticket's comments which the portal is proven not to show.
+
+        It says so of them, or denies to have them while it has their ticket; to be left out of a
+        list proves nothing. Rejected: it does not have the ticket, which proves nothing either.
+        """
+
+    def portal_path(self, ticket: TicketId) -> str | None:
+        """Return the path under which customers find the ticket, empty when nobody says; None when
+        the portal does not have it, on a proven login."""
 
     def add_comment(self, ticket: TicketKey, author: str, body: Body, key: DeliveryId) -> CommentId:
         """Write a public comment that carries `key` in the same call. Never retried inside."""

@@ -1,10 +1,9 @@
 """Between store and decision: what is on record for an event, and writing what was decided."""
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 
-from syncd.core import chronicle
+from syncd.core import alarms, chronicle
 from syncd.core.commands import AddComment, Delivery, PostUpdate, destination
 from syncd.core.decide import decide
 from syncd.core.decide.known import Decision, Known, Rules
@@ -19,38 +18,41 @@ from syncd.core.events import (
     FormCancelled,
     FormSubmitted,
     FormWanted,
+    HiddenByPortal,
     RequestExpired,
     RequestSlow,
     Requeued,
     TicketChanged,
+    TicketMoved,
     Undeliverable,
     Withheld,
 )
+from syncd.core.lifecycle import may_be_filed
 from syncd.core.model import (
     Chat,
     ChatId,
     DeliveryState,
     Destination,
-    Field,
-    FieldKind,
     Form,
     Language,
     Link,
     MessageId,
-    Option,
     PersonId,
     Request,
     RequestId,
-    SeenComment,
-    SeenVerdict,
 )
 from syncd.log import Log
+from syncd.loops import anchors, stored_form
 from syncd.loops.board import Board
 from syncd.loops.nudge import Nudge
+from syncd.loops.people import address_of
+from syncd.loops.withholding import withhold
 from syncd.store.chats import ChatDecision
 from syncd.store.store import Store
 from syncd.store.tx import Tx
 
+JOINED = "joined:"
+"""Beginning of cursors: since when the bot is in a group; the rest is the group's id."""
 _FORM = "form"
 _BOT = "bot"
 
@@ -83,10 +85,10 @@ class Records:
     def form(self, tx: Tx) -> Form:
         """Return the helpdesk's form as it was last read; empty when it never was."""
         stored = tx.cache.get(_FORM, _FORM)
-        return _load_form(stored) if stored else Form()
+        return stored_form.load(stored) if stored else Form()
 
     def keep_form(self, tx: Tx, form: Form) -> None:
-        tx.cache.put(_FORM, _FORM, json.dumps(asdict(form), ensure_ascii=False))
+        tx.cache.put(_FORM, _FORM, stored_form.dump(form))
 
     def decide(self, tx: Tx, event: Event) -> Decision:
         """Decide on an event inside `tx` and write the result; nudge after the commit."""
@@ -111,6 +113,8 @@ class Records:
             self.nudges[reached].give()
         if decision.revive:
             self.nudges[Destination.LARK].give()
+        if decision.request is not None:
+            self.nudges[Destination.JSM].give()
 
     def bot(self, tx: Tx) -> PersonId:
         """Return the bot's own id in the chat, empty as long as it was never asked for."""
@@ -127,8 +131,8 @@ class Records:
             fresh = RequestId(self.store.new_id())
             return replace(known, bot=self.bot(tx), fresh_id=fresh)
         if isinstance(event, FormSubmitted):
-            return replace(known, form=self.form(tx))
-        if isinstance(event, TicketChanged | CommentReread) and link is not None:
+            return replace(known, form=self.form(tx), request=_with_own_address(tx, request))
+        if isinstance(event, TicketChanged | CommentReread | HiddenByPortal) and link is not None:
             return replace(
                 known,
                 seen=tx.seen.of(link.ticket_id),
@@ -148,47 +152,56 @@ class Records:
             tx.history.note(*fresh)
 
     def _write(self, tx: Tx, known: Known, decision: Decision) -> None:
-        request = decision.request
-        if request is not None and known.request is not None and known.request.id == request.id:
-            tx.requests.save(request, was=known.request.state)
-        elif request is not None:
-            tx.requests.add(request)
+        if decision.request is not None:
+            self._write_request(tx, known.request, decision.request)
         if decision.link is not None:
             self._write_link(tx, known.link, decision.link)
-        for seen in decision.seen:
-            tx.seen.put(seen)
-        for twin in decision.twins:
-            tx.twins.put(twin)
+        _keep_what_was_seen(tx, decision)
+        for anchor in decision.anchors:
+            anchors.keep(tx, anchor)
         for order in decision.orders:
+            if order.dedupe_key in decision.revive:
+                withheld = tx.outbox.by_key(order.dedupe_key)
+                _step_from(tx, withheld, DeliveryState.WITHHELD, "public again")
             tx.outbox.put(order)
         for id in decision.arrived:
             _step_from(tx, tx.outbox.get(id), DeliveryState.DOUBT, "found")
         for key in decision.withhold:
-            _withhold(tx, tx.outbox.by_key(key))
-        for key in decision.revive:
-            _step_from(tx, tx.outbox.by_key(key), DeliveryState.WITHHELD, "public again")
+            withhold(tx, tx.outbox.by_key(key), decision.link)
+
+    def _write_request(self, tx: Tx, before: Request | None, request: Request) -> None:
+        if before is None or before.id != request.id:
+            tx.requests.add(request)
+            return
+        tx.requests.save(request, was=before.state)
+        if request.state is not before.state and not may_be_filed(request.state):
+            tx.outbox.wake(request.id)
 
     def _write_link(self, tx: Tx, before: Link | None, link: Link) -> None:
         if before is not None:
             tx.links.save(link)
         elif not tx.links.add(link):
             self._log.error("thread_or_ticket_linked_twice", ticket=link.ticket_key)
+            tx.history.note(chronicle.not_linked(link))
+            for alert in alarms.not_linked(link, self.rules):
+                tx.outbox.put(alert)
 
 
-def _withhold(tx: Tx, delivery: Delivery | None) -> None:
-    """Keep back an update that nobody has begun to post."""
-    if delivery is None or not isinstance(delivery.command, PostUpdate):
-        return
-    if _step_from(tx, delivery, DeliveryState.READY, "withheld"):
-        command = delivery.command
-        kept = (command.ticket_id, command.comment_id, SeenVerdict.WITHHELD, tx.now)
-        tx.seen.put(SeenComment(*kept))
+def _keep_what_was_seen(tx: Tx, decision: Decision) -> None:
+    if decision.joined is not None:
+        tx.cursors.set(f"{JOINED}{decision.joined}", tx.now)
+    for seen in decision.seen:
+        tx.seen.put(seen)
+    for twin in decision.twins:
+        tx.twins.put(twin)
 
 
-def _step_from(tx: Tx, delivery: Delivery | None, state: DeliveryState, happened: str) -> bool:
+def _step_from(
+    tx: Tx, delivery: Delivery | None, state: DeliveryState, happened: str, reason: str = ""
+) -> bool:
     if delivery is None or delivery.state is not state:
         return False
-    tx.outbox.step(delivery, happened)
+    tx.outbox.step(delivery, happened, reason=reason)
     return True
 
 
@@ -210,12 +223,12 @@ def _subject(tx: Tx, event: Event) -> tuple[Request | None, Link | None]:
     """Return the Request and the Link that an event is about."""
     match event:
         case ChatMessage():
-            return _of_thread(tx, event.thread_root)
+            return _of_thread(tx, anchors.first_root(tx, event.thread_root))
         case FormSubmitted() | FormCancelled() | FormWanted() | RequestExpired() | RequestSlow():
             return tx.requests.get(event.request_id), None
         case TicketChanged():
             return None, tx.links.of_ticket(event.ticket.id)
-        case CommentReread():
+        case CommentReread() | HiddenByPortal() | TicketMoved():
             return None, tx.links.of_ticket(event.ticket_id)
         case Delivered() | Undeliverable() | Withheld() | Doubtful() | Requeued():
             return _of_delivery(tx, event.delivery)
@@ -237,6 +250,13 @@ def _of_delivery(tx: Tx, delivery: Delivery) -> tuple[Request | None, Link | Non
     return request, None
 
 
+def _with_own_address(tx: Tx, request: Request | None) -> Request | None:
+    """A form whose answer was lost told nobody which address it was prefilled with."""
+    if request is None or request.own_address:
+        return request
+    return replace(request, own_address=address_of(tx, request.asker))
+
+
 def _chat_id(event: Event, request: Request | None, link: Link | None) -> ChatId:
     match event:
         case ChatMessage() | BotAdded() | BotRemoved():
@@ -247,15 +267,6 @@ def _chat_id(event: Event, request: Request | None, link: Link | None) -> ChatId
             if request is not None:
                 return request.thread.chat_id
             return link.thread.chat_id if link is not None else ChatId("")
-
-
-def _load_form(stored: str) -> Form:
-    fields = []
-    for raw in json.loads(stored)["fields"]:
-        options = tuple(Option(**option) for option in raw.pop("options"))
-        kind = FieldKind(raw.pop("kind"))
-        fields.append(Field(**raw, kind=kind, options=options))
-    return Form(tuple(fields))
 
 
 def _id_of(request: Request | None) -> str | None:

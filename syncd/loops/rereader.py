@@ -4,22 +4,26 @@ A comment is hidden by an entity property, and writing one does not touch the is
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/
 """
 
+from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 
 from syncd.core.decide.known import Decision
+from syncd.core.decide.updating import is_as_before
 from syncd.core.errors import RemoteFailure
 from syncd.core.events import CommentReread
-from syncd.core.model import Ms, SeenComment, SeenVerdict
+from syncd.core.model import Comment, CommentId, Ms, SeenComment, SeenVerdict
 from syncd.core.publicity import Publicity
 from syncd.log import Log
 from syncd.loops.ports import Helpdesk
 from syncd.loops.records import Records
 from syncd.store.tx import Tx
 
-_DAYS_MS = 14 * 86_400_000
+REREAD_MS = 14 * 86_400_000
+"""How long what was shown is looked at again."""
 _AT_ONCE = 1000
-_MOST_GONE = 20
-"""Nobody deletes so many comments within an hour; a list that lost them is likelier."""
+_LOOKED_FOR = 20
+"""How many that a list leaves out are looked for each time; the portal is asked of each alone."""
 
 
 class Rereader:
@@ -29,51 +33,76 @@ class Rereader:
         self._records = records
         self._helpdesk = helpdesk
         self._log = log
+        self._reached = CommentId("")
+        self._failed = False
+        """Whether an outage kept the last time from coming to its end."""
 
     def run_once(self) -> int:
-        """Read again what changed within 14 days; return how many comments were read."""
+        """Read again what was handled within 14 days; return how many comments were read."""
         kinds = (SeenVerdict.TOLD, SeenVerdict.HIDDEN, SeenVerdict.WITHHELD)
+        read = 0
+        missing: list[SeenComment] = []
         try:
-            return sum(self._read(verdict) for verdict in kinds)
+            for batch in chain.from_iterable(map(self._batches, kinds)):
+                missing += self._compare(batch)
+                read += len(batch)
+            self._look_for(missing)
+            self._failed = False
         except RemoteFailure as exc:
-            self._log.warning("reread_failed", reason=str(exc))
-            return 0
+            if not self._failed:
+                self._log.warning("reread_failed", reason=str(exc))
+            self._failed = True
+        return read
 
-    def _read(self, verdict: SeenVerdict) -> int:
-        read, after = 0, ""
-        while True:
-            with self._records.store.read() as tx:
-                since = Ms(tx.now - _DAYS_MS)
-                batch = tx.seen.recent(verdict, since, after, _AT_ONCE)
-            if not batch:
-                return read
-            if not self._check(batch):
-                return read
-            read, after = read + len(batch), batch[-1].comment_id
+    def retry(self) -> int:
+        """Do now what an outage prevented: it need not wait for the next hour."""
+        return self.run_once() if self._failed else 0
 
-    def _check(self, batch: list[SeenComment]) -> bool:
-        """Read one batch; False when it proves nothing, because too much is missing at once."""
+    def _batches(self, verdict: SeenVerdict) -> Iterator[list[SeenComment]]:
+        after = ""
+        while batch := self._batch(verdict, after):
+            yield batch
+            after = batch[-1].comment_id
+
+    def _batch(self, verdict: SeenVerdict, after: str) -> list[SeenComment]:
+        with self._records.store.read() as tx:
+            return tx.seen.recent(verdict, Ms(tx.now - REREAD_MS), after, _AT_ONCE)
+
+    def _compare(self, batch: list[SeenComment]) -> list[SeenComment]:
+        """Act on what is found; return what the chat was told of and the list leaves out."""
         found = self._helpdesk.comment_details([seen.comment_id for seen in batch])
-        gone = [seen for seen in batch if seen.comment_id not in found]
-        if len(gone) > _MOST_GONE:
-            self._log.error("too_much_is_missing", missing=len(gone), asked=len(batch))
-            return False
-        proven = {seen.comment_id for seen in gone if self._is_gone(seen)}
         for seen in batch:
-            if seen.comment_id not in found and seen.comment_id not in proven:
-                continue
-            event = CommentReread(seen.ticket_id, seen.comment_id, found.get(seen.comment_id))
-            decision = self._records.store.write(partial(self._decide, event))
-            self._records.nudge(decision)
-            if decision.orders:
-                self._log.warning("comment_withdrawn", reason=decision.reason)
-        return True
+            comment = found.get(seen.comment_id)
+            if comment is not None and not is_as_before(seen, comment):
+                self._act(seen, comment)
+        absent = [seen for seen in batch if seen.comment_id not in found]
+        return [seen for seen in absent if not is_as_before(seen, None)]
+
+    def _look_for(self, missing: list[SeenComment]) -> None:
+        """Look for some, each time for others; those of a ticket that is not visible stay."""
+        tickets = self._helpdesk.tickets(sorted({seen.ticket_id for seen in missing}))
+        visible = {ticket.id for ticket in tickets}
+        there = [seen for seen in missing if seen.ticket_id in visible]
+        if len(there) > _LOOKED_FOR:
+            self._log.warning("many_comments_missing", missing=len(there))
+        there.sort(key=lambda seen: (seen.comment_id <= self._reached, seen.comment_id))
+        for seen in there[:_LOOKED_FOR]:
+            self._reached = seen.comment_id
+            if self._is_gone(seen):
+                self._act(seen, None)
+
+    def _act(self, seen: SeenComment, comment: Comment | None) -> None:
+        event = CommentReread(seen.ticket_id, seen.comment_id, comment)
+        decision = self._records.store.write(partial(self._decide, event))
+        self._records.nudge(decision)
+        if decision.orders:
+            self._log.warning("comment_withdrawn", reason=decision.reason)
 
     def _is_gone(self, seen: SeenComment) -> bool:
         """A list that leaves a comment out proves nothing; the portal, asked for it, does."""
         with self._records.store.read() as tx:
             link = tx.links.of_ticket(seen.ticket_id)
-        if link is None or not self._helpdesk.tickets([seen.ticket_id]):
+        if link is None:
             return False
         publicity = self._helpdesk.publicity(link.ticket_key, seen.comment_id)
         return publicity is Publicity.NOT_PUBLIC

@@ -67,7 +67,7 @@ class DeskDoor:
             "reporter": self._people.author_name(ticket.reporter),
             "creator": self._people.author_name(ticket.creator),
             "created_ms": ticket.created,
-            "portal_path": portal.ROUTE.format(key=ticket.key),
+            "portal_path": portal.route(ticket.project).format(key=ticket.key),
             "comments": [self._comment(c) for c in ticket.comments],
         }
 

@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from email.utils import formatdate
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -26,8 +26,8 @@ _TRANSPORTS: dict[tuple[str, int], asyncio.BaseTransport] = {}
 class CuttableProtocol(H11Protocol):
     """Remembers its transport, so that a fault can cut the connection without an answer."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast(asyncio.Transport, transport))
         if self.client is not None:
             _TRANSPORTS[self.client] = transport
 

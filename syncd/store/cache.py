@@ -1,10 +1,16 @@
 """Answers of the platforms that may be used again for a while."""
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import bindparam, delete, select
 
 from syncd.core.model import Ms
 from syncd.store.portable import FEW, Scope, put
 from syncd.store.schema import cache
+
+_GET = select(cache.c.body).where(
+    cache.c.kind == bindparam("kind"),
+    cache.c.name == bindparam("key"),
+    cache.c.at_ms >= bindparam("since"),
+)
 
 
 class Cache:
@@ -14,9 +20,8 @@ class Cache:
 
     def get(self, kind: str, key: str, not_older_than: Ms = Ms(0)) -> str | None:
         """Return what was put there at that moment or later, else None."""
-        same = and_(cache.c.kind == kind, cache.c.name == key)
-        found = select(cache.c.body).where(same, cache.c.at_ms >= not_older_than)
-        return self._connection.execute(found).scalar()
+        asked = {"kind": kind, "key": key, "since": not_older_than}
+        return self._connection.execute(_GET, asked).scalar()
 
     def put(self, kind: str, key: str, body: str) -> None:
         row = {"kind": kind, "name": key, "body": body, "at_ms": self._scope.now}

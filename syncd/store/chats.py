@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from syncd.core.model import ChatId, Language, Ms, Plan
 from syncd.store.portable import Scope, put
 from syncd.store.schema import chats
+
+_DECIDED = select(chats).where(chats.c.chat_id == bindparam("chat_id"))
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Chats:
         self._connection = scope.connection
 
     def decided(self, chat_id: ChatId) -> ChatDecision | None:
-        row = self._connection.execute(select(chats).where(chats.c.chat_id == chat_id)).first()
+        row = self._connection.execute(_DECIDED, {"chat_id": chat_id}).first()
         return _decision(row) if row else None
 
     def all(self) -> list[ChatDecision]:

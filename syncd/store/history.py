@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, insert, or_, select
 
 from syncd.core.history import HIDDEN, POST, SKIPPED, WAITS, WITHDRAWN, Step, presentable
-from syncd.core.model import CommentId, Ms, TicketId
+from syncd.core.model import CommentId, DeliveryId, Ms, TicketId
 from syncd.store.portable import FEW, Scope, chunks
 from syncd.store.schema import history
 
@@ -16,6 +16,9 @@ _NAMED_BY = (*_IDS, "ticket_key")
 _NOTES = (POST, SKIPPED, HIDDEN, WAITS, WITHDRAWN)
 _ROUNDS = 4
 """How many links are followed from the thing that was named: message, thread, request, others."""
+
+
+_ADD = insert(history)
 
 
 class History:
@@ -35,7 +38,7 @@ class History:
         rows = [self._row(step) for step in self._gathered]
         self._gathered.clear()
         if rows:
-            self._connection.execute(insert(history), rows)
+            self._connection.execute(_ADD, rows)
 
     def last_notes(self, ticket_id: TicketId) -> dict[CommentId, str]:
         """Return what was last decided on each comment of the ticket, as `what: why`."""
@@ -50,6 +53,16 @@ class History:
         )
         rows = self._connection.execute(found)
         return {CommentId(row.comment_id): f"{row.what}: {row.detail}" for row in rows}
+
+    def became(self, id: DeliveryId) -> str:
+        """Return what has become of a delivery that has another id now, empty when unknown."""
+        found = (
+            select(history.c.detail)
+            .where(history.c.delivery_id == id, history.c.what == "public again")
+            .order_by(history.c.id.desc())
+            .limit(1)
+        )
+        return self._connection.execute(found).scalar() or ""
 
     def trace(self, named: str) -> list[Step]:
         """Return every step of what `named` belongs to, oldest first; empty when unknown.

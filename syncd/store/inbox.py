@@ -3,15 +3,29 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select, update
+from sqlalchemy import Row, and_, bindparam, func, select, update
 
 from syncd.core.history import RECEIVED, Step
 from syncd.core.model import MessageId, Ms
 from syncd.store.failures import LeaseLost
 from syncd.store.history import History
-from syncd.store.portable import FEW, Scope, insert_once, is_due
+from syncd.store.portable import FEW, LEASE_NOW, NOW, Scope, insert_once, is_due
 from syncd.store.schema import InboxState, inbox
 from syncd.store.sweeping import old_rows
+
+_NEW = inbox.c.state == InboxState.NEW
+_CLAIMABLE = and_(_NEW, is_due(inbox.c.not_before, NOW), is_due(inbox.c.lease_until, LEASE_NOW))
+_AMONG = inbox.c.id.in_(bindparam("ids", expanding=True))
+_HIGHEST = select(func.max(inbox.c.id))
+_WAITING = select(inbox.c.id).where(_CLAIMABLE).order_by(inbox.c.id).limit(bindparam("most"))
+_TAKE = update(inbox).where(_AMONG, _CLAIMABLE)
+_WON = select(inbox).where(_AMONG, inbox.c.token == bindparam("ours")).order_by(inbox.c.id)
+_SETTLE = update(inbox).where(
+    inbox.c.source == bindparam("its_source"), inbox.c.event_id == bindparam("its_event"), _NEW
+)
+_LET_GO = update(inbox).where(
+    inbox.c.id == bindparam("its_id"), inbox.c.token == bindparam("ours"), _NEW
+)
 
 
 @dataclass(frozen=True)
@@ -26,8 +40,18 @@ class Received:
     raw: bytes
     received_ms: Ms
     attempts: int
-    """How often it was claimed, this time included."""
+    """How often it failed by our own fault."""
     token: str
+
+
+@dataclass(frozen=True)
+class Dead:
+    """What could not be read or handled, and why."""
+
+    event_id: str
+    kind: str
+    reason: str
+    received_ms: Ms
 
 
 class Inbox:
@@ -40,7 +64,7 @@ class Inbox:
         self, source: str, event_id: str, message_id: str | None, kind: str, raw: bytes
     ) -> bool:
         """Keep what arrived; False when the event, or its message, is here already."""
-        highest = self._connection.execute(select(func.max(inbox.c.id))).scalar() or ""
+        highest = self._connection.execute(_HIGHEST).scalar() or ""
         row = {
             "id": self._scope.ids.next(self._scope.now, above=highest),
             "source": source,
@@ -64,77 +88,76 @@ class Inbox:
 
     def waiting(self, limit: int) -> list[str]:
         """Return the ids of rows that could be claimed now, oldest first."""
-        found = select(inbox.c.id).where(self._claimable()).order_by(inbox.c.id).limit(limit)
-        return list(self._connection.execute(found).scalars())
+        found = self._connection.execute(_WAITING, {**self._moments(), "most": limit})
+        return list(found.scalars())
 
     def take(self, ids: list[str], token: str, lease_ms: int) -> list[Received]:
         """Claim those of the rows that nobody else has claimed meanwhile, oldest first."""
-        self._connection.execute(
-            update(inbox)
-            .where(inbox.c.id.in_(sorted(ids)), self._claimable())
-            .values(
-                token=token,
-                lease_until=self._scope.lease_now + lease_ms,
-                attempts=inbox.c.attempts + 1,
-            )
-        )
-        won = (
-            select(inbox)
-            .where(inbox.c.id.in_(sorted(ids)), inbox.c.token == token)
-            .order_by(inbox.c.id)
-        )
-        return [_received(row) for row in self._connection.execute(won)]
+        claim = {"token": token, "lease_until": self._scope.lease_now + lease_ms}
+        self._connection.execute(_TAKE, {"ids": sorted(ids), **self._moments(), **claim})
+        won = self._connection.execute(_WON, {"ids": sorted(ids), "ours": token})
+        return [_received(row) for row in won]
 
     def close(self, id: str, token: str, note: str = "") -> None:
         """Settle a claimed row as read; LeaseLost when the claim ran out and another has it."""
         self._let_go(id, token, state=InboxState.DONE, closed_ms=self._scope.now, note=note)
 
-    def fail(self, id: str, token: str, note: str, *, dead: bool, wait_ms: int = 0) -> None:
-        """Give a claimed row back for later, or bury it; LeaseLost as for `close`."""
-        if dead:
-            self._let_go(id, token, state=InboxState.DEAD, closed_ms=self._scope.now, note=note)
-        else:
-            self._let_go(id, token, not_before=self._scope.now + wait_ms, note=note)
+    def bury(self, id: str, token: str, note: str) -> None:
+        """Settle a claimed row that cannot be read or handled; LeaseLost as for `close`."""
+        self._let_go(id, token, state=InboxState.DEAD, closed_ms=self._scope.now, note=note)
+
+    def give_back(self, id: str, token: str, note: str, *, attempts: int, wait_ms: int = 0) -> None:
+        """Let a claimed row be claimed again later; LeaseLost as for `close`."""
+        until = self._scope.now + wait_ms
+        self._let_go(id, token, not_before=until, note=note, attempts=attempts)
 
     def settle(self, source: str, event_id: str, note: str = "") -> bool:
         """Close an event that was decided at the door; False when it was not waiting any more."""
-        result = self._connection.execute(
-            update(inbox)
-            .where(
-                inbox.c.source == source,
-                inbox.c.event_id == event_id,
-                inbox.c.state == InboxState.NEW,
-            )
-            .values(
-                state=InboxState.DONE, closed_ms=self._scope.now, note=note, token="", lease_until=0
-            )
-        )
-        return result.rowcount == 1
+        settled = {
+            "its_source": source,
+            "its_event": event_id,
+            "state": InboxState.DONE,
+            "closed_ms": self._scope.now,
+            "note": note,
+            "token": "",
+            "lease_until": 0,
+        }
+        return self._connection.execute(_SETTLE, settled).rowcount == 1
 
     def free_all(self) -> int:
         """Free every claim, because nobody else can be alive (SQLite, at start)."""
-        held = and_(inbox.c.state == InboxState.NEW, inbox.c.token != "")
+        held = and_(_NEW, inbox.c.token != "")
         return self._connection.execute(
             update(inbox).where(held).values(token="", lease_until=0)
         ).rowcount
+
+    def heard(self, source: str, message_ids: list[MessageId]) -> set[MessageId]:
+        """Return which of these messages have arrived; at most as many as one IN (...) takes."""
+        ours = and_(inbox.c.source == source, inbox.c.message_id.in_(sorted(message_ids)))
+        found = select(inbox.c.message_id).where(ours)
+        return {MessageId(id) for id in self._connection.execute(found).scalars()}
 
     def counts(self) -> dict[InboxState, int]:
         found = select(inbox.c.state, func.count()).group_by(inbox.c.state)
         return {InboxState(state): count for state, count in self._connection.execute(found)}
 
-    def dead(self, limit: int = FEW) -> list[tuple[str, str, str, Ms]]:
-        """Return id, kind, note and time of arrival of what could not be read, newest first."""
+    def dead(self, limit: int = FEW) -> list[Dead]:
+        """Return what could not be read or handled, newest first."""
         found = (
-            select(inbox.c.id, inbox.c.kind, inbox.c.note, inbox.c.received_ms)
+            select(inbox.c.event_id, inbox.c.kind, inbox.c.note, inbox.c.received_ms)
             .where(inbox.c.state == InboxState.DEAD)
             .order_by(inbox.c.id.desc())
             .limit(limit)
         )
         rows = self._connection.execute(found)
-        return [(row.id, row.kind, row.note, row.received_ms) for row in rows]
+        return [Dead(row.event_id, row.kind, row.note, Ms(row.received_ms)) for row in rows]
 
-    def last_received_ms(self) -> Ms | None:
-        return self._connection.execute(select(func.max(inbox.c.received_ms))).scalar()
+    def revive(self, event_id: str) -> bool:
+        """Let a DEAD event be claimed afresh; False when it is not DEAD, or was swept."""
+        kept = and_(inbox.c.state == InboxState.DEAD, func.length(inbox.c.raw) > 0)
+        fresh = {"state": InboxState.NEW, "closed_ms": 0, "not_before": 0, "attempts": 0}
+        revived = update(inbox).where(inbox.c.event_id == event_id, kept).values(**fresh)
+        return self._connection.execute(revived).rowcount > 0
 
     def sweep(self, since: Ms, before: Ms, limit: int = FEW) -> tuple[int, Ms]:
         """Forget the raw bytes of what arrived before then and was handled, a few at a time.
@@ -151,20 +174,12 @@ class Inbox:
             self._connection.execute(update(inbox).where(full).values(raw=b""))
         return len(rows), reached
 
-    def _claimable(self) -> Any:
-        return and_(
-            inbox.c.state == InboxState.NEW,
-            is_due(inbox.c.not_before, self._scope.now),
-            is_due(inbox.c.lease_until, self._scope.lease_now),
-        )
+    def _moments(self) -> dict[str, Ms]:
+        return {"now": self._scope.now, "lease_now": self._scope.lease_now}
 
     def _let_go(self, id: str, token: str, **values: Any) -> None:
-        result = self._connection.execute(
-            update(inbox)
-            .where(inbox.c.id == id, inbox.c.token == token, inbox.c.state == InboxState.NEW)
-            .values(token="", lease_until=0, **values)
-        )
-        if result.rowcount != 1:
+        freed = {"its_id": id, "ours": token, "token": "", "lease_until": 0, **values}
+        if self._connection.execute(_LET_GO, freed).rowcount != 1:
             raise LeaseLost(f"inbox row {id} is no longer ours")
 
 

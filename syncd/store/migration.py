@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -42,7 +43,8 @@ def migrate(engine: Engine) -> None:
             with _alembic_in_use, engine.begin() as connection:
                 _upgrade(connection)
             return
-        except SQLAlchemyError:
+        # CommandError: another wrote the new version down while our step was on its way.
+        except (SQLAlchemyError, CommandError):
             if not tries_left:
                 raise
         time.sleep(_PAUSE_SECONDS)

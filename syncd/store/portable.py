@@ -1,10 +1,31 @@
-"""Statements that every database of ours understands in the same way."""
+"""Statements that every database of ours understands in the same way.
+
+Building one costs several times what running it does, so each is built once, with named gaps:
+https://docs.sqlalchemy.org/en/21/core/connections.html#sql-compilation-caching
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Insert,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from syncd.core.model import Ms
@@ -31,9 +52,18 @@ class Scope:
     writes: bool
 
 
-def is_due(moment: Column[int], now: Ms) -> ColumnElement[bool]:
+NOW = bindparam("now", type_=BigInteger)
+LEASE_NOW = bindparam("lease_now", type_=BigInteger)
+
+
+def is_due(moment: Column[int], now: ColumnElement[int]) -> ColumnElement[bool]:
     """Match moments that have come, and those so far ahead that the clock was set back."""
     return or_(moment <= now, moment > now + FAR_MS)
+
+
+def among(column: Column[str], words: Iterable[str]) -> ColumnElement[bool]:
+    """Match the words, whose number is fixed, so that the statement need not be filled in anew."""
+    return column.in_([literal(word, column.type) for word in words])
 
 
 def insert_once(connection: Connection, table: Table, row: Mapping[str, Any], *keys: str) -> bool:
@@ -44,15 +74,14 @@ def insert_once(connection: Connection, table: Table, row: Mapping[str, Any], *k
     PostgreSQL.
     """
     told = [key for key in keys if all(row[part] is not None for part in key.split("+"))]
-    same = or_(*(_matches(table, row, key) for key in told))
-    there = select(*table.primary_key.columns).where(same).limit(1)
-    if connection.execute(there).first() is not None:
+    there = _there(table, tuple(told))
+    if connection.execute(there, row).first() is not None:
         return False
     try:
         with connection.begin_nested():
-            connection.execute(insert(table).values(**row))
+            connection.execute(_insert(table), row)
     except IntegrityError:
-        if connection.execute(there).first() is None:
+        if connection.execute(there, row).first() is None:
             raise
         return False
     return True
@@ -61,12 +90,12 @@ def insert_once(connection: Connection, table: Table, row: Mapping[str, Any], *k
 def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert the row, or replace the one with its primary key."""
     names = [column.name for column in table.primary_key.columns]
-    rest = {name: value for name, value in row.items() if name not in names}
-    replace = update(table).where(_matches(table, row, "+".join(names))).values(**rest)
-    if connection.execute(replace).rowcount == 0 and not insert_once(
+    values = {f"its_{name}" if name in names else name: value for name, value in row.items()}
+    replace = _replace(table)
+    if connection.execute(replace, values).rowcount == 0 and not insert_once(
         connection, table, row, "+".join(names)
     ):
-        connection.execute(replace)
+        connection.execute(replace, values)
 
 
 def chunks(items: Iterable[T], size: int = FEW) -> Iterator[list[T]]:
@@ -76,5 +105,18 @@ def chunks(items: Iterable[T], size: int = FEW) -> Iterator[list[T]]:
         yield listed[start : start + size]
 
 
-def _matches(table: Table, row: Mapping[str, Any], key: str) -> ColumnElement[bool]:
-    return and_(*(table.c[part] == row[part] for part in key.split("+")))
+@cache
+def _there(table: Table, keys: tuple[str, ...]) -> Select[Any]:
+    same = (and_(*(table.c[part] == bindparam(part) for part in k.split("+"))) for k in keys)
+    return select(*table.primary_key.columns).where(or_(*same)).limit(1)
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _replace(table: Table) -> Update:
+    same = (column == bindparam(f"its_{column.name}") for column in table.primary_key.columns)
+    return update(table).where(*same)

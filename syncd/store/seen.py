@@ -2,11 +2,23 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from syncd.core.model import CommentId, Ms, SeenComment, SeenVerdict, TicketId
 from syncd.store.portable import Scope, put
 from syncd.store.schema import seen_comments
+
+_OF = select(seen_comments).where(seen_comments.c.ticket_id == bindparam("ticket_id"))
+_RECENT = (
+    select(seen_comments)
+    .where(
+        seen_comments.c.verdict == bindparam("verdict"),
+        seen_comments.c.updated_ms >= bindparam("since"),
+        seen_comments.c.comment_id > bindparam("after"),
+    )
+    .order_by(seen_comments.c.comment_id)
+    .limit(bindparam("most"))
+)
 
 
 class Seen:
@@ -15,22 +27,13 @@ class Seen:
 
     def of(self, ticket_id: TicketId) -> dict[CommentId, SeenComment]:
         """Return the ticket's comments that were handled."""
-        found = select(seen_comments).where(seen_comments.c.ticket_id == ticket_id)
-        return {CommentId(row.comment_id): _seen(row) for row in self._connection.execute(found)}
+        found = self._connection.execute(_OF, {"ticket_id": ticket_id})
+        return {CommentId(row.comment_id): _seen(row) for row in found}
 
     def recent(self, verdict: SeenVerdict, since: Ms, after: str, limit: int) -> list[SeenComment]:
-        """Return handled comments that changed since then, by comment id above `after`."""
-        found = (
-            select(seen_comments)
-            .where(
-                seen_comments.c.verdict == verdict,
-                seen_comments.c.updated_ms >= since,
-                seen_comments.c.comment_id > after,
-            )
-            .order_by(seen_comments.c.comment_id)
-            .limit(limit)
-        )
-        return [_seen(row) for row in self._connection.execute(found)]
+        """Return what got that verdict since then, by comment id above `after`."""
+        asked = {"verdict": verdict, "since": since, "after": after, "most": limit}
+        return [_seen(row) for row in self._connection.execute(_RECENT, asked)]
 
     def put(self, seen: SeenComment) -> None:
         """Write down, or write over, what became of the comment."""

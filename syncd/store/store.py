@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from syncd.core.commands import Delivery
+from syncd.core.commands import Command, Delivery
 from syncd.core.errors import StoreError
 from syncd.core.model import Destination, Ms
 from syncd.store import engine, migration
@@ -130,15 +130,25 @@ class Store:
         return self._once(work)
 
     def claim(
-        self, destination: Destination, limit: int, lease_ms: int, *, urgent_only: bool = False
+        self,
+        destination: Destination,
+        limit: int,
+        lease_ms: int,
+        *,
+        urgent_only: bool = False,
+        without: type[Command] | None = None,
     ) -> list[Delivery]:
         """Lease up to `limit` deliveries that are due and first in their lanes, urgent ones first.
 
+        None whose command is of the kind `without`.
         Chosen by chance among the oldest, so that several processes rarely want the same.
         """
         with self.read() as tx:
             found = tx.outbox.claimable(
-                destination, limit * _CANDIDATES_PER_CLAIM, urgent_only=urgent_only
+                destination,
+                limit * _CANDIDATES_PER_CLAIM,
+                urgent_only=urgent_only,
+                without=without,
             )
         if not found:
             return []

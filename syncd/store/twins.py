@@ -1,10 +1,21 @@
 """Messages and comments that are the same remark."""
 
-from sqlalchemy import select
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, select
 
 from syncd.core.model import CommentId, MessageId, Origin, TicketId, Twin
 from syncd.store.portable import Scope, insert_once
 from syncd.store.schema import twins
+
+_OF_TICKET = twins.c.ticket_id == bindparam("ticket_id")
+_COMMENTS = select(twins.c.comment_id).where(_OF_TICKET)
+_SHOWN = select(twins.c.comment_id, twins.c.message_id).where(
+    _OF_TICKET, twins.c.origin == Origin.HELPDESK
+)
+_AMONG = select(twins.c.message_id).where(
+    twins.c.message_id.in_(bindparam("message_ids", expanding=True))
+)
 
 
 class Twins:
@@ -23,27 +34,15 @@ class Twins:
 
     def of_ticket(self, ticket_id: TicketId) -> set[CommentId]:
         """Return the ticket's comments that have a message."""
-        found = select(twins.c.comment_id).where(twins.c.ticket_id == ticket_id)
-        return {CommentId(id) for id in self._connection.execute(found).scalars()}
+        found = self._connection.execute(_COMMENTS, {"ticket_id": ticket_id})
+        return {CommentId(id) for id in found.scalars()}
+
+    def among(self, message_ids: Iterable[MessageId]) -> set[MessageId]:
+        """Return those of the messages that have a comment."""
+        found = self._connection.execute(_AMONG, {"message_ids": sorted(message_ids)})
+        return {MessageId(id) for id in found.scalars()}
 
     def shown_of(self, ticket_id: TicketId) -> dict[CommentId, MessageId]:
         """Return the messages of ours that show comments of the ticket."""
-        found = select(twins.c.comment_id, twins.c.message_id).where(
-            twins.c.ticket_id == ticket_id, twins.c.origin == Origin.HELPDESK
-        )
-        return {
-            CommentId(row.comment_id): MessageId(row.message_id)
-            for row in self._connection.execute(found)
-        }
-
-    def of_message(self, message_id: MessageId) -> Twin | None:
-        found = select(twins).where(twins.c.message_id == message_id)
-        row = self._connection.execute(found).first()
-        if row is None:
-            return None
-        return Twin(
-            message_id=MessageId(row.message_id),
-            ticket_id=TicketId(row.ticket_id),
-            comment_id=CommentId(row.comment_id),
-            origin=Origin(row.origin),
-        )
+        found = self._connection.execute(_SHOWN, {"ticket_id": ticket_id})
+        return {CommentId(row.comment_id): MessageId(row.message_id) for row in found}

@@ -45,11 +45,11 @@ FILE = FileTicket(RequestId("r1"))
 def test_each_trouble_is_told_once_and_its_end_once(trouble: Trouble) -> None:
     told: list[str] = []
     outage: Outage | None = None
-    for minute, down in enumerate([False, *[True] * 20, False, False]):
+    for minute, down in enumerate([False, *[True] * 30, False, False]):
         outage, orders = judge(trouble, outage, down=down, now=Ms(minute * MINUTE), rules=RULES)
         told += [order.command.text for order in orders if isinstance(order.command, Alert)]
     begun, over = told
-    assert over == f"Over after 20 min: {begun}"
+    assert over == f"Over after 30 min: {begun}"
 
 
 def test_a_trouble_that_comes_again_is_told_again_with_another_key() -> None:
@@ -68,7 +68,7 @@ def test_each_language_tells_of_each_trouble(language: Language) -> None:
     rules = replace(RULES, alarm_language=language)
     texts = set()
     for trouble in Trouble:
-        _, (order,) = judge(trouble, Outage(Ms(1)), down=True, now=Ms(9 * MINUTE), rules=rules)
+        _, (order,) = judge(trouble, Outage(Ms(1)), down=True, now=Ms(30 * MINUTE), rules=rules)
         assert isinstance(order.command, Alert)
         texts.add(order.command.text)
     assert len(texts) == len(Trouble)
@@ -85,7 +85,7 @@ def test_an_alarm_holds_ids_and_no_reason() -> None:
 @pytest.mark.parametrize(
     "event",
     [
-        dead(FILE, invalid="correct it", refused=True),
+        dead(FILE, invalid=True, refused=True),
         dead(FILE, dropped=True),
         dead(ShowForm(RequestId("r1"), CHAT)),
         dead(CloseForm(Place.DIRECT, MessageId("om_1"))),

@@ -9,8 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncd.core import commands
-from syncd.core.commands import Command, FileTicket, destination, dump, kind, load
-from syncd.core.model import Destination, RequestId
+from syncd.core.blanking import blank, is_blank
+from syncd.core.commands import (
+    AnnounceTicket,
+    Command,
+    FileTicket,
+    PostUpdate,
+    destination,
+    dump,
+    kind,
+    load,
+)
+from syncd.core.model import (
+    ChatId,
+    CommentId,
+    Destination,
+    MessageId,
+    RequestId,
+    Thread,
+    TicketId,
+    TicketKey,
+)
 
 COMMANDS: tuple[type[Command], ...] = typing.get_args(Command)
 ANY_COMMAND = st.one_of([st.from_type(cls) for cls in COMMANDS])
@@ -36,6 +55,24 @@ def test_command_comes_back_from_the_outbox_as_it_went_in(command: Command) -> N
 def test_only_tickets_and_comments_go_into_the_helpdesk(command: Command) -> None:
     expected = Destination.JSM if kind(command) in INTO_THE_HELPDESK else Destination.LARK
     assert destination(command) is expected
+
+
+THREAD = Thread(ChatId("oc_acme"), MessageId("om_root"))
+KEY = TicketKey("HELP-7")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        PostUpdate(THREAD, True, TicketId("7"), KEY, "", "/7", CommentId("8"), "Eve", "[]"),
+        AnnounceTicket(THREAD, KEY, "", "Open", "/7"),
+    ],
+)
+def test_what_concerns_a_ticket_without_a_title_is_blank_only_when_it_was_swept(
+    command: Command,
+) -> None:
+    assert not is_blank(command)
+    assert is_blank(blank(command))
 
 
 def test_every_command_can_be_read_back() -> None:

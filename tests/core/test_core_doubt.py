@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncd.core.doubt import Trail, next_look, proven_absent
+from syncd.core.doubt import Trail, next_look, proven_absent, read_back_from
 from syncd.core.model import Ms
 
 SENT = Ms(1_800_000_000_000)
@@ -25,17 +25,17 @@ GRACE = 300_000
     ],
 )
 def test_looks_come_soon_at_first_and_every_five_minutes_later(age: int, next_age: int) -> None:
-    assert next_look(SENT, Ms(SENT + age)) == SENT + next_age
+    assert next_look(age, Ms(SENT + age)) == SENT + next_age
 
 
 @given(st.integers(0, 10_000_000))
 def test_next_look_lies_ahead_and_not_far(age: int) -> None:
     now = Ms(SENT + age)
-    assert now < next_look(SENT, now) <= now + 300_000
+    assert now < next_look(age, now) <= now + 300_000
 
 
 @pytest.mark.parametrize(
-    ("clean", "age", "absent"),
+    ("clean", "watched", "absent"),
     [
         (2, GRACE + 1, True),
         (3, GRACE + 1, True),
@@ -46,9 +46,19 @@ def test_next_look_lies_ahead_and_not_far(age: int) -> None:
     ],
 )
 def test_absence_takes_two_clean_looks_and_the_grace_time(
-    clean: int, age: int, absent: bool
+    clean: int, watched: int, absent: bool
 ) -> None:
-    assert proven_absent(Trail(7, SENT, clean), Ms(SENT + age), GRACE) is absent
+    assert proven_absent(Trail(7, SENT, clean), watched, GRACE) is absent
+
+
+@given(st.integers(0, 10**15), st.integers(0, 10**15), st.integers(0, 27 * 3_600_000))
+def test_a_chat_is_read_back_past_what_a_clock_that_was_ahead_says_was_sent(
+    really_sent: int, passed: int, ahead: int
+) -> None:
+    told = Ms(really_sent + ahead)
+    assert read_back_from(told, Ms(told + passed)) <= really_sent
+    set_back_since = Ms(really_sent + min(passed, 27 * 3_600_000))
+    assert read_back_from(told, set_back_since) <= really_sent
 
 
 @given(st.integers(0), st.integers(0), st.integers(0))

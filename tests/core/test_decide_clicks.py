@@ -191,6 +191,18 @@ def test_click_proves_where_the_card_is(where: ChatId, place: Place) -> None:
     assert ordered(decision, CloseForm) == [CloseForm(place, MessageId("om_clicked"))]
 
 
+@pytest.mark.parametrize("place", Place)
+def test_card_that_says_where_it_is_is_taken_away_from_there(place: Place) -> None:
+    click = FormCancelled(*clicked(), place=place)
+    decision = happens(click, knowing(request=asked()))
+    assert ordered(decision, CloseForm) == [CloseForm(place, MessageId("om_clicked"))]
+
+
+def test_older_card_that_was_asked_for_inside_a_thread_is_in_that_thread() -> None:
+    decision = happens(FormCancelled(*clicked()), knowing(request=asked(top_level=False)))
+    assert ordered(decision, CloseForm) == [CloseForm(Place.THREAD, MessageId("om_clicked"))]
+
+
 def test_click_on_an_older_card_does_not_forget_the_newer_one() -> None:
     decision = submit(knowing(request=asked(card=CARD)))
     assert kept(decision).card == CARD

@@ -1,5 +1,6 @@
 """From a submitted form to a ticket, or to the reason why there is none."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -92,7 +93,7 @@ def test_ticket_for_a_request_that_waits_for_none_is_our_own_bug() -> None:
 
 
 def test_values_that_the_helpdesk_refuses_bring_the_form_back_with_the_reason() -> None:
-    refused = Undeliverable(FILE, "Severity: gone", invalid="Severity: gone", refused=True)
+    refused = Undeliverable(FILE, "Severity: gone", refused=True, invalid=True)
     decision = happens(refused, knowing(request=SUBMITTED))
     assert decision.request is not None
     assert decision.request.expires_ms > SUBMITTED.expires_ms, "there is time to correct it"
@@ -103,28 +104,52 @@ def test_values_that_the_helpdesk_refuses_bring_the_form_back_with_the_reason() 
 
 
 def test_each_refusal_of_the_values_shows_the_form_once() -> None:
-    refused = Undeliverable(FILE, "no", invalid="no", refused=True)
+    refused = Undeliverable(FILE, "no", refused=True, invalid=True)
     another = replace(refused, delivery=replace(FILE, id="d2"))
     keys = [happens(e, knowing(request=SUBMITTED)).orders[0].dedupe_key for e in (refused, another)]
     assert keys[0] != keys[1]
 
 
+GAVE_UP = "it did not succeed for too long, and we stopped trying. Our operators can see why."
+
+
 @pytest.mark.parametrize(
-    ("refused", "state", "words"),
+    ("event", "state", "before", "reason"),
     [
-        (True, RequestState.REFUSED, "The helpdesk refused your request: no such desk."),
-        (False, RequestState.FAILED, "Your request could not be filed: no such desk."),
+        (
+            Undeliverable(FILE, "no such desk", refused=True),
+            RequestState.REFUSED,
+            "The helpdesk refused your request: ",
+            "no such desk.",
+        ),
+        (
+            Undeliverable(FILE, "given up after 72 hours: ReadTimeout"),
+            RequestState.FAILED,
+            "Your request could not be filed: ",
+            GAVE_UP,
+        ),
+        (
+            Undeliverable(FILE, "HTTP 403", "our operators have to act", refused=True),
+            RequestState.REFUSED,
+            "The helpdesk refused your request: ",
+            "our operators have to act.",
+        ),
+        (
+            Undeliverable(FILE, "an operator gave it up", dropped=True),
+            RequestState.FAILED,
+            "Your request could not be filed: ",
+            "our operators gave it up.",
+        ),
     ],
+    ids=["the helpdesk's words", "given up", "our own words", "dropped"],
 )
 def test_asker_is_told_why_there_is_no_ticket(
-    refused: bool, state: RequestState, words: str
+    event: Undeliverable, state: RequestState, before: str, reason: str
 ) -> None:
-    decision = happens(
-        Undeliverable(FILE, "no such desk", refused=refused), knowing(request=SUBMITTED)
-    )
+    decision = happens(event, knowing(request=SUBMITTED))
     assert decision.request is not None
-    assert (decision.request.state, decision.request.problem) == (state, "no such desk.")
-    assert [c.text for c in ordered(decision, TellPerson)] == [words]
+    assert (decision.request.state, decision.request.problem) == (state, reason)
+    assert [c.text for c in ordered(decision, TellPerson)] == [before + reason]
     assert [c.person for c in ordered(decision, TellPerson)] == [ANN]
     assert [c.message_id for c in ordered(decision, CloseForm)] == ["om_card"]
 
@@ -187,7 +212,8 @@ def test_comment_without_a_ticket_is_our_own_bug() -> None:
 
 
 def test_author_is_told_that_a_reply_did_not_reach_the_ticket() -> None:
-    decision = happens(Undeliverable(REPLY, "the ticket is closed"), knowing(PREMIUM))
+    lost = Undeliverable(REPLY, "the ticket is closed", refused=True)
+    decision = happens(lost, knowing(PREMIUM))
     assert only(decision, TellPerson).person == BEN
     assert told(decision) == "Your reply did not reach the ticket: the ticket is closed"
 
@@ -196,6 +222,18 @@ def test_author_is_told_that_a_reply_is_in_doubt() -> None:
     decision = happens(Doubtful(REPLY, "timeout"), knowing(PREMIUM))
     assert only(decision, TellPerson).person == BEN
     assert "cannot tell whether your reply" in told(decision)
+
+
+def test_reason_for_the_operator_repeats_nothing_that_was_typed() -> None:
+    refused = Undeliverable(FILE, "Summary: CANARY is too long", refused=True)
+    assert "CANARY" not in happens(refused, knowing(request=SUBMITTED)).reason
+
+
+@pytest.mark.parametrize("language", [Language.ZH, Language.JA])
+def test_reasons_of_our_own_come_in_the_language_of_the_chat(language: Language) -> None:
+    known = knowing(replace(PREMIUM, language=language), request=SUBMITTED)
+    for lost in (Undeliverable(REPLY, "timeout"), Undeliverable(REPLY, "dropped", dropped=True)):
+        assert not re.search("[A-Za-z]", told(happens(lost, known)))
 
 
 def test_bad_news_comes_in_the_language_of_the_chat() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from stories import ACME, NOW, THREAD, asked, delivered, happens, knowing, only
+from stories import ACME, NOW, RULES, THREAD, asked, delivered, happens, knowing, only, told
 
 from syncd.core.commands import CloseForm, OfferForm, ShowForm
 from syncd.core.events import (
@@ -17,6 +17,7 @@ from syncd.core.events import (
     Undeliverable,
 )
 from syncd.core.model import Card, MessageId, Ms, PersonId, Place, RequestId, RequestState
+from syncd.core.wording.en import ENGLISH
 
 OLD = Card(Place.EPHEMERAL, MessageId("om_old"))
 SHOW = delivered(ShowForm(RequestId("r1"), ACME.id))
@@ -68,9 +69,25 @@ def test_form_in_doubt_waits_until_the_doubt_has_lasted() -> None:
     assert happens(Doubtful(SHOW, "no answer"), knowing(request=asked())).orders == ()
 
 
-def test_form_that_was_refused_is_not_offered() -> None:
+@pytest.mark.parametrize("state", [RequestState.ASKED, RequestState.EXPIRED])
+def test_form_that_was_refused_is_not_offered_but_explained(state: RequestState) -> None:
     refused = Undeliverable(SHOW, "no such person", refused=True)
-    assert happens(refused, knowing(request=asked())).orders == ()
+    decision = happens(refused, knowing(request=asked(state)))
+    assert told(decision) == ENGLISH.form_failed
+
+
+def test_form_that_was_refused_when_nobody_wanted_it_any_more_is_not_spoken_of() -> None:
+    refused = Undeliverable(SHOW, "no such person", refused=True)
+    assert happens(refused, knowing(request=asked(RequestState.CANCELLED))).orders == ()
+
+
+def test_life_of_a_form_begins_when_it_is_shown() -> None:
+    late = Ms(NOW + 3_599_999)
+    decision = happens(Delivered(SHOW, NEW), knowing(request=asked()), late)
+    assert decision.request is not None
+    assert decision.request.expires_ms == late + RULES.form_lives_ms
+    early = happens(RequestExpired(RequestId("r1")), knowing(request=decision.request), late)
+    assert early.request is None
 
 
 def test_form_that_is_no_longer_wanted_is_not_offered() -> None:
@@ -80,7 +97,8 @@ def test_form_that_is_no_longer_wanted_is_not_offered() -> None:
 
 
 def test_form_that_nobody_submits_expires_and_goes_away() -> None:
-    decision = happens(RequestExpired(RequestId("r1")), knowing(request=asked(card=OLD)))
+    old = asked(card=OLD)
+    decision = happens(RequestExpired(RequestId("r1")), knowing(request=old), old.expires_ms)
     assert decision.request is not None
     assert decision.request.state is RequestState.EXPIRED
     assert only(decision, CloseForm).message_id == "om_old"

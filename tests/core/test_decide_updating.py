@@ -35,6 +35,7 @@ from syncd.core.model import (
     Comment,
     CommentId,
     MessageId,
+    Ms,
     Origin,
     SeenComment,
     SeenVerdict,
@@ -134,6 +135,19 @@ def test_comments_are_posted_in_the_order_in_which_they_were_written() -> None:
     assert posts(read(*shuffled)) == ["c1", "c2", "c3", "c10"]
 
 
+@pytest.mark.parametrize(("changed", "order"), [(1, ["c1", "c2"]), (3, ["c2", "c1"])])
+def test_comment_that_was_internal_counts_from_its_last_change(
+    changed: int, order: list[str]
+) -> None:
+    was_hidden = seen("c1", SeenVerdict.HIDDEN)
+    made_public = comment(1, updated_ms=Ms(NOW + changed))
+    assert posts(read(made_public, comment(2), seen=was_hidden)) == order
+
+
+def test_comment_that_is_edited_before_anybody_saw_it_keeps_its_place() -> None:
+    assert posts(read(comment(1, updated_ms=Ms(NOW + 3)), comment(2))) == ["c1", "c2"]
+
+
 def test_moment_of_writing_counts_and_not_the_number() -> None:
     early, late = comment(1, id=CommentId("c9")), comment(2, id=CommentId("c1"))
     assert posts(read(late, early)) == ["c9", "c1"]
@@ -228,11 +242,16 @@ def withheld(unreadable: bool) -> Decision:
 def test_withheld_comment_is_a_candidate_again() -> None:
     decision = withheld(unreadable=False)
     assert verdicts(decision) == {"c1": SeenVerdict.WITHHELD}
-    assert decision.link is None
     again = read(comment(1), seen=seen("c1", SeenVerdict.WITHHELD))
     assert posts(again) == ["c1"]
     assert again.revive == ("update:10007:c1",)
     assert verdicts(again) == {"c1": SeenVerdict.TOLD}
+
+
+@pytest.mark.parametrize("fate", [{}, {"signs": INTERNAL}])
+def test_a_verdict_has_its_own_time_however_old_the_comment_is(fate: dict[str, object]) -> None:
+    (written,) = read(comment(1, updated_ms=Ms(1), **fate)).seen
+    assert written.updated_ms == NOW
 
 
 def test_first_post_of_a_comment_revives_nothing() -> None:
@@ -247,7 +266,22 @@ def test_withheld_comment_that_became_internal_stays_withheld() -> None:
 def test_ticket_is_read_again_when_nobody_could_tell() -> None:
     link = withheld(unreadable=True).link
     assert link is not None
-    assert link.check_due
+    assert (link.check_due, link.due_ms) == (True, NOW + 3_600_000)
+
+
+@pytest.mark.parametrize(("tries", "minutes"), [(1, 1), (2, 2), (6, 32)])
+def test_ticket_is_read_again_soon_when_the_portal_does_not_show_it(
+    tries: int, minutes: int
+) -> None:
+    event = Withheld(replace(TELLING, tries=tries), "the portal does not show it", False)
+    link = happens(event, knowing(link=linked(check_due=False))).link
+    assert link is not None
+    assert (link.check_due, link.due_ms) == (True, NOW + minutes * 60_000)
+
+
+def test_what_the_portal_never_shows_is_left_to_the_hourly_reading() -> None:
+    event = Withheld(replace(TELLING, tries=7), "the portal does not show it", False)
+    assert happens(event, knowing(link=linked(check_due=False))).link is None
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from syncd.core.retry import (
     RetryAt,
     Verdict,
     Verify,
+    sweep_wait,
     verdict,
 )
 
@@ -146,3 +147,8 @@ def test_what_may_have_happened_without_a_key_is_always_verified(
     sent = replace(attempt, sending=True, keyed=False)
     certain = isinstance(failure, Unavailable | Unauthorized | Rejected)
     assert isinstance(judged(failure, sent, jitter), Verify) is not certain
+
+
+def test_a_sweep_that_fails_is_left_alone_for_a_quarter_of_an_hour_at_most() -> None:
+    minutes = [sweep_wait(times) // 60_000 for times in (1, 2, 3, 4, 5, 6, 1000)]
+    assert minutes == [1, 2, 4, 8, 15, 15, 15]

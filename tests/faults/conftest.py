@@ -8,6 +8,7 @@ from pathlib import Path
 
 import databases
 import flows.conftest as flows
+import internal
 import openapi
 import pytest
 from faults import rows
@@ -37,12 +38,10 @@ def box() -> Iterator[Sandbox]:
         asked = [replace(c, status=0) if c.response in NONSENSE else c for c in calls]
         wrong = openapi.check_calls(asked)
         assert not wrong, "\n".join(wrong)
+        assert internal.got_out(opened) == [], "what was never public reached Lark"
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    with databases.fresh(databases.SQLITE, tmp_path) as address:
-        yield address
+url = databases.fresh_on(databases.SQLITE)
 
 
 @pytest.fixture

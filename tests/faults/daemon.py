@@ -5,10 +5,15 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from house import ACME
+
 from syncd.sandbox.box import Sandbox
+from syncd.sandbox.lark.shown import Shown
 
 _STOP_SECONDS = 10
 
@@ -53,7 +58,50 @@ class Program:
             self.kill()
 
 
-def configure(box: Sandbox, folder: Path) -> None:
-    """Write a configuration with a database of its own into the folder."""
-    text = box.config_toml(store_url=f"sqlite:///{folder / 'syncd.db'}")
+def configure(box: Sandbox, folder: Path, url: str = "") -> None:
+    """Write a configuration into the folder, with a database there where no other is named."""
+    text = box.config_toml(store_url=url or f"sqlite:///{folder / 'syncd.db'}")
     (folder / "config.toml").write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def serving(box: Sandbox, folder: Path, url: str = "", **environment: str) -> Iterator[Program]:
+    """Run the program on a configuration of its own, from when it hears what people say."""
+    configure(box, folder, url)
+    with Program(box, folder, **environment) as program:
+        assert box.lark_people.wait_connected(60), program.log()
+        yield program
+
+
+def form_of(box: Sandbox, person: str, chat: str) -> Shown | None:
+    forms = [m for m in box.lark_people.view(person, chat) if m.fields]
+    return forms[-1] if forms else None
+
+
+def files(box: Sandbox, person: str, chat: str, program: Program) -> str:
+    """Ask and submit; return the root of the thread once the ticket's link is in it."""
+    people = box.lark_people
+    root = people.say(person, chat, "@Support Bot it is down")
+    submits(box, person, chat, program)
+    assert people.wait_until(lambda: replies(box, person, chat, root), 60), program.log()
+    assert people.wait_until(lambda: form_of(box, person, chat) is None, 60), program.log()
+    return root
+
+
+def submits(box: Sandbox, person: str, chat: str, program: Program) -> None:
+    people = box.lark_people
+    assert people.wait_until(lambda: form_of(box, person, chat), 60), program.log()
+    card = form_of(box, person, chat)
+    assert card is not None
+    click = people.click(person, card.message_id, "submit", {"customfield_10041": "2-Major"})
+    assert click.outcome == "ok"
+
+
+def replies(box: Sandbox, person: str, chat: str, root: str) -> list[Shown]:
+    (found,) = [m for m in box.lark_people.view(person, chat) if m.message_id == root]
+    return found.thread
+
+
+def answered(box: Sandbox, roots: list[str]) -> bool:
+    """Whether any of these threads shows what the engineer answered."""
+    return any("an answer" in m.text for r in roots for m in replies(box, "aiko", ACME, r))

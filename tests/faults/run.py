@@ -17,8 +17,8 @@ from faults.rows import Row
 _TESTS = Path(__file__).parents[1]
 _ROOT = _TESTS.parent
 _README = _ROOT / "README.md"
-_SEEDS, _JOBS = 5, 4
-"""A play mostly waits, so that more of them than there are processors make sense."""
+_SEEDS, _JOBS = 5, 8
+"""A play waits three quarters of its time, so that four of them keep one processor busy."""
 _EVERY_REPETITION_FROM = 50
 """With so many seeds, points that come again are tried again, too."""
 

@@ -3,45 +3,15 @@
 import sqlite3
 from pathlib import Path
 
-from faults.daemon import Program, configure
+from faults.daemon import Program, answered, files, serving, submits
 from faults.stories import COMMENT, CREATE, GATE, REPLY
 from house import ACME, GLOBEX
 
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.faults import Fault
-from syncd.sandbox.lark.shown import Shown
 
 _HANGS = 18.0
 _EIGHT = 8
-
-
-def form_of(box: Sandbox, person: str, chat: str) -> Shown | None:
-    forms = [m for m in box.lark_people.view(person, chat) if m.fields]
-    return forms[-1] if forms else None
-
-
-def files(box: Sandbox, person: str, chat: str, program: Program) -> str:
-    """Ask and submit; return the root of the thread once the ticket's link is in it."""
-    people = box.lark_people
-    root = people.say(person, chat, "@Support Bot it is down")
-    submits(box, person, chat, program)
-    assert people.wait_until(lambda: replies(box, person, chat, root), 20), program.log()
-    assert people.wait_until(lambda: form_of(box, person, chat) is None, 20), program.log()
-    return root
-
-
-def submits(box: Sandbox, person: str, chat: str, program: Program) -> None:
-    people = box.lark_people
-    assert people.wait_until(lambda: form_of(box, person, chat), 10), program.log()
-    card = form_of(box, person, chat)
-    assert card is not None
-    click = people.click(person, card.message_id, "submit", {"customfield_10041": "2-Major"})
-    assert click.outcome == "ok"
-
-
-def replies(box: Sandbox, person: str, chat: str, root: str) -> list[Shown]:
-    (found,) = [m for m in box.lark_people.view(person, chat) if m.message_id == root]
-    return found.thread
 
 
 def hang(box: Sandbox, side: str, route: str) -> Fault:
@@ -59,11 +29,9 @@ def states(folder: Path) -> list[tuple[str, str]]:
 def test_a_second_daemon_on_the_same_file_is_refused(
     box: Sandbox, tmp_path: Path, fault_row
 ) -> None:
-    configure(box, tmp_path)
-    with Program(box, tmp_path) as first:
-        assert box.lark_people.wait_connected(20), first.log()
+    with serving(box, tmp_path) as first:
         with Program(box, tmp_path) as second:
-            assert second.wait(20) == 2
+            assert second.wait(60) == 2
         assert "Another syncd is running on" in first.log()
         assert "Traceback" not in first.log()
         files(box, "ben", GLOBEX, first)
@@ -78,20 +46,18 @@ def test_a_second_daemon_on_the_same_file_is_refused(
 def test_stopping_with_calls_in_flight_takes_at_most_ten_seconds(
     box: Sandbox, tmp_path: Path, fault_row
 ) -> None:
-    configure(box, tmp_path)
-    with Program(box, tmp_path) as program:
-        assert box.lark_people.wait_connected(20), program.log()
+    with serving(box, tmp_path) as program:
         files(box, "aiko", ACME, program)
         create = hang(box, "jsm", CREATE)
         search = hang(box, "jsm", "POST /rest/api/3/search/jql")
         box.lark_people.say("ben", GLOBEX, "@Support Bot help")
         submits(box, "ben", GLOBEX, program)
-        assert box.lark_people.wait_until(lambda: create.hits and search.hits, 20), program.log()
+        assert box.lark_people.wait_until(lambda: create.hits and search.hits, 60), program.log()
         assert program.stop() == 0
     assert ("FileTicket", "SENDING") in states(tmp_path)
     box.world.faults.clear()
     with Program(box, tmp_path) as program:
-        assert box.lark_people.wait_until(lambda: "delivery_rescued" in program.log(), 20)
+        assert box.lark_people.wait_until(lambda: "delivery_rescued" in program.log(), 60)
         assert box.lark_people.wait_until(
             lambda: any("cannot tell" in m.text for m in box.lark_people.direct("ben")), 20
         )
@@ -104,17 +70,15 @@ def test_stopping_with_calls_in_flight_takes_at_most_ten_seconds(
 
 
 def test_a_stop_answers_what_was_said_before_it(box: Sandbox, tmp_path: Path, fault_row) -> None:
-    configure(box, tmp_path)
     people = box.lark_people
-    with Program(box, tmp_path) as program:
-        assert people.wait_connected(20), program.log()
+    with serving(box, tmp_path) as program:
         said = [people.say("ben", GLOBEX, f"@Support Bot number {n}") for n in range(10)]
         assert program.stop() == 0
     for message in said:
         assert people.wait_delivered(message)
     with Program(box, tmp_path) as program:
         assert people.wait_until(
-            lambda: len([m for m in people.view("ben", GLOBEX) if m.fields]) == len(said), 20
+            lambda: len([m for m in people.view("ben", GLOBEX) if m.fields]) == len(said), 60
         ), program.log()
         assert program.stop() == 0
     fault_row(
@@ -127,15 +91,13 @@ def test_a_stop_answers_what_was_said_before_it(box: Sandbox, tmp_path: Path, fa
 def test_eight_hanging_writes_to_jira_do_not_stop_the_chat(
     box: Sandbox, tmp_path: Path, fault_row
 ) -> None:
-    configure(box, tmp_path)
     people = box.lark_people
-    with Program(box, tmp_path) as program:
-        assert people.wait_connected(20), program.log()
+    with serving(box, tmp_path) as program:
         roots = [files(box, "aiko", ACME, program) for _ in range(_EIGHT)]
         stuck = hang(box, "jsm", COMMENT)
         for root in roots:
             people.say("chen", ACME, "me too", thread=root)
-        assert people.wait_until(lambda: stuck.hits >= 3, 20), program.log()
+        assert people.wait_until(lambda: stuck.hits >= 3, 60), program.log()
         files(box, "ben", GLOBEX, program)
         assert len(box.jira_people.tickets()) == _EIGHT + 1
         assert sum(len(box.jira_people.comments(t.key)) for t in box.jira_people.tickets()) == 0
@@ -150,18 +112,17 @@ def test_eight_hanging_writes_to_jira_do_not_stop_the_chat(
 def test_eight_hanging_posts_to_lark_do_not_stop_the_helpdesk(
     box: Sandbox, tmp_path: Path, fault_row
 ) -> None:
-    configure(box, tmp_path)
     people, desk = box.lark_people, box.jira_people
-    with Program(box, tmp_path) as program:
-        assert people.wait_connected(20), program.log()
+    with serving(box, tmp_path) as program:
         roots = [files(box, "aiko", ACME, program) for _ in range(_EIGHT)]
         stuck = hang(box, "lark", REPLY)
         for ticket in desk.tickets():
             desk.comment("erin", ticket.key, "an answer")
-        assert people.wait_until(lambda: stuck.hits >= 3, 20), program.log()
+        assert people.wait_until(lambda: stuck.hits >= 3, 60), program.log()
         people.say("chen", ACME, "me too", thread=roots[0])
         key = desk.tickets()[0].key
-        assert people.wait_until(lambda: len(desk.comments(key)) == 2, 10), program.log()
+        assert people.wait_until(lambda: len(desk.comments(key)) == 2, 60), program.log()
+        assert not answered(box, roots), "the hanging ended before the reply came"
         box.world.faults.clear()
     fault_row(
         "eight posts to Lark hang",
@@ -174,19 +135,15 @@ def test_a_portal_that_hangs_does_not_stop_forms_and_links(
     box: Sandbox, tmp_path: Path, fault_row
 ) -> None:
     """Whether a comment is public is asked by those who post; they may not all wait for it."""
-    configure(box, tmp_path)
     people, desk = box.lark_people, box.jira_people
-    with Program(box, tmp_path) as program:
-        assert people.wait_connected(20), program.log()
-        for _ in range(_EIGHT):
-            files(box, "aiko", ACME, program)
+    with serving(box, tmp_path) as program:
+        roots = [files(box, "aiko", ACME, program) for _ in range(_EIGHT)]
         stuck = hang(box, "jsm", GATE)
         for ticket in desk.tickets():
             desk.comment("erin", ticket.key, "an answer")
-        assert people.wait_until(lambda: stuck.hits >= 3, 20), program.log()
-        began = box.world.clock.now_ms()
+        assert people.wait_until(lambda: stuck.hits >= 2, 60), program.log()
         files(box, "ben", GLOBEX, program)
-        assert box.world.clock.now_ms() - began < _HANGS * 1000 / 2, "the chat waited for Jira"
+        assert not answered(box, roots), "the chat waited for Jira"
         box.world.faults.clear()
     fault_row(
         "the portal hangs on eight comments",

@@ -74,5 +74,5 @@ def test_a_bot_that_was_taken_out_of_the_chat_is_told_to_the_operator(
     fault_row(
         "the bot is taken out of a chat",
         "that chat hears nothing; others do",
-        "the update DEAD, listed with the reason",
+        "the update DEAD, listed with the reason; one alarm for the chat",
     )

@@ -51,6 +51,25 @@ def test_after_the_uuids_hour_the_chat_is_read_before_anything_is_sent_again(
     )
 
 
+def test_what_the_groups_owner_deleted_while_its_answer_was_lost_is_not_posted_again(
+    house: House,
+) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("lark", REPLY, "drop_after")
+    house.fail("lark", "(GET|POST) /open-apis/im", "refuse", times=-1, status=503)
+    engineer_says(house, story, "once")
+    house.poll()
+    (shown,) = [m for m in house.thread("chen", ACME, story.root) if "once" in m.text]
+    house.box.lark_people.delete_as_owner(shown.message_id)
+    wait_and_poll(house, 60, 2 * HOUR, 60)
+    house.box.world.faults.clear()
+    wait_and_poll(house, 300, 300, 300, 300)
+    posts = [m for m in house.thread("chen", ACME, story.root) if "once" in m.text]
+    assert [post.message_id for post in posts if not post.recalled] == []
+    (listed,) = house.deliveries(DeliveryState.DEAD)
+    assert "nobody can tell" in listed.reason
+
+
 def test_when_the_chat_cannot_tell_nothing_is_sent_twice(house: House, fault_row) -> None:
     story = house.files("aiko", ACME)
     house.box.lark_state.switches.stub_cards = True

@@ -5,6 +5,7 @@ from faults.stories import GATE, answers, engineer_says, jira_answers, wait_and_
 from house import ACME, GLOBEX, House
 
 from syncd.core.model import DeliveryState
+from syncd.sandbox.jsm.records import OnPortal
 
 
 @pytest.mark.parametrize("body", ["null", "", "[]", '{"isLast":'])
@@ -80,6 +81,26 @@ def test_a_comment_deleted_between_poll_and_post_is_not_shown(house: House, faul
     )
 
 
+@pytest.mark.parametrize("says", [OnPortal.HIDDEN, OnPortal.MISSING])
+def test_a_comment_that_only_the_portal_hides_does_not_stay(
+    house: House, fault_row, says: OnPortal
+) -> None:
+    story = house.files("aiko", ACME)
+    comment = engineer_says(house, story, "too much said")
+    wait_and_poll(house, 1)
+    assert answers(house, story) == ["too much said"]
+    house.box.jira_people.hide_on_portal(story.key, comment, says)
+    house.app.portal_round.run_once()
+    house.settle()
+    shown = [m for m in house.thread("chen", ACME, story.root) if not m.recalled]
+    assert all("too much said" not in m.text for m in shown)
+    fault_row(
+        "a comment is hidden by the portal after it was shown, and Jira still calls it public",
+        "its message goes, at the next round in which its ticket has its turn",
+        "`comments_withdrawn`; `syncd trace` says that the portal hides it",
+    )
+
+
 def test_a_ticket_that_is_gone_stops_no_other(house: House, fault_row) -> None:
     gone, stays = house.files("aiko", ACME), house.files("ben", GLOBEX)
     engineer_says(house, gone, "CANARY gone")
@@ -92,7 +113,7 @@ def test_a_ticket_that_is_gone_stops_no_other(house: House, fault_row) -> None:
     fault_row(
         "a linked ticket is deleted in Jira",
         "the thread hears no more; other threads hear theirs",
-        "`tickets_invisible`",
+        "nothing; `linked_tickets_gone` once where none of the tickets linked last is left",
     )
 
 
@@ -113,6 +134,23 @@ def test_a_ticket_that_moved_is_followed(house: House, fault_row) -> None:
     assert "at its new place" in answer.text
     assert "HELP-900" in answer.text
     fault_row("a ticket gets another key", "its updates as before, with the new key", "nothing")
+
+
+def test_a_ticket_in_another_project_is_followed(house: House, fault_row) -> None:
+    story = house.files("aiko", ACME)
+    wait_and_poll(house, 1, 3600)
+    key = house.box.jira_people.move(story.key)
+    house.box.jira_people.comment("erin", key, "at its new place")
+    wait_and_poll(house, 60)
+    assert answers(house, story) == []
+    house.app.moves.run_once()
+    wait_and_poll(house, 1)
+    assert answers(house, story) == ["at its new place"]
+    fault_row(
+        "a ticket is moved to another project",
+        "its updates within the hour, then every minute, with the new key and link",
+        "`ticket_moved` and an alarm; another one, and no updates, where it is no request there",
+    )
 
 
 def test_parts_of_a_comment_that_nobody_knows_are_read_around(house: House, fault_row) -> None:

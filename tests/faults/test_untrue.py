@@ -111,7 +111,7 @@ def test_a_lost_permission_is_no_deletion(house: House, fault_row) -> None:
     fault_row(
         "the bot loses the permission to see the project, and gets it back",
         "nothing meanwhile, everything afterwards",
-        "the cursor stays; `tickets_invisible` where tickets were asked for",
+        "`poll_failed` once: none of the linked tickets is visible; the cursor stays",
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import databases
+import internal
 import openapi
 import pytest
 from house import House, build_house, close_house, open_house
@@ -26,12 +27,10 @@ def box() -> Iterator[Sandbox]:
                 os.environ[name] = value
         wrong = openapi.check_calls(opened.world.journal.calls("jsm"))
         assert not wrong, "\n".join(wrong)
+        assert internal.got_out(opened) == [], "what was never public reached Lark"
 
 
-@pytest.fixture(params=databases.names())
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    with databases.fresh(request.param, tmp_path) as address:
-        yield address
+url = databases.fresh_on(*databases.names())
 
 
 Builder = Callable[..., House]

@@ -51,7 +51,9 @@ class House:
     def tidy(self) -> None:
         """Let the janitor look after what has waited, and deliver what comes of it."""
         self.app.janitor.run_once()
-        self.app.doubts.run_once()
+        for doubts in self.app.doubts.values():
+            doubts.run_once()
+        self.app.stragglers.run_once()
         self.settle()
 
     def time_passes(self, *, seconds: float) -> None:
@@ -64,11 +66,11 @@ class House:
         """Let the next call of that route go wrong."""
         return self.box.world.faults.add(Fault(side, route, kind, **how))
 
-    def until(self, seen: Callable[[], object]) -> None:
-        """Let time pass in large steps until it is seen; our own limiter goes by real seconds."""
+    def until(self, seen: Callable[[], object], step: float = 400) -> None:
+        """Let time pass in steps until it is seen; what Lark limits goes by real seconds."""
         deadline = time.monotonic() + 20
         while not seen() and time.monotonic() < deadline:
-            self.time_passes(seconds=400)
+            self.time_passes(seconds=step)
             self.settle()
 
     # -- what people do
@@ -113,6 +115,14 @@ class House:
         self.submits(person, chat)
         (key,) = set(self.ticket_keys()) - before
         return Story(root, key)
+
+    def hides_before_the_post(self, key: str, text: str) -> str:
+        """Let an engineer answer, and make it internal between the poll and the post."""
+        comment = self.box.jira_people.comment("erin", key, text)
+        self.app.poller.run_once()
+        self.box.jira_people.flip(key, comment, public=False)
+        self.settle()
+        return comment
 
     # -- what can be seen
 
@@ -166,7 +176,7 @@ def build_house(box: Sandbox, url: str, folder: Path, changes: dict[str, Any]) -
         changed = getattr(loaded, section).model_copy(update={name: value})
         loaded = loaded.model_copy(update={section: changed})
     store = Store.open(loaded.store.url, clock=lambda: Ms(box.world.clock.now_ms()))
-    return House(box, build(loaded, store), url)
+    return House(box, build(loaded, store, lambda: box.world.clock.now_ms() / 1000), url)
 
 
 def open_house(house: House) -> None:
@@ -190,7 +200,9 @@ def age(url: str, ms: int) -> None:
         schema.inbox: ("not_before", "lease_until", "received_ms"),
         schema.history: ("at_ms",),
         schema.leases: ("lease_until",),
+        schema.links: ("due_ms",),
         schema.cache: ("at_ms",),
+        schema.cursors: ("at_ms",),
     }
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:

@@ -111,8 +111,8 @@ def watch_calls(reaper: Reaper) -> None:
         if b'"code"' in message:
             reaper.saw("ack", "")
 
-    httpx.HTTPTransport.handle_request = handle_request  # type: ignore[method-assign]
-    ClientConnection.send = sent  # type: ignore[method-assign]
+    httpx.HTTPTransport.handle_request = handle_request
+    ClientConnection.send = sent
 
 
 def main() -> None:

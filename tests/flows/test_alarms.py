@@ -1,8 +1,5 @@
 """The operators' chat is told once of an outage, once of its end, and of what they must act on."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import databases
 import pytest
 from house import ACME, GLOBEX, LOBBY, House
@@ -13,12 +10,8 @@ from syncd.loops import operating
 COMMENT = "POST /rest/api/3/issue/.*/comment"
 CREATE = "POST /rest/servicedeskapi/request$"
 
-
-@pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    """On SQLite alone: a trouble lasts by the clock, and a server's cannot be moved."""
-    with databases.fresh(databases.SQLITE, tmp_path) as address:
-        yield address
+# On SQLite alone: a trouble lasts by the clock, and a server's cannot be moved.
+url = databases.fresh_on(databases.SQLITE)
 
 
 @pytest.fixture
@@ -107,6 +100,68 @@ def test_a_lost_permission_is_told(house: House) -> None:
     assert "None of the linked tickets" in told
 
 
+def test_a_permission_lost_on_a_quiet_day_is_told_once_and_its_end_once(house: House) -> None:
+    """Then the search finds nothing, as if nothing had changed."""
+    story = house.files("aiko", ACME)
+    watch(house, 0)
+    house.box.jira_state.switches.bot_sees_project = False
+    house.box.jira_people.comment("erin", story.key, "unseen")
+    watch(house, 20, 400)
+    house.app.sweeps.run_once()
+    watch(house, 20, 400)
+    (told,) = alarms(house)
+    assert "None of the linked tickets" in told
+    house.box.jira_state.switches.bot_sees_project = True
+    watch(house, 20)
+    _, over = alarms(house)
+    assert over.startswith("Over after")
+    assert "unseen" in house.thread("chen", ACME, story.root)[-1].text
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_deleted_tickets_are_no_lost_permission(house: House, left: int) -> None:
+    """The last twelve were deleted, and one that nobody here linked is still there."""
+    house.box.jira_people.create_ticket("erin", "written in Jira")
+    stories = [house.files("ben", GLOBEX) for _ in range(12 + left)]
+    watch(house, 0)
+    for story in stories[left:]:
+        house.box.jira_people.delete_ticket(story.key)
+    watch(house, 400, 400)
+    assert alarms(house) == []
+
+
+def test_a_permission_is_missed_although_the_last_tickets_were_deleted(house: House) -> None:
+    stories = [house.files("ben", GLOBEX) for _ in range(12)]
+    watch(house, 0)
+    for story in stories[1:]:
+        house.box.jira_people.delete_ticket(story.key)
+    watch(house, 400)
+    assert alarms(house) == []
+    house.box.jira_state.switches.bot_sees_project = False
+    watch(house, 400)
+    (told,) = alarms(house)
+    assert "None of the linked tickets" in told
+
+
+def test_a_ticket_that_cannot_be_read_is_told_once(house: House) -> None:
+    odd = house.files("aiko", ACME)
+    house.files("ben", GLOBEX)
+    watch(house, 0)
+    ticket = house.box.jira_people.ticket(odd.key)
+    house.box.jira_state.switches.comment_field_limit = 1
+    for words in ("one", "two"):
+        house.box.jira_people.comment("erin", odd.key, words)
+    house.fail("jsm", f"GET /rest/api/3/issue/{ticket.id}/comment", "refuse", times=-1, status=500)
+    watch(house, 0, 100, 200)
+    assert alarms(house) == []
+    watch(house, 400, 800, 3600, 3600)
+    (told,) = alarms(house)
+    assert odd.key in told
+    with house.app.store.read() as tx:
+        steps = [step for step in tx.history.trace(odd.key) if "read whole" in step.detail]
+    assert len(steps) == 1
+
+
 def test_a_deaf_socket_is_told_after_two_minutes(house: House) -> None:
     house.app.socket.stop()
     watch(house, 0, 60)
@@ -138,6 +193,25 @@ def test_what_an_operator_gave_up_is_no_news_to_operators(house: House) -> None:
     assert len(house.told("ben")) == 2
 
 
+@pytest.mark.parametrize(("on_doubt", "wait"), [("ask", 400), ("retry", 3700)])
+def test_a_doubt_that_looking_does_not_end_is_told_once(
+    make_house, on_doubt: str, wait: float
+) -> None:
+    house: House = make_house(**{"alerts.chat": LOBBY, "jsm.on_doubt": on_doubt})
+    house.files("aiko", ACME)
+    house.asks("ben", GLOBEX)
+    house.fail("jsm", CREATE, "drop_before")
+    house.submits("ben", GLOBEX)
+    (doubtful,) = house.deliveries(DeliveryState.DOUBT)
+    if on_doubt == "retry":
+        house.fail("jsm", "POST /rest/api/3/issue/bulkfetch", "refuse", times=-1, status=503)
+    for _ in range(4):
+        house.time_passes(seconds=wait)
+        house.tidy()
+    (told,) = [text for text in alarms(house) if "Nobody can tell" in text]
+    assert f"syncd outbox show {doubtful.id}" in told
+
+
 def test_without_a_chat_nobody_is_told(make_house) -> None:
     house: House = make_house()
     house.box.jira_state.token = "expired"
@@ -145,3 +219,46 @@ def test_without_a_chat_nobody_is_told(make_house) -> None:
     house.app.poller.run_once()
     assert house.app.alarms.run_once() == 0
     assert house.deliveries(DeliveryState.READY) == []
+
+
+def test_a_chat_where_the_bot_is_muted_is_told_once_and_its_end(house: House) -> None:
+    story = house.files("ben", GLOBEX)
+    chat = house.box.lark_state.chats[GLOBEX]
+    chat.bot_muted = True
+    house.box.jira_people.comment("erin", story.key, "CANARY")
+    watch(house, 0, 400, 400)
+    (begun,) = alarms(house)
+    assert "may not speak" in begun
+    chat.bot_muted = False
+    watch(house, 400)
+    house.until(lambda: house.posts("dora", GLOBEX), step=30)
+    watch(house, 60)
+    (_, over) = alarms(house)
+    assert "Over after" in over
+    assert "CANARY" not in " ".join(alarms(house))
+
+
+@pytest.mark.parametrize("dissolved", [False, True], ids=["taken out", "dissolved"])
+def test_a_chat_that_the_bot_is_not_in_any_more_is_told_once_by_its_name(
+    house: House, dissolved: bool
+) -> None:
+    lost = [house.files("ben", GLOBEX), house.files("ben", GLOBEX, "the disk is full")]
+    left = house.box.lark_state.chats[GLOBEX]
+    left.dissolved, left.bot_in_chat = dissolved, dissolved
+    for story in (*lost, *lost):
+        house.box.jira_people.comment("erin", story.key, "CANARY")
+    watch(house, 0)
+    house.until(lambda: len(house.deliveries(DeliveryState.DEAD)) == 4, step=1)
+    (told,) = alarms(house)
+    assert GLOBEX in told
+    assert "CANARY" not in told
+
+
+def test_each_chat_that_the_bot_is_not_in_any_more_is_told(house: House) -> None:
+    stories = house.files("ben", GLOBEX), house.files("aiko", ACME)
+    for story, chat in zip(stories, (GLOBEX, ACME), strict=True):
+        house.box.lark_people.remove_bot(chat)
+        house.box.jira_people.comment("erin", story.key, "hello")
+    watch(house, 0, 60)
+    assert [GLOBEX in told for told in alarms(house)].count(True) == 1
+    assert len(alarms(house)) == 2

@@ -1,8 +1,14 @@
 """A mention, a private form, and who may use it."""
 
+import json
+
+import pytest
 from house import ACME, GLOBEX, LOBBY, TOPIC, House
 
-from syncd.core.model import DeliveryState
+from syncd.core.model import DeliveryState, ReporterRule
+
+PRIVATE = "POST /open-apis/ephemeral/v1/send"
+REPLY = "POST /open-apis/im/v1/messages/[^/]+/reply"
 
 
 def test_only_the_asker_sees_the_form(house: House) -> None:
@@ -115,7 +121,7 @@ def test_a_form_expires_after_a_day(house: House) -> None:
 def test_when_nobody_can_tell_whether_the_form_arrived_a_fresh_one_is_offered(
     house: House,
 ) -> None:
-    house.fail("lark", "POST /open-apis/ephemeral/v1/send", "drop_before")
+    house.fail("lark", PRIVATE, "drop_before")
     root = house.asks("ben", GLOBEX)
     (doubtful,) = house.deliveries(DeliveryState.DOUBT)
     house.tidy()
@@ -128,3 +134,54 @@ def test_when_nobody_can_tell_whether_the_form_arrived_a_fresh_one_is_offered(
     assert house.form("ben", GLOBEX).private
     house.submits("ben", GLOBEX)
     assert len(house.ticket_keys()) == 1
+
+
+@pytest.mark.parametrize("button", ["submit", "a button of tomorrow"])
+def test_a_form_that_a_restored_database_does_not_know_is_said_to_be_unknown(
+    house: House, button: str
+) -> None:
+    frame = {
+        "schema": "2.0",
+        "header": {"event_id": "ev-restored", "event_type": "card.action.trigger"},
+        "event": {
+            "operator": {"open_id": "ou_ben"},
+            "action": {"value": {"a": button, "r": "GONE", "d": "GONE"}, "form_value": {}},
+            "context": {"open_chat_id": GLOBEX, "open_message_id": "om_before"},
+        },
+    }
+    toast = house.app.door.answer(json.dumps(frame).encode(), lambda: False)
+    assert "no longer known" in toast.text
+    assert house.undelivered() == []
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["a topic", "inside a thread"])
+def test_a_card_in_the_thread_goes_away_also_when_lark_lost_its_answer_to_it(
+    house: House, inside: bool
+) -> None:
+    """Its first click tells that it is there, and it has to tell where, too."""
+    house.box.lark_state.unavailable.add("ou_aiko")
+    chat = ACME if inside else TOPIC
+    root = house.says("chen", chat, "anybody else?") if inside else None
+    house.fail("lark", REPLY, "drop_after")
+    mention = house.says("aiko", chat, "@Support Bot our cluster is down", thread=root)
+    assert len(house.deliveries(DeliveryState.DOUBT)) == 1
+    house.clicks("aiko", house.form("aiko", chat), "cancel")
+    shown = house.thread("chen", chat, root or mention)
+    assert not [m for m in shown if m.fields and not m.recalled]
+    assert house.undelivered() == []
+
+
+def test_the_prefilled_address_is_the_askers_own_also_when_lark_lost_its_answer_to_the_form(
+    make_house,
+) -> None:
+    """The card arrived, and nobody heard that it did."""
+    house: House = make_house(**{"defaults.reporter": ReporterRule.SELF})
+    house.fail("lark", PRIVATE, "drop_after")
+    house.asks("ben", GLOBEX)
+    assert len(house.deliveries(DeliveryState.DOUBT)) == 1
+    click = house.submits("ben", GLOBEX, reporter="dora@globex.example")
+    assert "ben@globex.example" in click.toast.content
+    click = house.submits("ben", GLOBEX)
+    assert click.toast.type == "success"
+    assert house.ticket_keys() == ["HELP-1"]
+    assert house.undelivered() == []

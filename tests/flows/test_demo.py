@@ -19,6 +19,22 @@ def test_script_plays_the_whole_story() -> None:
     assert played.stderr == ""
 
 
+def test_an_operators_settings_do_not_lead_the_demo_to_the_real_store(tmp_path: Path) -> None:
+    real = tmp_path / "real"
+    real.mkdir()
+    settings = {
+        "SYNCD_STORE__URL": f"sqlite:///{real}/syncd.db",
+        "SYNCD_JSM__API_BASE": "http://127.0.0.1:1",
+        "STATE_DIRECTORY": str(real),
+        "CREDENTIALS_DIRECTORY": str(real),
+    }
+    played = subprocess.run(
+        _DEMO, capture_output=True, text=True, timeout=_PATIENCE, env={**os.environ, **settings}
+    )
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert list(real.iterdir()) == []
+
+
 def test_script_fails_while_the_daemon_stands_still() -> None:
     with subprocess.Popen(
         _DEMO, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -3,7 +3,7 @@
 import pytest
 from house import ACME, GLOBEX, House
 
-from syncd.core.model import DeliveryState, Filed, TicketId, TicketKey
+from syncd.core.model import DeliveryState, Destination, Filed, TicketId, TicketKey
 
 CREATE = "POST /rest/servicedeskapi/request$"
 
@@ -100,6 +100,32 @@ def test_while_the_project_is_invisible_nothing_is_proven_absent(with_a_ticket: 
     assert house.undelivered() == []
 
 
+def test_in_a_project_without_a_ticket_our_permissions_prove_absence(house: House) -> None:
+    lose_the_answer(house, "drop_before")
+    wait_and_look(house, 1, 6, 10, 45, 60, 120)
+    assert house.ticket_keys() == []
+    wait_and_look(house, 100)
+    assert house.ticket_keys() == ["HELP-1"]
+    assert house.undelivered() == []
+
+
+@pytest.mark.parametrize("as_customer", [True, False], ids=["customers only", "no access"])
+def test_in_a_project_without_a_ticket_a_lost_permission_is_no_absence(
+    house: House, as_customer: bool
+) -> None:
+    root = lose_the_answer(house, "drop_after")
+    switches = house.box.jira_state.switches
+    switches.bot_sees_project = False
+    switches.portal_customers_browse = as_customer
+    wait_and_look(house, 1, 400, 400, 400)
+    (doubtful,) = house.deliveries(DeliveryState.DOUBT)
+    assert "may not see" in doubtful.reason
+    switches.bot_sees_project = True
+    wait_and_look(house, 400)
+    assert house.ticket_keys() == ["HELP-1"]
+    assert "HELP-1" in house.thread("dora", GLOBEX, root)[0].title
+
+
 def test_numbers_that_were_skipped_do_not_hide_the_ticket(with_a_ticket: House) -> None:
     house = with_a_ticket
     house.box.jira_state.skip_numbers(60)
@@ -136,7 +162,7 @@ def test_a_comment_from_before_the_link_comes_after_the_tickets_link_once(house:
     found = Filed(
         TicketId(str(ticket.id)), TicketKey("HELP-1"), "our cluster is down", "Open", path
     )
-    house.app.doubts.found(doubtful.id, found)
+    house.app.doubts[Destination.JSM].found(doubtful.id, found)
     house.settle()
     for _ in range(3):
         house.poll()

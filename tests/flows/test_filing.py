@@ -5,6 +5,13 @@ from house import ACME, GLOBEX, House
 
 from syncd.core.model import DeliveryState
 
+CREATE = "POST /rest/servicedeskapi/request$"
+
+
+def jira_refuses_the_create(house: House, status: int, reason: str) -> None:
+    body, headers = f'{{"errorMessage": "{reason}"}}', {"content-type": "application/json"}
+    house.fail("jsm", CREATE, "refuse", status=status, body=body, headers=headers)
+
 
 def test_submit_creates_a_ticket_on_behalf_of_the_reporter(house: House) -> None:
     root = house.asks("ben", GLOBEX, "our cluster is down")
@@ -38,7 +45,7 @@ def test_second_click_files_no_second_ticket(house: House) -> None:
 def test_a_click_while_the_ticket_is_being_created_is_told_so(house: House) -> None:
     house.asks("ben", GLOBEX)
     card = house.form("ben", GLOBEX)
-    house.fail("jsm", "POST /rest/servicedeskapi/request$", "refuse", status=429)
+    house.fail("jsm", CREATE, "refuse", status=429)
     house.submits("ben", GLOBEX)
     again = house.clicks("ben", card, "submit", customfield_10041="2-Major")
     assert "is being created" in again.toast.content
@@ -101,6 +108,21 @@ def test_unknown_reporter_is_refused_and_the_form_comes_back_with_what_was_typed
     assert house.ticket_keys() == ["HELP-1"]
 
 
+@pytest.mark.parametrize("way", ["refuse", "invite"])
+def test_an_address_that_was_typed_is_in_no_log_and_no_reason(
+    make_house, way: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house: House = make_house(**{"jsm.unknown_reporter": way})
+    house.box.jira_state.switches.bot_may_invite = False
+    house.asks("aiko", ACME)
+    house.submits("aiko", ACME, reporter=UNKNOWN)
+    (dead,) = house.deliveries(DeliveryState.DEAD)
+    assert dead.reason
+    written = capsys.readouterr()
+    assert dead.id in written.out + written.err
+    assert UNKNOWN not in dead.reason + written.out + written.err
+
+
 def test_known_reporter_passes_where_strangers_are_refused(make_house) -> None:
     house: House = make_house(**{"jsm.unknown_reporter": "refuse"})
     house.files("aiko", ACME)
@@ -126,14 +148,7 @@ def test_shared_account_that_does_not_exist_brings_the_form_back(make_house) -> 
 
 def test_values_that_jira_refuses_bring_the_form_back(house: House) -> None:
     house.asks("ben", GLOBEX)
-    house.fail(
-        "jsm",
-        "POST /rest/servicedeskapi/request$",
-        "refuse",
-        status=400,
-        body='{"errorMessage": "The due date lies in the past."}',
-        headers={"content-type": "application/json"},
-    )
+    jira_refuses_the_create(house, 400, "The due date lies in the past.")
     house.submits("ben", GLOBEX, summary="late")
     card = house.form("ben", GLOBEX)
     assert "The due date lies in the past." in card.text
@@ -145,21 +160,14 @@ def test_values_that_jira_refuses_bring_the_form_back(house: House) -> None:
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_server_error_on_create_leaves_the_ticket_in_doubt(house: House, status: int) -> None:
     house.asks("ben", GLOBEX)
-    house.fail("jsm", "POST /rest/servicedeskapi/request$", "refuse", status=status)
+    house.fail("jsm", CREATE, "refuse", status=status)
     house.submits("ben", GLOBEX)
     assert len(house.deliveries(DeliveryState.DOUBT)) == 1
 
 
 def test_a_refusal_that_nobody_in_the_chat_can_mend_is_told_to_the_asker(house: House) -> None:
     house.asks("ben", GLOBEX)
-    house.fail(
-        "jsm",
-        "POST /rest/servicedeskapi/request$",
-        "refuse",
-        status=403,
-        body='{"errorMessage": "You may not raise requests."}',
-        headers={"content-type": "application/json"},
-    )
+    jira_refuses_the_create(house, 403, "You may not raise requests.")
     house.submits("ben", GLOBEX)
     (told,) = house.told("ben")
     assert "refused" in told

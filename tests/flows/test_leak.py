@@ -1,19 +1,34 @@
 """Marked secrets in every internal place of a ticket: syncd reads them, Lark never gets one."""
 
-from collections import Counter
 from collections.abc import Callable
 
+import internal
 import pytest
 from house import ACME, GLOBEX, House, Story
 
 from syncd.core.model import DeliveryState
-from syncd.sandbox.jsm import adf
-from syncd.sandbox.jsm.records import PUBLIC_PROPERTY, Attachment
+from syncd.sandbox.jsm import adf, site
+from syncd.sandbox.jsm.records import PUBLIC_PROPERTY
 
 ROLE = "Service Desk Team"
-INTERNAL = {PUBLIC_PROPERTY: {"internal": True}}
 OLD_INTERNAL = {PUBLIC_PROPERTY: {"internal": "true"}}
 GATE = "GET /rest/servicedeskapi/request/.*/comment/"
+CREATE = "POST /rest/servicedeskapi/request$"
+
+MARKERS = {
+    "comment of an engineer": "LEAK-comment",
+    "comment for a role": "LEAK-role",
+    "comment of an automation": "LEAK-rule",
+    "comment of an outsider": "LEAK-outsider",
+    "comment with a file": "LEAK-attached",
+    "name of that file": "LEAK-filename",
+    "comment marked in the old way": "LEAK-oldstyle",
+    "comment made internal": "LEAK-flipped",
+    "resolution": "LEAK-resolution",
+    "internal status": site.INTERNAL_STATUS,
+}
+"""What the calls of the daemon do bring it, by kind."""
+NEVER_ASKED = {"content of the file": "LEAK-content", "field for engineers": "LEAK-field"}
 
 
 def plant(house: House, key: str) -> None:
@@ -23,42 +38,22 @@ def plant(house: House, key: str) -> None:
     people.comment("erin", key, "LEAK-role agents only", visibility=ROLE)
     people.automation_comments(key, "LEAK-rule of an automation", public=False)
     people.outsider_mails("sam", key, "LEAK-outsider who is no part of the request")
+    internal.attach(
+        house.box, key, "LEAK-attached see the file", "LEAK-filename.log", b"LEAK-content"
+    )
+    flipped = people.comment("erin", key, "for everybody, by mistake")
+    house.poll()
+    people.flip(key, flipped, public=False)
+    people.edit(key, flipped, "LEAK-flipped and written anew")
+    people.transition(key, site.INTERNAL_STATUS)
     with house.box.world.lock:
         ticket = state.find(key)
         assert ticket is not None
-        file = Attachment(
-            state.next_id(), "LEAK-filename.log", "text/plain", b"LEAK-content", "712020:erin",
-            state.now(),
-        )  # fmt: skip
-        words = adf.from_text("LEAK-attached see the file")
-        state.add_comment(ticket, "712020:erin", words, properties=INTERNAL, attachments=[file])
         old = adf.from_text("LEAK-oldstyle internal")
         state.add_comment(ticket, "712020:erin", old, properties=OLD_INTERNAL)
         ticket.fields["customfield_10900"] = "LEAK-field root cause: customer"
         ticket.resolution = "LEAK-resolution"
         state.touch(ticket)
-
-
-RECEIVED = ("comment", "role", "rule", "outsider", "attached", "oldstyle", "resolution")
-"""What the calls of the daemon do bring it; the file and the field it never asks for."""
-
-
-def received(house: House) -> Counter[str]:
-    """Return how often each marker came to the daemon out of the helpdesk."""
-    seen: Counter[str] = Counter()
-    for call in house.box.world.journal.calls("jsm"):
-        answer = call.response.decode("utf-8", "replace")
-        seen.update({kind: answer.count(f"LEAK-{kind}") for kind in RECEIVED})
-    return seen
-
-
-def sent(house: House) -> list[str]:
-    """Return every call to Lark that carries a marker in any of its bytes."""
-    return [
-        f"{call.method} {call.path}"
-        for call in house.box.world.journal.calls("lark")
-        if "LEAK" in f"{call.path} {call.query} {call.headers}" or b"LEAK" in call.request
-    ]
 
 
 def quiet(house: House, story: Story) -> None:
@@ -71,10 +66,7 @@ def answer_between(house: House, story: Story) -> None:
 
 
 def turned_internal_before_the_post(house: House, story: Story) -> None:
-    comment = house.box.jira_people.comment("erin", story.key, "LEAK-flipped")
-    house.app.poller.run_once()
-    house.box.jira_people.flip(story.key, comment, public=False)
-    house.settle()
+    house.hides_before_the_post(story.key, "LEAK-flipped")
 
 
 def turned_internal_while_the_portal_was_away(house: House, story: Story) -> None:
@@ -87,10 +79,11 @@ def turned_internal_while_the_portal_was_away(house: House, story: Story) -> Non
 
 def portal_that_does_not_answer(house: House, story: Story) -> None:
     house.fail("jsm", GATE, "refuse", times=-1, status=503)
-    house.box.jira_people.comment("erin", story.key, "LEAK-flipped unknown", public=False)
+    comment = house.box.jira_people.comment("erin", story.key, "LEAK-flipped unknown")
     house.poll()
     house.time_passes(seconds=700)
     house.poll()
+    house.box.jira_people.flip(story.key, comment, public=False)
     house.box.world.faults.clear()
 
 
@@ -145,8 +138,32 @@ def test_no_marker_reaches_lark(
     house.app.poller.sweep(3 * 3_600_000)
     house.app.rereader.run_once()
     house.settle()
-    assert sent(house) == []
-    counts = received(house)
-    assert [kind for kind in RECEIVED if counts[kind] == 0] == [], "it proves nothing unread"
+    house.poll()
+    nothing_got_out(house)
+    counts = internal.received(house.box, MARKERS)
+    assert [kind for kind in MARKERS if counts[kind] == 0] == [], "it proves nothing unread"
     dead = [d.reason for d in house.deliveries(DeliveryState.DEAD)]
     assert dead == []
+
+
+def test_a_ticket_found_after_a_lost_answer_is_told_with_the_customers_status(
+    house: House,
+) -> None:
+    """A rule of the site moves new tickets at once, while nobody knows whether they exist."""
+    house.fail("jsm", CREATE, "drop_after")
+    root = house.asks("aiko", ACME)
+    house.submits("aiko", ACME)
+    house.box.jira_people.transition("HELP-1", site.INTERNAL_STATUS)
+    house.until(lambda: house.tidy() or house.thread("aiko", ACME, root))
+    (announced,) = house.thread("aiko", ACME, root)
+    assert "In progress" in announced.text
+    house.poll()
+    assert internal.received(house.box, MARKERS)["internal status"] > 0
+    nothing_got_out(house)
+
+
+def nothing_got_out(house: House) -> None:
+    assert internal.sent(house.box, "LEAK", site.INTERNAL_STATUS) == []
+    assert internal.files_asked_for(house.box) == []
+    brought = internal.received(house.box, NEVER_ASKED)
+    assert brought.total() == 0, "what is never asked for came by itself, and has to be watched"

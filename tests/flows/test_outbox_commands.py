@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from house import ACME, GLOBEX, House
+from house import ACME, GLOBEX, LOBBY, House
 from shell import Shell
 
 from syncd.core.commands import Delivery
 from syncd.core.model import DeliveryState, RequestState
 
 CREATE = "POST /rest/servicedeskapi/request$"
+REPLY = "POST /open-apis/im/v1/messages/[^/]+/reply"
 DEAD, DOUBT, READY = DeliveryState.DEAD, DeliveryState.DOUBT, DeliveryState.READY
 
 
@@ -134,16 +135,31 @@ def test_a_doubtful_create_is_sent_again_only_on_the_operators_word(
 
 def test_a_withheld_comment_is_told_to_come_back_by_itself(house: House, shell: Shell) -> None:
     story = house.files("aiko", ACME)
-    comment = house.box.jira_people.comment("erin", story.key, "CANARY too early")
-    house.app.poller.run_once()
-    house.box.jira_people.flip(story.key, comment, public=False)
-    house.settle()
+    house.hides_before_the_post(story.key, "CANARY too early")
     withheld = only(house, DeliveryState.WITHHELD)
     assert "as soon as the comment is public" in shell.run(
         "outbox", "requeue", withheld.id, status=2
     )
     assert "nothing of it will be sent" in shell.run("outbox", "drop", withheld.id, status=2)
     assert only(house, DeliveryState.WITHHELD).id == withheld.id
+
+
+def test_a_comment_that_was_public_again_is_found_by_the_id_it_had(
+    house: House, shell: Shell
+) -> None:
+    story = house.files("aiko", ACME)
+    comment = house.hides_before_the_post(story.key, "a moment")
+    withheld = only(house, DeliveryState.WITHHELD)
+    house.box.jira_people.flip(story.key, comment, public=True)
+    house.fail("lark", REPLY, "refuse", times=-1, status=429)
+    house.time_passes(seconds=61)
+    house.poll()
+    again = only(house, READY)
+    assert again.id != withheld.id
+    for command in ("show", "requeue", "drop"):
+        told = shell.run("outbox", command, withheld.id, status=2)
+        assert f"{withheld.id} became public again and goes on as {again.id}" in told
+    assert only(house, READY).id == again.id
 
 
 def test_one_refusal_does_not_keep_the_others_back(house: House, shell: Shell) -> None:
@@ -160,3 +176,98 @@ def test_what_an_operator_did_stands_in_the_history(house: House, shell: Shell) 
     printed = shell.run("trace", waiting.id)
     assert "out of scope" in printed
     assert "an operator wants it sent again: the request waits for its ticket again" in printed
+
+
+def test_a_ticket_in_a_thread_that_has_one_already_is_listed(make_house, shell: Shell) -> None:
+    house: House = make_house(**{"alerts.chat": LOBBY})
+    waiting = waiting_create(house)
+    root = house.box.lark_people.view("ben", GLOBEX)[0].message_id
+    shell.run("outbox", "drop", waiting.id)
+    house.box.world.faults.clear()
+    house.says("ben", GLOBEX, "@Support Bot once more", thread=root)
+    shell.run("outbox", "requeue", waiting.id)
+    house.settle()
+    house.submits("ben", GLOBEX)
+    assert house.ticket_keys() == ["HELP-1", "HELP-2"]
+    shown = shell.run("status")
+    (line,) = [line for line in shown.splitlines() if "HELP-2" in line]
+    assert "its thread belongs to HELP-1" in line
+    assert "its thread has another ticket already" in shell.run("trace", "HELP-2")
+    assert any("HELP-2" in post.text for post in house.posts("ben", LOBBY))
+
+
+def test_an_event_that_cannot_be_read_is_listed_with_its_reason(house: House, shell: Shell) -> None:
+    house.app.intake.receive(
+        b'{"header": {"event_id": "ev_bad", "event_type": "im.message.receive_v1"}}'
+    )
+    house.settle()
+    (line,) = [line for line in shell.run("status").splitlines() if "ev_bad" in line]
+    assert "unreadable" in line
+
+
+def test_a_list_that_is_cut_says_how_to_see_the_rest(house: House, shell: Shell) -> None:
+    for _ in range(2):
+        shell.run("outbox", "drop", waiting_create(house).id)
+        house.box.world.faults.clear()
+        house.settle()
+    assert "1 more are not shown; --limit shows more." in shell.run(
+        "outbox", "list", "--state", "DEAD", "--limit", "1"
+    )
+    assert "more are not" not in shell.run("outbox", "list", "--state", "DEAD")
+
+
+def test_only_the_newest_create_of_a_request_can_be_requeued(house: House, shell: Shell) -> None:
+    house.files("aiko", ACME)
+    house.asks("ben", GLOBEX)
+    house.fail("jsm", CREATE, "refuse", status=400, body='{"errorMessage":"bad"}')
+    house.submits("ben", GLOBEX)
+    first = only(house, DEAD)
+    house.fail("jsm", CREATE, "drop_after")
+    house.submits("ben", GLOBEX)
+    second = only(house, DOUBT)
+    shell.run("outbox", "drop", second.id)
+    assert second.id in shell.run("outbox", "requeue", first.id, status=2)
+    house.settle()
+    assert house.ticket_keys() == ["HELP-1", "HELP-2"], "the second is the one that was doubtful"
+    assert "DOUBT" in shell.run("outbox", "requeue", second.id)
+
+
+def test_a_failed_request_is_not_filed_into_a_thread_that_has_a_ticket_by_now(
+    house: House, shell: Shell
+) -> None:
+    root = house.asks("ben", GLOBEX)
+    house.fail("jsm", ".*", "refuse", times=-1, status=503)
+    house.submits("ben", GLOBEX)
+    failed = only(house, READY)
+    shell.run("outbox", "drop", failed.id)
+    house.box.world.faults.clear()
+    house.settle()
+    house.says("ben", GLOBEX, "@Support Bot still down", thread=root)
+    house.submits("ben", GLOBEX)
+    assert house.ticket_keys() == ["HELP-1"]
+    assert "has the ticket HELP-1" in shell.run("outbox", "requeue", failed.id, status=2)
+    house.settle()
+    assert house.ticket_keys() == ["HELP-1"]
+
+
+def test_what_nobody_can_find_is_sent_again_on_the_operators_word(
+    house: House, shell: Shell
+) -> None:
+    story = house.files("aiko", ACME)
+    house.box.lark_state.switches.stub_cards = True
+    house.fail("lark", "POST /open-apis/im/v1/messages/.*/reply", "drop_before", times=-1)
+    house.box.jira_people.comment("erin", story.key, "never arrived")
+    house.poll()
+    house.time_passes(seconds=2 * 3600)
+    house.box.world.faults.clear()
+    house.settle()
+    house.tidy()
+    dead = only(house, DEAD)
+    assert "nobody can tell" in dead.reason
+    assert "DOUBT" in shell.run("outbox", "requeue", dead.id)
+    house.tidy()
+    assert only(house, DEAD).id == dead.id
+    assert "waits to be sent" in shell.run("outbox", "requeue", dead.id, "--sent-nothing")
+    house.settle()
+    assert "never arrived" in house.thread("chen", ACME, story.root)[-1].text
+    assert house.undelivered() == []

@@ -40,9 +40,35 @@ def test_after_the_hour_it_is_read_back_first(house: House, kind: str) -> None:
     house.settle()
     assert len(house.deliveries(DeliveryState.DOUBT)) == 1
     house.tidy()
-    house.settle()
+    assert len(house.deliveries(DeliveryState.DOUBT)) == (kind == "drop_before")
+    # It may be on its way for some minutes.
+    house.time_passes(seconds=180)
+    house.tidy()
     shown = [m.text for m in house.thread("chen", ACME, story.root)]
     assert sum("once only" in text for text in shown) == 1
+    assert house.undelivered() == []
+
+
+def test_it_is_made_again_although_another_comment_of_the_thread_was_withdrawn(
+    house: House,
+) -> None:
+    story = house.files("aiko", ACME)
+    hidden = house.box.jira_people.comment("erin", story.key, "hidden soon")
+    house.poll()
+    house.box.jira_people.flip(story.key, hidden, public=False)
+    house.box.jira_people.transition(story.key, "In progress")
+    house.poll()
+    assert not any("hidden soon" in m.text for m in house.thread("chen", ACME, story.root))
+    lose_answers(house, REPLY, "drop_before")
+    house.box.jira_people.comment("erin", story.key, "once only")
+    house.poll()
+    two_hours_later(house)
+    house.settle()
+    house.tidy()
+    house.time_passes(seconds=180)
+    house.tidy()
+    shown = [m for m in house.thread("chen", ACME, story.root) if not m.recalled]
+    assert ["once only" in m.text for m in shown].count(True) == 1
     assert house.undelivered() == []
 
 
@@ -71,3 +97,20 @@ def test_what_cannot_be_told_is_listed_and_never_sent_again(house: House) -> Non
     assert len(house.thread("chen", ACME, story.root)) == 2
     (dead,) = house.deliveries(DeliveryState.DEAD)
     assert "nobody can tell" in dead.reason
+
+
+def test_what_was_said_below_an_anchor_is_read_back_from_there(house: House) -> None:
+    """The root is gone, and the thread goes on below the first update that learned it."""
+    story = house.files("aiko", ACME)
+    house.box.lark_people.recall("aiko", story.root)
+    house.box.jira_people.comment("erin", story.key, "anchor")
+    house.poll()
+    lose_answers(house, REPLY, "drop_after")
+    house.box.jira_people.comment("erin", story.key, "once only")
+    house.poll()
+    two_hours_later(house)
+    house.settle()
+    house.tidy()
+    (anchor,) = house.posts("chen", ACME)
+    assert sum("once only" in m.text for m in anchor.thread) == 1
+    assert house.undelivered() == []

@@ -66,10 +66,7 @@ def test_a_duplicate_is_still_known_after_the_sweep(house: House) -> None:
 
 def test_what_is_withheld_or_waits_is_kept_whole(house: House) -> None:
     story = house.files("aiko", ACME)
-    comment = house.box.jira_people.comment("erin", story.key, "too early")
-    house.app.poller.run_once()
-    house.box.jira_people.flip(story.key, comment, public=False)
-    house.settle()
+    comment = house.hides_before_the_post(story.key, "too early")
     days_pass(house, 40)
     house.app.sweeper.run_once()
     house.box.jira_people.flip(story.key, comment, public=True)
@@ -92,6 +89,33 @@ def test_what_was_swept_cannot_be_requeued_and_is_still_listed(house: House) -> 
     assert dead.reason == "not ours"
     with pytest.raises(NotPossible, match="swept"):
         operating.requeue(house.app.records, dead.id, sent_nothing=False)
+
+
+def test_what_was_typed_is_forgotten_though_its_request_ended_after_later_ones(
+    house: House,
+) -> None:
+    house.asks("ben", GLOBEX, "CANARY our cluster")
+    house.fail("jsm", ".*", "refuse", times=-1, status=503)
+    house.submits("ben", GLOBEX)
+    (waiting,) = house.deliveries(DeliveryState.READY)
+    house.time_passes(seconds=60)
+    house.asks("aiko", ACME, "CANARY our network")
+    days_pass(house, 40)
+    house.app.janitor.run_once()
+    house.app.sweeper.run_once()
+    typed = requests_typed(house)
+    assert ["CANARY our cluster" in values for values in typed] == [True, False]
+    operating.drop(house.app.records, waiting.id, "not ours")
+    house.app.sweeper.run_once()
+    assert requests_typed(house) == ["{}", "{}"]
+
+
+def requests_typed(house: House) -> list[str]:
+    """Return what each Request holds of what was typed, the oldest first."""
+    engine = create_engine(house.url, poolclass=NullPool)
+    found = select(schema.requests.c.form_values).order_by(schema.requests.c.created_ms)
+    with engine.connect() as connection:
+        return list(connection.scalars(found))
 
 
 def test_the_history_goes_with_its_days(house: House) -> None:

@@ -110,3 +110,59 @@ def test_pictures_and_files_are_named_in_the_ticket(house: House) -> None:
     house.settle()
     (comment,) = house.box.jira_people.comments(story.key)
     assert "trace.log" in str(comment.body)
+
+
+def refused_at_first(house: House) -> str:
+    """Aiko submits and says two things more, before Jira refuses what stands in her form."""
+    create = "POST /rest/servicedeskapi/request$"
+    house.fail("jsm", create, "refuse", status=429)
+    root = house.asks("aiko", ACME)
+    house.submits("aiko", ACME)
+    house.says("aiko", ACME, "一つ目", thread=root)
+    house.says("chen", ACME, "二つ目", thread=root)
+    house.fail(
+        "jsm",
+        create,
+        "refuse",
+        status=400,
+        body='{"errorMessage": "The due date lies in the past."}',
+        headers={"content-type": "application/json"},
+    )
+    house.time_passes(seconds=60)
+    house.settle()
+    assert "The due date lies in the past." in house.form("aiko", ACME).text
+    return root
+
+
+def test_replies_wait_while_the_form_is_corrected_and_follow_the_ticket_in_order(
+    house: House,
+) -> None:
+    refused_at_first(house)
+    house.time_passes(seconds=3600)
+    house.settle()
+    waiting = [(d.state, d.reason) for d in house.undelivered() if d.dedupe_key.startswith("comm")]
+    assert waiting[0] == (DeliveryState.READY, "the form of this thread is not filed yet")
+    house.submits("aiko", ACME)
+    first, second = house.box.jira_people.comments("HELP-1")
+    assert "一つ目" in str(first.body)
+    assert "二つ目" in str(second.body)
+    assert house.told("aiko") == house.told("chen") == []
+
+
+def test_replies_behind_a_form_that_is_given_up_are_told_to_their_authors(house: House) -> None:
+    refused_at_first(house)
+    house.clicks("aiko", house.form("aiko", ACME), "cancel")
+    assert house.ticket_keys() == []
+    for author in ("aiko", "chen"):
+        assert house.told(author) == [
+            "返信をチケットに追加できませんでした:このスレッドからチケットは作成されませんでした。"
+        ]
+    dead = [type(d.command).__name__ for d in house.deliveries(DeliveryState.DEAD)]
+    assert dead == ["FileTicket", "AddComment", "AddComment"]
+
+
+def test_replies_behind_a_form_that_expires_are_told_to_their_authors(house: House) -> None:
+    refused_at_first(house)
+    house.time_passes(seconds=25 * 3600)
+    house.tidy()
+    assert [len(house.told(author)) for author in ("aiko", "chen")] == [1, 1]

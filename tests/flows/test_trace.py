@@ -82,10 +82,7 @@ def test_a_quiet_poll_writes_nothing_and_a_hidden_comment_is_noted_once(house: H
 
 def test_a_withheld_comment_says_so_until_it_is_posted(house: House) -> None:
     story = house.files("aiko", ACME)
-    comment = house.box.jira_people.comment("erin", story.key, "CANARY too early")
-    house.app.poller.run_once()
-    house.box.jira_people.flip(story.key, comment, public=False)
-    house.settle()
+    comment = house.hides_before_the_post(story.key, "CANARY too early")
     assert f"Comment {comment} was not posted: withheld, the portal" in told(house, story.key)
     house.box.jira_people.flip(story.key, comment, public=True)
     house.box.jira_people.transition(story.key, "In progress")
@@ -152,9 +149,7 @@ def test_one_ticket_with_a_fault_of_each_kind_explains_every_remark(house: House
     house.fail("lark", "POST /open-apis/ephemeral/v1/send", "refuse", status=429)
     house.fail("jsm", "POST /rest/servicedeskapi/request$", "refuse", status=429)
     root = house.asks("aiko", ACME)
-    for _ in range(3):
-        house.time_passes(seconds=120)
-        house.settle()
+    house.until(lambda: any(m.fields for m in house.box.lark_people.view("aiko", ACME)), step=10)
     house.submits("aiko", ACME)
     house.time_passes(seconds=120)
     house.settle()
@@ -171,10 +166,7 @@ def test_one_ticket_with_a_fault_of_each_kind_explains_every_remark(house: House
     held_up = told(house, key)
     house.time_passes(seconds=120)
     house.settle()
-    withheld = people.comment("erin", key, "CANARY too early")
-    house.app.poller.run_once()
-    people.flip(key, withheld, public=False)
-    house.settle()
+    withheld = house.hides_before_the_post(key, "CANARY too early")
     assert f"Message {lost} was not carried over: nobody can tell whether it arrived" in doubtful
     assert f"Comment {delayed} was not posted: it waits" in held_up
     told_of = told(house, key)

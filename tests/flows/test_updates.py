@@ -42,10 +42,7 @@ def test_internal_comment_is_never_shown(house: House) -> None:
 
 def test_a_comment_turned_internal_before_it_was_posted_is_withheld(house: House) -> None:
     story = house.files("aiko", ACME)
-    comment = house.box.jira_people.comment("erin", story.key, "CANARY too early")
-    house.app.poller.run_once()
-    house.box.jira_people.flip(story.key, comment, public=False)
-    house.settle()
+    comment = house.hides_before_the_post(story.key, "CANARY too early")
     assert "CANARY" not in house.sent_to_lark()
     (withheld,) = house.deliveries(DeliveryState.WITHHELD)
     assert withheld.reason
@@ -130,6 +127,42 @@ def test_a_root_message_that_was_recalled_gets_its_updates_in_the_group(house: H
     assert "found it" in post.text
 
 
+def test_a_conversation_whose_root_is_gone_goes_on_below_its_first_update(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.box.lark_people.recall("aiko", story.root)
+    for words in ("found it", "fixed it"):
+        house.box.jira_people.comment("erin", story.key, words)
+        house.poll()
+    (post,) = house.posts("chen", ACME)
+    assert "found it" in post.text
+    (below,) = post.thread
+    assert "fixed it" in below.text
+    to_root = house.box.world.journal.calls("lark", f"/{story.root}/reply")
+    assert len(to_root) == 2, "the announcement, and the update that learned that the root is gone"
+    house.says("chen", ACME, "ありがとう", thread=post.message_id)
+    assert "ありがとう" in str(house.box.jira_people.comments(story.key)[-1].body)
+    house.poll()
+    assert len(house.posts("chen", ACME)[0].thread) == 2
+    assert house.undelivered() == []
+
+
+def test_an_update_whose_answer_was_lost_is_not_said_again_when_the_root_is_recalled(
+    house: House,
+) -> None:
+    """Seed 10108 of the schedules: the retry met a thread without a root, and went to the group."""
+    story = house.files("aiko", ACME)
+    house.fail("lark", "POST /open-apis/im/v1/messages/.*/reply", "drop_after")
+    house.box.jira_people.comment("erin", story.key, "found it")
+    house.poll()
+    house.box.lark_people.recall("aiko", story.root)
+    for _ in range(5):
+        house.time_passes(seconds=120)
+        house.tidy()
+    texts = [m.text for m in house.box.lark_people.view("chen", ACME)]
+    texts += [m.text for m in house.thread("chen", ACME, story.root)]
+    assert sum("found it" in text for text in texts) == 1
+
+
 def test_what_the_portal_cannot_say_for_ten_minutes_comes_as_soon_as_it_can(house: House) -> None:
     story = house.files("aiko", ACME)
     gate = house.fail(
@@ -208,6 +241,51 @@ def test_an_hour_of_refusals_does_not_age_the_key(house: House) -> None:
         house.settle()
     assert house.deliveries(DeliveryState.DOUBT) == []
     house.box.world.faults.clear()
-    house.until(lambda: house.posts("dora", GLOBEX))
+    house.until(lambda: house.posts("dora", GLOBEX), step=30)
     (post,) = house.posts("dora", GLOBEX)
     assert "patience" in post.text
+
+
+def test_a_comment_that_the_portal_knows_later_is_shown_after_a_minute(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.poll()
+    comment = house.box.jira_people.comment("erin", story.key, "a moment")
+    house.fail(
+        "jsm",
+        f"GET /rest/servicedeskapi/request/[^/]+/comment/{comment}",
+        "refuse",
+        status=404,
+        body='{"errorMessage": "not yet"}',
+        headers={"content-type": "application/json"},
+    )
+    house.poll()
+    assert len(house.deliveries(DeliveryState.WITHHELD)) == 1
+    house.time_passes(seconds=61)
+    house.poll()
+    assert "a moment" in house.thread("chen", ACME, story.root)[-1].text
+    assert house.undelivered() == []
+
+
+def test_a_comment_that_nobody_can_tell_of_keeps_the_others_waiting_once(house: House) -> None:
+    """It is asked for again each hour, and then it waits behind the others."""
+    story = house.files("aiko", ACME)
+    house.poll()
+    riddle = house.box.jira_people.comment("erin", story.key, "a riddle")
+    portal = f"GET /rest/servicedeskapi/request/[^/]+/comment/{riddle}"
+    house.fail("jsm", portal, "refuse", times=-1, status=403)
+    house.poll()
+    assert [type(d.command).__name__ for d in house.deliveries(DeliveryState.READY)] == [
+        "PostUpdate"
+    ]
+    house.until(lambda: house.deliveries(DeliveryState.WITHHELD))
+    house.time_passes(seconds=3601)
+    house.poll()
+    assert len(house.deliveries(DeliveryState.WITHHELD)) == 1
+    house.box.jira_people.comment("erin", story.key, "an answer")
+    house.poll()
+    assert "an answer" in house.thread("chen", ACME, story.root)[-1].text
+    house.box.world.faults.clear()
+    house.time_passes(seconds=3601)
+    house.poll()
+    assert "a riddle" in house.thread("chen", ACME, story.root)[-1].text
+    assert house.undelivered() == []

@@ -49,6 +49,7 @@ class Served:
     base: str
     loop: asyncio.AbstractEventLoop
     watch: Stopwatch = field(default_factory=Stopwatch)
+    chance: float = 0.0
     opened: list[JsmHelpdesk] = field(default_factory=list)
 
     def settings(self, **other: object) -> JsmSettings:
@@ -63,7 +64,9 @@ class Served:
         return JsmSettings(**least | other)
 
     def helpdesk(self, **other: object) -> JsmHelpdesk:
-        helpdesk = JsmHelpdesk(self.settings(**other), monotonic=self.watch)
+        helpdesk = JsmHelpdesk(
+            self.settings(**other), monotonic=self.watch, chance=lambda: self.chance
+        )
         self.opened.append(helpdesk)
         return helpdesk
 

@@ -1,7 +1,5 @@
-from collections.abc import Iterator
-
 import pytest
-from jsm_served import AIKO, VALUES, Served, served
+from jsm_served import AIKO, VALUES, Served
 
 from syncd.core.errors import Cause, Rejected
 from syncd.core.model import AccountId, Filed, Filing
@@ -9,12 +7,6 @@ from syncd.helpdesk.jsm.client import JsmHelpdesk
 
 BEN = "ben@globex.example"
 NEW = "new@globex.example"
-
-
-@pytest.fixture
-def here() -> Iterator[Served]:
-    with served() as site_there:
-        yield site_there
 
 
 def raise_for(helpdesk: JsmHelpdesk, account: AccountId, described_as: str = "") -> Filed:

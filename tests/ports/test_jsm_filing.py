@@ -1,17 +1,9 @@
-from collections.abc import Iterator
-
 import pytest
-from jsm_served import VALUES, Served, filing, served
+from jsm_served import VALUES, Served, filing
 
 from syncd.core.errors import Cause, Rejected
 from syncd.core.model import FieldKind, Values
 from syncd.sandbox.jsm import site
-
-
-@pytest.fixture
-def here() -> Iterator[Served]:
-    with served() as site_there:
-        yield site_there
 
 
 def test_form_asks_what_the_request_type_asks(here: Served) -> None:

@@ -1,20 +1,13 @@
 import json
-from collections.abc import Iterator
 
 import pytest
-from jsm_served import Served, served
+from jsm_served import Served
 
 from syncd.core.errors import Unavailable
 from syncd.core.model import CommentId, TicketKey
 from syncd.core.publicity import Publicity
 
 GATE = r"GET /rest/servicedeskapi/request/"
-
-
-@pytest.fixture
-def here() -> Iterator[Served]:
-    with served() as site_there:
-        yield site_there
 
 
 def judged(here: Served, key: str, comment: str) -> Publicity:

@@ -1,8 +1,8 @@
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from jsm_served import Served, filing, served
+from jsm_served import Served, filing
 
 from syncd.core.errors import Unauthorized
 from syncd.core.model import CommentId, DeliveryId, Ms, TicketId, TicketKey
@@ -14,12 +14,6 @@ from syncd.sandbox.jsm import site
 MYSELF = "/rest/api/3/myself"
 GATE = r"GET /rest/servicedeskapi/request/"
 NOTHING_FOUND = json.dumps({"issues": [], "isLast": True})
-
-
-@pytest.fixture
-def here() -> Iterator[Served]:
-    with served() as site_there:
-        yield site_there
 
 
 def answered_comment(here: Served, public: bool = True) -> tuple[TicketKey, CommentId]:

@@ -1,9 +1,9 @@
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from jsm_served import Served, filing, served
+from jsm_served import Served, filing
 
 from syncd.core.errors import Unavailable, Uncertain
 from syncd.core.model import DeliveryId, Ms, TicketId, TicketKey
@@ -13,12 +13,6 @@ from syncd.sandbox.jsm.limits import too_many
 
 CREATE = "POST /rest/servicedeskapi/request$"
 COMMENT = "POST /rest/api/3/issue/HELP-1/comment$"
-
-
-@pytest.fixture
-def here() -> Iterator[Served]:
-    with served() as site_there:
-        yield site_there
 
 
 def ready(here: Served, **settings: object) -> JsmHelpdesk:

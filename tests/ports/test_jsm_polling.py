@@ -1,18 +1,10 @@
-from collections.abc import Iterator
-
 import pytest
-from jsm_served import Served, served
+from jsm_served import Served
 
 from syncd.core.model import ChangedTicket, CommentId, Ms, TicketId, TicketKey
 from syncd.core.publicity import Publicity, first_test
 from syncd.helpdesk.jsm.client import JsmHelpdesk
 from syncd.sandbox.jsm.adf import from_text
-
-
-@pytest.fixture
-def here() -> Iterator[Served]:
-    with served() as site_there:
-        yield site_there
 
 
 def all_changed(helpdesk: JsmHelpdesk, since: int) -> list[ChangedTicket]:

@@ -1,10 +1,9 @@
 import json
-from collections.abc import Iterator
 
 import pytest
-from jsm_served import Served, served
+from jsm_served import Served
 
-from syncd.core.errors import Cause, Rejected, Uncertain
+from syncd.core.errors import Cause, Rejected, Unavailable, Uncertain
 from syncd.core.model import CommentId, DeliveryId, TicketId, TicketKey
 from syncd.core.publicity import Publicity
 from syncd.core.text import Anchor, Body, Mention, Paragraph, Text, paragraphs
@@ -14,10 +13,9 @@ SAID = paragraphs("It is *still* down.\nSince [noon|https://x.example].\n\n@Erin
 
 
 @pytest.fixture
-def here() -> Iterator[Served]:
-    with served() as site_there:
-        site_there.people.create_ticket("aiko", "Down")
-        yield site_there
+def here(here: Served) -> Served:
+    here.people.create_ticket("aiko", "Down")
+    return here
 
 
 def say(here: Served, key: str = "D1", body: Body = SAID) -> CommentId:
@@ -81,6 +79,16 @@ def test_reference_of_somebody_else_is_not_ours(here: Served) -> None:
         assert copied is not None
         copied.properties["syncd.ref"] = {"id": "D1"}
     assert here.helpdesk().find_comment(HELP_1, DeliveryId("D1")) is None
+
+
+def test_comment_of_ours_that_cannot_be_read_proves_nothing(here: Served) -> None:
+    mine = say(here)
+    with here.world.lock:
+        comment = here.state.comment(here.state.tickets["HELP-1"], mine)
+        assert comment is not None
+        comment.properties[""] = "odd"
+    with pytest.raises(Unavailable):
+        here.helpdesk().find_comment(HELP_1, DeliveryId("D1"))
 
 
 def test_ticket_that_is_gone_takes_no_comment(here: Served) -> None:

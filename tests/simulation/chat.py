@@ -70,6 +70,8 @@ class FakeChat:
         self._arrived = arrived
         self._keys: dict[tuple[str, DeliveryId], Shown] = {}
         self.shown: list[Shown] = []
+        self.recalled: set[MessageId] = set()
+        """Roots of threads that their writers took back."""
 
     # -- what people see
 
@@ -110,8 +112,14 @@ class FakeChat:
         self._leaving(content)
         if isinstance(where, OnlyFor) and where.person == HERMIT:
             raise Rejected("this person takes no private card", Cause.PLACE)
+        self._needs_root(where)
         name = f"send {type(content).__name__} {type(where).__name__}"
-        return self._weather.write(name, lambda: self._show(where, content, key))
+        no = Rejected("the platform does not like these words", Cause.CONTENT)
+        return self._weather.write(name, lambda: self._show(where, content, key), no)
+
+    def _needs_root(self, where: Where) -> None:
+        if isinstance(where, InThread) and where.thread.root in self.recalled:
+            raise Rejected("the message was recalled", Cause.GONE)
 
     def _show(self, where: Where, content: Content, key: DeliveryId) -> Sent:
         slot = (type(where).__name__, key)
@@ -131,7 +139,7 @@ class FakeChat:
                 if shown.id == message_id:
                     shown.gone = True
 
-        self._weather.write("remove", effect)
+        self._weather.write("remove", effect, Rejected("too old to be recalled"))
 
     def replace(self, message_id: MessageId, content: Content, key: DeliveryId) -> None:
         self._leaving(content)
@@ -141,20 +149,22 @@ class FakeChat:
                 if shown.id == message_id:
                     shown.content = content
 
-        self._weather.write("replace", effect)
+        self._weather.write("replace", effect, Rejected("too old to be edited"))
 
     def find(self, where: Where, key: DeliveryId, since_ms: Ms) -> Sighting:
         def look() -> Sighting:
+            self._needs_root(where)
             for shown in self.shown:
                 if (
                     shown.key == key
                     and shown.where == where
+                    and shown.at_ms >= since_ms
                     and isinstance(where, InChat | InThread)
                 ):
                     return Sighting(shown.id, sure=True)
             return Sighting(None, sure=True)
 
-        return self._weather.read("find", look)
+        return self._weather.read("find", look, unsure=Sighting(None, sure=False))
 
     def since(self, where: Where, since_ms: Ms) -> list[bytes]:
         return self._weather.read("since", list)

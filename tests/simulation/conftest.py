@@ -1,18 +1,13 @@
-"""A migrated, empty database to copy. `--basetemp` on a disk in memory makes the schedules fast."""
+"""A disk for the whole run; every town wipes it before it begins."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-
-from syncd.core.model import Ms
-from syncd.store.store import Store
+from simulation.disk import Disk
 
 
 @pytest.fixture(scope="session")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose `empty.db` has all tables."""
-    folder = tmp_path_factory.mktemp("simulation")
-    store = Store.open(f"sqlite:///{folder}/empty.db", clock=lambda: Ms(0))
-    store.migrate()
-    store.close()
-    return folder
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
+    opened = Disk(tmp_path_factory.mktemp("simulation"))
+    yield opened
+    opened.close()

@@ -1,16 +1,15 @@
 """The helpdesk, in this process: tickets, comments, and a search index that lags behind."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
+from simulation.tickets import Issue, Remark, Secrecy, filed, ticket, whole
 from simulation.weather import Weather
 
 from syncd.core import text
 from syncd.core.doubt import Probe
+from syncd.core.errors import Cause, Rejected
 from syncd.core.model import (
     AccountId,
-    Author,
     ChangedTicket,
     Comment,
     CommentId,
@@ -26,61 +25,11 @@ from syncd.core.model import (
     TicketId,
     TicketKey,
 )
-from syncd.core.publicity import Publicity, Signs
+from syncd.core.publicity import Publicity
 
 OURS, ENGINEER = AccountId("acc-syncd"), AccountId("acc-eve")
 FORM = Form((Field("summary", FieldKind.TEXT, "Summary", required=True, max_length=255),))
 _PAGE = 2
-
-
-class Secrecy(StrEnum):
-    """How a comment says that it is not for the customer."""
-
-    NONE = "none"
-    FLAG = "flag"
-    ROLE = "role"
-    """Restricted to a role, though the flag says public."""
-    PROPERTY = "property"
-    """Internal by its property alone, which lists of a ticket do not show."""
-    PORTAL = "portal"
-    """Only the portal's own view knows."""
-
-
-@dataclass
-class Remark:
-    """One comment as the helpdesk keeps it."""
-
-    id: CommentId
-    words: str
-    author: AccountId
-    created_ms: int
-    updated_ms: int
-    secrecy: Secrecy
-    ref: str = ""
-    always_public: bool = True
-    """Whether nobody was ever to be kept from it."""
-    deleted: bool = False
-
-    @property
-    def public(self) -> bool:
-        return self.secrecy is Secrecy.NONE and not self.deleted
-
-
-@dataclass
-class Issue:
-    """One ticket as the helpdesk keeps it; the index knows an older `indexed`."""
-
-    id: TicketId
-    number: int
-    marker: str
-    updated_ms: int
-    indexed: list[tuple[int, int]] = field(default_factory=list)
-    """When the search index learned of which `updated_ms`."""
-    remarks: list[Remark] = field(default_factory=list)
-
-    @property
-    def key(self) -> TicketKey:
-        return TicketKey(f"HELP-{self.number}")
 
 
 class FakeDesk:
@@ -90,9 +39,10 @@ class FakeDesk:
         self._weather = weather
         self._now = now
         self._lag = lag
+        self._deeds = 0
         self.issues: dict[TicketId, Issue] = {}
         self.said_public: set[CommentId] = set()
-        """Comments of which the portal's last word was that they are public."""
+        """Comments of which the portal said, in this turn, that they are public."""
 
     # -- what engineers do
 
@@ -102,8 +52,16 @@ class FakeDesk:
     def flips(self, issue: Issue, remark: Remark, secrecy: Secrecy, *, touch: bool) -> None:
         remark.secrecy = secrecy
         remark.always_public = False
+        remark.public_since = self._next()
+        remark.flips += 1
         if touch:
             self._touch(issue)
+
+    def edits(self, issue: Issue, remark: Remark) -> None:
+        remark.edited.append(self._now())
+        remark.updated_ms = self._now()
+        remark.words = f"{remark.words.partition(' ')[0]} [[{len(remark.edited)}]]"
+        self._touch(issue)
 
     def deletes(self, issue: Issue, remark: Remark) -> None:
         remark.deleted = True
@@ -116,10 +74,16 @@ class FakeDesk:
         now = self._now()
         number = sum(len(i.remarks) for i in self.issues.values()) + 1
         public = secrecy is Secrecy.NONE
-        remark = Remark(CommentId(str(number)), words, author, now, now, secrecy, ref, public)
+        remark = Remark(
+            CommentId(str(number)), words, author, now, now, secrecy, ref, self._next(), public
+        )
         issue.remarks.append(remark)
         self._touch(issue)
         return remark
+
+    def _next(self) -> int:
+        self._deeds += 1
+        return self._deeds
 
     def _touch(self, issue: Issue) -> None:
         now = self._now()
@@ -157,21 +121,22 @@ class FakeDesk:
         return self._weather.read("key_floor", look)
 
     def create(self, filing: Filing) -> Filed:
-        return self._weather.write("create", lambda: self._create(filing))
+        no = Rejected("the summary is too vague", Cause.INVALID)
+        return self._weather.write("create", lambda: self._create(filing), no)
 
     def _create(self, filing: Filing) -> Filed:
         number = len(self.issues) + 1
         issue = Issue(TicketId(str(10_000 + number)), number, filing.marker, self._now())
         self.issues[issue.id] = issue
         self._touch(issue)
-        return _filed(issue)
+        return filed(issue)
 
     def find_created(self, marker: str, floor: int, sent_ms: Ms, canary: TicketId) -> Probe:
         def look() -> Probe:
             found = [i for i in self.issues.values() if i.marker == marker and i.number > floor]
-            return Probe(tuple(_filed(issue) for issue in found), proven=True)
+            return Probe(tuple(filed(issue) for issue in found), proven=True)
 
-        return self._weather.read("find_created", look)
+        return self._weather.read("find_created", look, unsure=Probe((), proven=False))
 
     # -- polling
 
@@ -196,16 +161,22 @@ class FakeDesk:
 
     def tickets(self, ids: list[TicketId]) -> list[Ticket]:
         def look() -> list[Ticket]:
-            return [_ticket(self.issues[id]) for id in ids if id in self.issues]
+            return [ticket(self.issues[id]) for id in ids if id in self.issues]
 
-        return self._weather.read("tickets", look)
+        return self._weather.read("tickets", look, unsure=[])
+
+    def keys(self, ids: list[TicketId]) -> dict[TicketId, TicketKey]:
+        def look() -> dict[TicketId, TicketKey]:
+            return {id: self.issues[id].key for id in ids if id in self.issues}
+
+        return self._weather.read("tickets", look, unsure={})
 
     def comment_details(self, ids: list[CommentId]) -> dict[CommentId, Comment]:
         def look() -> dict[CommentId, Comment]:
             found = (self.remark(id) for id in ids)
-            return {remark.id: _whole(remark) for remark in found if remark is not None}
+            return {remark.id: whole(remark) for remark in found if remark is not None}
 
-        return self._weather.read("comment_details", look)
+        return self._weather.read("comment_details", look, unsure={})
 
     def publicity(self, key: TicketKey, comment_id: CommentId) -> Publicity:
         def look() -> Publicity:
@@ -216,7 +187,7 @@ class FakeDesk:
             self.said_public.add(comment_id)
             return Publicity.PUBLIC
 
-        return self._weather.read("publicity", look)
+        return self._weather.read("publicity", look, unsure=Publicity.UNREADABLE)
 
     # -- talking
 
@@ -228,7 +199,8 @@ class FakeDesk:
         def effect() -> CommentId:
             return self._add(issue, words, OURS, Secrecy.NONE, ref=key).id
 
-        return self._weather.write("add_comment", effect)
+        no = Rejected("the ticket takes no comments", Cause.FORBIDDEN)
+        return self._weather.write("add_comment", effect, no)
 
     def find_comment(self, ticket: TicketKey, key: DeliveryId) -> CommentId | None:
         def look() -> CommentId | None:
@@ -236,41 +208,3 @@ class FakeDesk:
             return found[0] if found else None
 
         return self._weather.read("find_comment", look)
-
-
-def _filed(issue: Issue) -> Filed:
-    return Filed(issue.id, issue.key, issue.marker, "Open", f"/portal/2/{issue.key}")
-
-
-def _ticket(issue: Issue) -> Ticket:
-    return Ticket(
-        id=issue.id,
-        key=issue.key,
-        title=issue.marker,
-        status="Open",
-        updated=str(issue.updated_ms),
-        updated_ms=Ms(issue.updated_ms),
-        comments=tuple(_listed(remark) for remark in issue.remarks if not remark.deleted),
-    )
-
-
-def _listed(remark: Remark) -> Comment:
-    """A comment as the list of its ticket shows it: without its properties."""
-    whole = _whole(remark)
-    return replace(whole, signs=replace(whole.signs, internal=None), ref="")
-
-
-def _whole(remark: Remark) -> Comment:
-    return Comment(
-        id=remark.id,
-        author=Author(remark.author, "Eve"),
-        body=text.paragraphs(remark.words),
-        created_ms=Ms(remark.created_ms),
-        updated_ms=Ms(remark.updated_ms),
-        signs=Signs(
-            jsd_public=remark.secrecy is not Secrecy.FLAG,
-            visibility={"value": "Agents"} if remark.secrecy is Secrecy.ROLE else None,
-            internal=True if remark.secrecy is Secrecy.PROPERTY else None,
-        ),
-        ref=remark.ref,
-    )

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import structlog
 from simulation.chat import ENTERPRISE, PREMIUM, FakeChat
 from simulation.desk import FakeDesk
-from simulation.weather import MortalStore, Weather
+from simulation.disk import Disk
+from simulation.weather import Weather
 
 from syncd.core.decide.known import Rules
 from syncd.core.doubt import OnDoubt
 from syncd.core.errors import RemoteFailure
 from syncd.core.events import Received
-from syncd.core.model import Chat, ChatId, Destination, MessageId, Ms, Plan
+from syncd.core.model import Chat, ChatId, Destination, MessageId, Plan
 from syncd.core.retry import Patience
 from syncd.loops.basics import Basics
 from syncd.loops.courier import Courier
@@ -28,6 +28,7 @@ from syncd.loops.perform_helpdesk import HelpdeskPerformer
 from syncd.loops.poller import Poller
 from syncd.loops.records import Records
 from syncd.loops.rereader import Rereader
+from syncd.loops.sweeps import Sweeps
 from syncd.store.failures import Conflict, LeaseLost
 
 OVERLAP_MS = 60_000
@@ -49,7 +50,7 @@ class Frame:
 class Outside:
     """Everything that outlives a process."""
 
-    path: Path
+    disk: Disk
     weather: Weather
     chat: FakeChat
     desk: FakeDesk
@@ -74,13 +75,7 @@ class Inside:
     """What ends with the process."""
 
     def __init__(self, outside: Outside) -> None:
-        url = f"sqlite:///{outside.path}"
-        self.store = MortalStore.open(
-            url,
-            clock=lambda: Ms(outside.wall()),
-            steady=lambda: Ms(outside.steady()),
-            randbits=outside.randbits,
-        )
+        self.store = outside.disk.store(outside.wall, outside.steady, outside.randbits)
         log = _log(outside.bug)
         rules = Rules("https://help.example", read_address=lambda typed: typed)
         self._chats = outside.chats
@@ -99,9 +94,11 @@ class Inside:
             )
         }
         self.poller = Poller(records, desk, self.basics, "sim", OVERLAP_MS, log)
+        self.sweeps = Sweeps(records, self.poller, log)
         self.rereader = Rereader(records, desk, log)
         self.janitor = Janitor(records, log)
-        self.doubts = Doubts(records, chat, desk, GRACE_MS, OnDoubt.RETRY, log)
+        doubt = (GRACE_MS, OnDoubt.RETRY, Patience(), outside.steady)
+        self.doubts = {to: Doubts(records, to, chat, desk, *doubt, log) for to in Destination}
 
     def start(self, weather: Weather) -> None:
         """Do what `Daemon` does before its threads start; dying is possible from then on."""

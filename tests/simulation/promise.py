@@ -1,38 +1,62 @@
 """The promise of syncd, asked of a world in which nothing goes wrong any more."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from simulation.chat import PREMIUM, marks
-from simulation.desk import Issue, Remark
+from simulation.tickets import Issue, Remark
 from simulation.town import Town
 
-from syncd.core.commands import Delivery, FileTicket, PostUpdate
+from syncd.core.commands import Delivery, FileTicket, OfferForm, PostUpdate, ShowForm
 from syncd.core.events import ChatMessage
 from syncd.core.model import DeliveryState, Link, Plan, Request, RequestState
 from syncd.core.views import PostView
+from syncd.store.schema import InboxState
 
-_LISTED = (DeliveryState.DOUBT, DeliveryState.DEAD, DeliveryState.WITHHELD)
-_UNDER_WAY = (DeliveryState.READY, DeliveryState.LEASED, DeliveryState.SENDING)
-_CALM_STEPS_MS = (1_000, 35_000, 35_000, *(400_000,) * 5, 3_700_000, 60_000)
+_UNDER_WAY = (
+    DeliveryState.READY,
+    DeliveryState.LEASED,
+    DeliveryState.SENDING,
+    DeliveryState.DOUBT,
+)
+_HOUR_MS = 3_700_000
+_STEPS_MS = (1_000, 35_000, 65_000, *(400_000,) * 8)
 """How the time passes in which everything late, waiting or in doubt comes to its end."""
 
 
 def calm(town: Town) -> None:
     """Let nothing go wrong any more, and time pass until nothing is left to do."""
     town.stormy = False
-    for step in _CALM_STEPS_MS:
+    _settle(town)
+    town.passes(_HOUR_MS)
+    town.turn("sweeps")
+    town.turn("reread")
+    _settle(town)
+
+
+def _settle(town: Town) -> None:
+    for step in _STEPS_MS:
         town.passes(step)
         work(town)
+        if _is_settled(town):
+            return
+
+
+def _is_settled(town: Town) -> bool:
+    with town.inside.store.read() as tx:
+        left = any(tx.outbox.in_state(state, 1) for state in _UNDER_WAY)
+        due = any(link.check_due for link in tx.links.recent(100))
+        return not left and not due and InboxState.NEW not in tx.inbox.counts()
 
 
 def work(town: Town) -> None:
     """Let each thread have its turn, and all that is to be delivered be delivered."""
     while town.waiting:
         town.turn("socket")
-    for name in ("basics", "intake", "poll", "sweep", "reread", "janitor", "doubts"):
+    for name in ("basics", "intake", "poll", "janitor", "chat doubts", "desk doubts"):
         town.turn(name)
-    for courier in town.inside.couriers.values():
-        while courier.run_once():
+    for name in ("chat 1", "desk 1"):
+        while town.turn(name):
             pass
 
 
@@ -45,6 +69,7 @@ def broken(town: Town) -> list[str]:
     undone = [d for d in left if d.state is not DeliveryState.DONE]
     sentences = list(town.broken)
     sentences += [f"{d.command} is still {d.state}" for d in undone if d.state in _UNDER_WAY]
+    sentences += [f"{d.command} is {d.state} without a reason" for d in undone if not d.reason]
     for message in town.mentions:
         sentences += _asked(town, message, requests[message.message_id], undone)
     for id, issue in town.desk.issues.items():
@@ -71,7 +96,10 @@ def _asked(
     listed = [d for d in undone if isinstance(d.command, FileTicket)]
     if request.state in (RequestState.SUBMITTED, RequestState.FAILED) and not listed:
         yield f"{request.id} is {request.state} and nobody is told"
-    if request.state is RequestState.ASKED and served and not town.chat.offers(request.id):
+    forms = [d for d in undone if isinstance(d.command, ShowForm | OfferForm)]
+    unseen = not town.chat.offers(request.id)
+    unlisted = not any(d.request_id == request.id for d in forms)
+    if request.state is RequestState.ASKED and served and unseen and unlisted:
         yield f"{request.id} waits for a form that its asker does not see"
 
 
@@ -83,20 +111,38 @@ def _told(town: Town, issue: Issue, link: Link | None, undone: list[Delivery]) -
     served = link.thread.chat_id not in town.once_disabled
     if len(said) != 1 and not any(d.request_id == link.request_id for d in undone):
         yield f"{issue.key} was announced {len(said)} times"
-    listed = {d.command.comment_id for d in undone if isinstance(d.command, PostUpdate)}
     plan = town.outside.chats[link.thread.chat_id].plan
-    order: list[tuple[int, Remark]] = []
     for remark in issue.remarks:
-        shown = town.chat.showing(_mark(remark)) if not remark.ref else []
-        if not remark.public and any(not s.gone and _mark(remark) in s.remarks for s in shown):
-            yield f"{_mark(remark)} is not public and stands in the chat"
-        missed = remark.always_public and not remark.ref and not shown and served
-        if missed and remark.id not in listed:
-            yield f"{_mark(remark)} was never shown on plan {plan}"
-        if shown and remark.always_public:
-            order.append((town.chat.shown.index(shown[0]), remark))
-    if order != sorted(order, key=lambda pair: pair[0]):
-        yield f"{issue.key}: shown as {[_mark(r) for _, r in sorted(order, key=lambda p: p[0])]}"
+        if not remark.ref:
+            yield from _shown(town, remark, undone, f"on plan {plan}", served=served)
+    yield from _in_order(town, issue)
+
+
+def _shown(
+    town: Town, remark: Remark, undone: list[Delivery], where: str, *, served: bool
+) -> Iterator[str]:
+    name = _mark(remark)
+    shown = town.chat.showing(name)
+    if not remark.public and any(not s.gone and name in s.remarks for s in shown):
+        yield f"{name} is not public and stands in the chat"
+    listed = {d.command.comment_id: d.state for d in undone if isinstance(d.command, PostUpdate)}
+    missed = remark.public and not shown and served
+    if missed and listed.get(remark.id) is not DeliveryState.DEAD:
+        yield f"{name} was never shown {where}"
+
+
+def _in_order(town: Town, issue: Issue) -> Iterator[str]:
+    """What was said and became public before something else is shown before it."""
+    shown = {
+        r.id: town.chat.shown.index(first[0])
+        for r in issue.remarks
+        if not r.ref and r.public and (first := town.chat.showing(_mark(r)))
+    }
+    remarks = [r for r in issue.remarks if r.id in shown and r.flips <= 1]
+    for before, after in combinations(remarks, 2):
+        earlier = before.public_since < after.public_since
+        if earlier and shown[before.id] > shown[after.id]:
+            yield f"{issue.key}: {_mark(after)} was shown before {_mark(before)}"
 
 
 def _replied(town: Town, undone: list[Delivery]) -> Iterator[str]:

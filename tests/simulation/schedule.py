@@ -2,16 +2,22 @@
 
 import random
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from simulation.chat import ENTERPRISE, PEOPLE, PREMIUM
-from simulation.desk import Secrecy
-from simulation.promise import broken, calm, premium_threads
+from simulation.disk import Disk
+from simulation.promise import broken, calm, premium_threads, work
+from simulation.tickets import Issue, Remark, Secrecy
 from simulation.town import Town
 from simulation.weather import Fate
 
-_STEPS = 80
+from syncd.core.model import DeliveryState as D
+from syncd.core.model import PersonId
+
+_STEPS = (15, 30, 60)
+_BEGINS = ("nothing", "form", "ticket", "ticket")
+"""What is there already when the storm comes."""
 _MENTIONS, _REMARKS, _REPLIES = 3, 12, 5
+_BUSIEST = ("socket", "intake", "chat 1", "desk 1")
 _SECRET = tuple(secrecy for secrecy in Secrecy if secrecy is not Secrecy.NONE)
 _FLIPPED = (Secrecy.FLAG, Secrecy.ROLE, Secrecy.PROPERTY)
 """What is shown already is read again in bulk, where only a comment's own signs are seen."""
@@ -35,25 +41,25 @@ class Told:
 class Schedule:
     """Drives a town by a seed; what is chosen depends on nothing else."""
 
-    def __init__(self, template: Path, folder: Path, seed: int) -> None:
-        self._random = random.Random(f"schedule {seed}")  # noqa: S311 -- it has to be replayable
+    def __init__(self, disk: Disk, seed: int) -> None:
+        self._random = random.Random(f"schedule {seed}")
         self._seed = seed
         self._harm = self._random.choice((0.05, 0.1, 0.2, 0.35))
-        self._jumps = seed % 5 == 0
+        self._jumps, self._disables = seed % 5 == 0, seed % 7 == 0
         self._left = {"mention": _MENTIONS, "remark": _REMARKS, "reply": _REPLIES}
         self._said = 0
-        self.town = Town(template, folder, seed, self._choose)
+        self.town = Town(disk, seed, self._choose)
         self.town.lag_ms = self._random.choice((0, 0, 2_000, 30_000, 1_200_000))
 
     def run(self) -> Told:
         """Play the schedule to its end, and ask whether the promise was kept."""
         town = self.town
         try:
-            for _ in range(_STEPS):
+            self._begins(self._random.choice(_BEGINS))
+            for _ in range(self._random.choice(_STEPS)):
                 town.passes(self._random.choice((1, 1, 50, 700, 4_000, 20_000)))
-                self._person_acts()
-                town.turn(self._random.choice(list(town.threads)))
-                town.turn(self._random.choice(("socket", "intake", "chat 1", "desk 1")))
+                self._somebody_acts()
+                town.turn(self._random.choice((*town.threads, *_BUSIEST, *_BUSIEST)))
             calm(town)
             remarks = [r for issue in town.desk.issues.values() for r in issue.remarks]
             return Told(
@@ -75,10 +81,21 @@ class Schedule:
         harmed = self._random.random() < self._harm * weight
         return self._random.choice(possible) if harmed else Fate.FINE
 
-    def _person_acts(self) -> None:
+    def _begins(self, with_what: str) -> None:
+        self.town.stormy = False
+        if with_what != "nothing":
+            self._mention()
+            work(self.town)
+        if with_what == "ticket":
+            self._submit(PEOPLE)
+            work(self.town)
+        self.town.stormy = True
+
+    def _somebody_acts(self) -> None:
         deeds = (
-            self._mention, self._mention, self._submit, self._submit, self._submit, self._remark,
-            self._remark, self._flip, self._delete, self._reply, self._cancel, self._jump,
+            self._mention, self._submit, self._submit, self._remark, self._remark, self._flip,
+            self._delete, self._edit, self._reply, self._cancel, self._jump, self._operate,
+            self._recall, self._serve, self._come_again,
         )  # fmt: skip
         self._random.choice(deeds)()
 
@@ -91,11 +108,11 @@ class Schedule:
             chat_id = self._random.choice((PREMIUM, ENTERPRISE))
             self.town.mentions_bot(self._random.choice(PEOPLE), chat_id)
 
-    def _submit(self) -> None:
-        person = self._random.choice(PEOPLE)
-        forms = self.town.chat.forms(person)
+    def _submit(self, people: tuple[PersonId, ...] = ()) -> None:
+        asked = people or (self._random.choice(PEOPLE),)
+        forms = [(person, form) for person in asked for form in self.town.chat.forms(person)]
         if forms:
-            form = self._random.choice(forms)
+            person, form = self._random.choice(forms)
             for _ in range(self._random.choice((1, 1, 2))):
                 self.town.submits(form, person)
 
@@ -114,13 +131,17 @@ class Schedule:
             name = f"SECRET{self._said}" if secret else f"C{self._said}"
             self.town.desk.says(self._random.choice(issues), f"<<{name}>>", secrecy)
 
+    def _remarks(self) -> list[tuple[Issue, Remark]]:
+        issues = self.town.desk.issues.values()
+        return [(i, r) for i in issues for r in i.remarks if not r.ref and not r.deleted]
+
+    def _edit(self) -> None:
+        remarks = self._remarks()
+        if remarks and self._random.random() < 0.3:
+            self.town.desk.edits(*self._random.choice(remarks))
+
     def _flip(self) -> None:
-        remarks = [
-            (issue, r)
-            for issue in self.town.desk.issues.values()
-            for r in issue.remarks
-            if not r.ref
-        ]
+        remarks = self._remarks()
         if remarks and self._random.random() < 0.15:
             issue, remark = self._random.choice(remarks)
             secrecy = self._random.choice(_FLIPPED) if remark.public else Secrecy.NONE
@@ -128,12 +149,7 @@ class Schedule:
             self.town.desk.flips(issue, remark, secrecy, touch=self._random.random() < 0.5)
 
     def _delete(self) -> None:
-        remarks = [
-            (issue, r)
-            for issue in self.town.desk.issues.values()
-            for r in issue.remarks
-            if not r.ref
-        ]
+        remarks = self._remarks()
         if remarks and self._random.random() < 0.05:
             self.town.desk.deletes(*self._random.choice(remarks))
 
@@ -146,8 +162,28 @@ class Schedule:
     def _jump(self) -> None:
         """The clock of our machine is set, by hours; the platforms' clocks go on."""
         if self._jumps and self._random.random() < 0.1:
-            self.town.skew_ms = self._random.choice((-2, 0, 1, 3)) * 3_600_000
+            self.town.skew_ms = self._random.choice((-26, -2, 0, 1, 3, 26)) * 3_600_000
+
+    def _operate(self) -> None:
+        ended, waiting = (self.town.deliveries(s) for s in (D.DEAD, D.READY))
+        if ended and self._random.random() < 0.5:
+            self.town.sends_again(self._random.choice(ended).id)
+        elif waiting and self._random.random() < 0.02:
+            self.town.gives_up(self._random.choice(waiting).id)
+
+    def _recall(self) -> None:
+        if self.town.mentions and self._random.random() < 0.05:
+            self.town.chat.recalled.add(self._random.choice(self.town.mentions).message_id)
+
+    def _serve(self) -> None:
+        if self._disables and self._random.random() < 0.3:
+            chat_id = self._random.choice((PREMIUM, ENTERPRISE))
+            self.town.serves(chat_id, enabled=self._random.random() < 0.5)
+
+    def _come_again(self) -> None:
+        if self.town.acked and self._random.random() < 0.2:
+            self.town.comes_again(self._random.choice(self.town.acked))
 
 
-def play(template: Path, folder: Path, seed: int) -> Told:
-    return Schedule(template, folder, seed).run()
+def play(disk: Disk, seed: int) -> Told:
+    return Schedule(disk, seed).run()

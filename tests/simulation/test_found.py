@@ -1,13 +1,16 @@
 """What the schedules found: each story alone, as it went wrong once."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from simulation.chat import PEOPLE, PREMIUM
-from simulation.promise import broken, calm
+from simulation.disk import Disk
+from simulation.promise import broken, calm, work
+from simulation.tickets import Issue, Remark, Secrecy
 from simulation.town import Town
 from simulation.weather import Choose, Fate
+
+from syncd.core.model import DeliveryState
 
 ANN = PEOPLE[0]
 Founder = Callable[[Choose], Town]
@@ -18,12 +21,12 @@ def fine(name: str, possible: tuple[Fate, ...]) -> Fate:
 
 
 @pytest.fixture
-def found(ground: Path) -> Iterator[Founder]:
+def found(disk: Disk) -> Iterator[Founder]:
     """Found a town whose calls and commits go as the test says."""
     towns: list[Town] = []
 
     def make(choose: Choose) -> Town:
-        towns.append(Town(ground / "empty.db", ground, 1_000_000 + len(towns), choose))
+        towns.append(Town(disk, 1_000_000 + len(towns), choose))
         return towns[-1]
 
     yield make
@@ -54,4 +57,72 @@ def test_a_disk_that_is_full_for_a_while_buries_no_event(found: Founder) -> None
     assert town.weather.met == {"commit: refused": 8}
     calm(town)
     assert len(town.chat.forms(ANN)) == 1
+    assert broken(town) == []
+
+
+def test_an_update_that_turned_internal_while_it_waited_is_listed_with_its_reason(
+    found: Founder,
+) -> None:
+    """Seed 1: it was WITHHELD, and nothing said why."""
+    town = found(fine)
+    town.turn("basics")
+    town.mentions_bot(ANN, PREMIUM)
+    work(town)
+    town.submits(town.chat.forms(ANN)[0], ANN)
+    work(town)
+    (issue,) = town.desk.issues.values()
+    remark = town.desk.says(issue, "<<C1>>")
+    town.turn("poll")
+    town.passes(1_000)
+    town.desk.flips(issue, remark, Secrecy.FLAG, touch=True)
+    town.turn("poll")
+    (withheld,) = town.deliveries(DeliveryState.WITHHELD)
+    assert "internal" in withheld.reason
+    assert town.chat.showing("C1") == []
+
+
+def turned_internal_while_its_post_was_on_the_way(found: Founder) -> tuple[Town, Issue, Remark]:
+    """The answer to a post is lost, the portal says no before the retry, the post comes true."""
+    fates = [Fate.LATE]
+
+    def first_post_late(name: str, possible: tuple[Fate, ...]) -> Fate:
+        is_update = name.startswith("send PostView") and town.desk.issues
+        return fates.pop() if fates and late and is_update else Fate.FINE
+
+    late = False
+    town = found(first_post_late)
+    town.interleaves = False
+    town.turn("basics")
+    town.mentions_bot(ANN, PREMIUM)
+    work(town)
+    town.submits(town.chat.forms(ANN)[0], ANN)
+    work(town)
+    work(town)
+    (issue,) = town.desk.issues.values()
+    remark = town.desk.says(issue, "<<C1>>")
+    town.turn("poll")
+    late = True
+    town.turn("chat 1")
+    town.desk.flips(issue, remark, Secrecy.FLAG, touch=True)
+    town.passes(2_000)
+    for thread in ("chat 1", "chat doubts", "chat 1"):
+        town.turn(thread)
+    assert fates == []
+    assert town.chat.showing("C1") == []
+    town.passes(120_000)
+    assert len(town.chat.showing("C1")) == 1
+    return town, issue, remark
+
+
+def test_what_turned_internal_while_its_post_was_on_the_way_is_withdrawn(found: Founder) -> None:
+    """One look, at once, took the post for absent."""
+    town, _, _ = turned_internal_while_its_post_was_on_the_way(found)
+    calm(town)
+    assert broken(town) == []
+
+
+def test_what_was_on_the_way_is_shown_once_when_it_is_public_again(found: Founder) -> None:
+    town, issue, remark = turned_internal_while_its_post_was_on_the_way(found)
+    town.desk.flips(issue, remark, Secrecy.NONE, touch=True)
+    calm(town)
     assert broken(town) == []

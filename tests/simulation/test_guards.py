@@ -1,13 +1,13 @@
 """What each guard is for: the one story that goes wrong without it, whatever else may heal it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from simulation.chat import PEOPLE, PREMIUM
-from simulation.desk import Issue, Secrecy
+from simulation.disk import Disk
 from simulation.hand import Hand
 from simulation.promise import broken, calm
+from simulation.tickets import Issue, Secrecy
 from simulation.town import Town
 from simulation.weather import Fate
 
@@ -18,9 +18,9 @@ MINUTES = 60_000
 class Hands:
     """A town, and the hand that holds its weather; no other thread comes in between."""
 
-    def __init__(self, ground: Path) -> None:
+    def __init__(self, disk: Disk) -> None:
         self.hand = Hand()
-        self.town = Town(ground / "empty.db", ground, 2_000_000, self.hand)
+        self.town = Town(disk, 2_000_000, self.hand)
         self.town.interleaves = False
         self.town.turn("basics")
 
@@ -43,8 +43,8 @@ class Hands:
 
 
 @pytest.fixture
-def hands(ground: Path) -> Iterator[Hands]:
-    opened = Hands(ground)
+def hands(disk: Disk) -> Iterator[Hands]:
+    opened = Hands(disk)
     yield opened
     opened.town.close()
 

@@ -4,7 +4,6 @@
 """
 
 import os
-from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -16,18 +15,21 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from simulation.chat import ENTERPRISE, PEOPLE, PREMIUM
-from simulation.desk import Issue, Remark, Secrecy
+from simulation.disk import Disk
 from simulation.hand import Hand
 from simulation.promise import broken, calm, premium_threads
+from simulation.tickets import Issue, Remark, Secrecy
 from simulation.town import Town
-from simulation.weather import COMMITS, READS, WRITES
+from simulation.weather import COMMITS, READS, WRITES, Fate
+
+from syncd.core.model import DeliveryState
 
 _SEED = 3_000_000
 _PEOPLE = st.sampled_from(PEOPLE)
 _CHATS = st.sampled_from((PREMIUM, ENTERPRISE))
 _THREADS = (
-    "basics", "intake", "poll", "sweep", "reread", "janitor", "doubts", "socket", "chat 1",
-    "chat 2", "desk 1", "desk 2",
+    "basics", "intake", "poll", "sweeps", "reread", "janitor", "chat doubts",
+    "desk doubts", "socket", "chat 1", "chat 2", "desk 1", "desk 2",
 )  # fmt: skip
 _TROUBLES = (
     *(("commit", fate) for fate in COMMITS),
@@ -36,16 +38,17 @@ _TROUBLES = (
     *((f"send FormView {where}", fate) for where in ("OnlyFor", "Direct") for fate in WRITES),
     *((name, fate) for name in ("changed_since", "tickets", "publicity") for fate in READS),
     *((name, fate) for name in ("comment_details", "find_created", "find") for fate in READS),
+    *((name, Fate.UNSURE) for name in ("tickets", "publicity", "comment_details", "find")),
 )
 
 
 class Machine(RuleBasedStateMachine):
     """Each rule is something that somebody does; syncd's threads run when a rule lets them."""
 
-    def __init__(self, ground: Path) -> None:
+    def __init__(self, disk: Disk) -> None:
         super().__init__()
         self.hand = Hand()
-        self.town = Town(ground / "empty.db", ground, _SEED, self.hand)
+        self.town = Town(disk, _SEED, self.hand)
         self.town.interleaves = False
         self.said = 0
 
@@ -90,6 +93,28 @@ class Machine(RuleBasedStateMachine):
     @rule(data=st.data())
     def delete(self, data: st.DataObject) -> None:
         self.town.desk.deletes(*data.draw(st.sampled_from(self.remarks)))
+
+    @precondition(lambda self: self.remarks)
+    @rule(data=st.data())
+    def edit(self, data: st.DataObject) -> None:
+        self.town.desk.edits(*data.draw(st.sampled_from(self.remarks)))
+
+    @precondition(lambda self: self.town.mentions)
+    @rule(data=st.data())
+    def recall(self, data: st.DataObject) -> None:
+        message = data.draw(st.sampled_from(self.town.mentions))
+        self.town.chat.recalled.add(message.message_id)
+
+    @precondition(lambda self: self.town.acked)
+    @rule(data=st.data())
+    def event_comes_again(self, data: st.DataObject) -> None:
+        self.town.comes_again(data.draw(st.sampled_from(self.town.acked)))
+
+    @precondition(lambda self: self.town.deliveries(DeliveryState.DEAD))
+    @rule(data=st.data())
+    def requeue(self, data: st.DataObject) -> None:
+        dead = self.town.deliveries(DeliveryState.DEAD)
+        self.town.sends_again(data.draw(st.sampled_from(dead)).id)
 
     @precondition(lambda self: premium_threads(self.town))
     @rule(person=_PEOPLE, data=st.data())
@@ -138,10 +163,10 @@ class Machine(RuleBasedStateMachine):
             self.town.close()
 
 
-def test_the_promise_holds_whatever_happens(ground: Path) -> None:
+def test_the_promise_holds_whatever_happens(disk: Disk) -> None:
     examples = int(os.environ.get("MODEL", "8"))
     run_state_machine_as_test(
-        lambda: Machine(ground),
+        lambda: Machine(disk),
         settings=settings(
             max_examples=examples,
             stateful_step_count=30,

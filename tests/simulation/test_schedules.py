@@ -1,23 +1,23 @@
 """The real loops under a virtual clock: seeds choose what is said, what fails and who runs next.
 
-`SEEDS=500 pytest tests/simulation` plays more of them, two or three a second; `SEED=17` plays one
-again.
+`SEEDS=5000 pytest tests/simulation` plays more of them, about six for each second of processor time
+(15 to 60 steps each, over the real store); `SEED=17` plays one again.
 """
 
 import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from simulation.disk import Disk
 from simulation.schedule import Told, play
 
 ONE = os.environ.get("SEED")
-SEEDS = [int(ONE)] if ONE else range(int(os.environ.get("SEEDS", "12")))
+SEEDS = [int(ONE)] if ONE else range(int(os.environ.get("SEEDS", "150")))
 
 
 @pytest.fixture(scope="module")
-def told(ground: Path) -> list[Told]:
-    return [play(ground / "empty.db", ground, seed) for seed in SEEDS]
+def told(disk: Disk) -> list[Told]:
+    return [play(disk, seed) for seed in SEEDS]
 
 
 def test_the_promise_is_kept_in_every_schedule(told: list[Told]) -> None:
@@ -25,8 +25,8 @@ def test_the_promise_is_kept_in_every_schedule(told: list[Told]) -> None:
     assert not failed, "\n".join(failed[:20])
 
 
-def test_the_same_seed_tells_the_same_story(ground: Path, told: list[Told]) -> None:
-    assert play(ground / "empty.db", ground, told[-1].seed) == told[-1]
+def test_the_same_seed_tells_the_same_story(disk: Disk, told: list[Told]) -> None:
+    assert play(disk, told[-1].seed) == told[-1]
 
 
 def test_the_schedules_meet_what_they_are_to_prove(told: list[Told]) -> None:
@@ -37,8 +37,8 @@ def test_the_schedules_meet_what_they_are_to_prove(told: list[Told]) -> None:
         met.update(one.met)
     fates = {name.rpartition(": ")[2] for name in met}
     assert fates == {"refused", "logged out", "request lost", "reply lost", "late",
-                     "killed before", "killed after"}  # fmt: skip
+                     "rejected", "unsure", "killed before", "killed after"}  # fmt: skip
     assert sum(t.deaths for t in told) > len(told)
-    assert sum(t.tickets for t in told) > len(told)
-    assert sum(t.shown for t in told) > 5 * len(told)
-    assert sum(t.kept for t in told) >= len(told)
+    assert 2 * sum(t.tickets for t in told) > len(told)
+    assert sum(t.shown for t in told) > 3 * len(told)
+    assert 5 * sum(t.kept for t in told) > len(told)

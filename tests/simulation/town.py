@@ -1,26 +1,32 @@
 """A world that syncd lives in, dies in and comes back to; one thread, whose clock is virtual."""
 
 import random
-import shutil
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from simulation.chat import PREMIUM, FakeChat, Shown, marks
-from simulation.desk import FakeDesk, Remark
+from simulation.desk import FakeDesk
+from simulation.disk import Disk
 from simulation.inside import Frame, Inside, Outside, chats_in_file
-from simulation.weather import Choose, Fate, Killed, Weather
+from simulation.tickets import Remark
+from simulation.weather import Choose, Fate, Killed, T, Weather
 
+from syncd.core.commands import Delivery
 from syncd.core.errors import StoreError
 from syncd.core.events import ChatMessage, FormCancelled, FormSubmitted, FormWanted, Named
 from syncd.core.events import Received as Event
-from syncd.core.model import ChatId, Destination, MessageId, Ms, PersonId
+from syncd.core.model import ChatId, DeliveryId, DeliveryState, Destination, MessageId, Ms, PersonId
 from syncd.core.views import Content, FormView, PostView
+from syncd.loops.operating import NotPossible, drop, requeue
 
 _EPOCH_MS = 1_900_000_000_000
 _DEEPEST = 2
 """How many threads may be inside each other's calls."""
-_FAR_MS = 3 * 3_600_000
+_CORRECTED_MS = 11_000
+"""Words this much older than a correction may not be shown any more."""
+_EDITION = re.compile(r"\[\[(\d+)\]\]")
 
 
 class Broken(AssertionError):
@@ -30,8 +36,8 @@ class Broken(AssertionError):
 class Town:
     """Everything there is, and what can happen next."""
 
-    def __init__(self, template: Path, folder: Path, seed: int, choose: Choose) -> None:
-        self.random = random.Random(seed)  # noqa: S311 -- it has to be replayable
+    def __init__(self, disk: Disk, seed: int, choose: Choose) -> None:
+        self.random = random.Random(seed)
         self.true_ms, self.skew_ms = _EPOCH_MS, 0
         self.lag_ms = 0
         self.stormy = True
@@ -49,10 +55,9 @@ class Town:
         self.weather = Weather(lambda: self.true_ms, self._choosing(choose), self._meanwhile)
         self.chat = FakeChat(self.weather, self._now, self._leaving, self._arrived)
         self.desk = FakeDesk(self.weather, self._now, lambda: self.random.randint(0, self.lag_ms))
-        path = folder / f"{seed}.db"
-        shutil.copy(template, path)
+        disk.wipe()
         self.outside = Outside(
-            path=path,
+            disk=disk,
             weather=self.weather,
             chat=self.chat,
             desk=self.desk,
@@ -70,29 +75,32 @@ class Town:
     # -- time and death
 
     def passes(self, ms: int) -> None:
-        self.true_ms += ms
-        self.weather.come_true()
+        until = self.true_ms + ms
+        while (late := self.weather.next_late()) is not None and late <= until:
+            self.true_ms = max(self.true_ms, late)
+            self.weather.come_true()
+        self.true_ms = until
 
-    def survives(self, name: str, work: Callable[[], object]) -> bool:
+    def survives(self, name: str, work: Callable[[], T]) -> T | None:
         """Do something that syncd may die of, and start it anew if it does."""
         if name in self._busy:
-            return False
+            return None
         self._busy.append(name)
         self.trail.append(name)
         try:
-            work()
+            return work()
         except StoreError:
             self.trail.append(f"{name}: the disk refused")
-            return False
         except Killed:
             self.trail.append(f"{name}: killed")
             if len(self._busy) > 1:
                 raise
             self._reborn()
-            return False
         finally:
             self._busy.remove(name)
-        return True
+            if not self._busy:
+                self.desk.said_public.clear()
+        return None
 
     def _reborn(self) -> None:
         self.deaths += 1
@@ -102,8 +110,6 @@ class Town:
 
     def close(self) -> None:
         self.inside.store.abandon()
-        for left in self.outside.path.parent.glob(self.outside.path.name + "*"):
-            left.unlink()
 
     def _now(self) -> int:
         return self.true_ms
@@ -127,10 +133,11 @@ class Town:
             "basics": inside.basics.run_once,
             "intake": inside.intake.run_once,
             "poll": inside.poller.run_once,
-            "sweep": lambda: inside.poller.sweep(_FAR_MS),
+            "sweeps": inside.sweeps.run_once,
             "reread": inside.rereader.run_once,
             "janitor": inside.janitor.run_once,
-            "doubts": inside.doubts.run_once,
+            "chat doubts": inside.doubts[Destination.LARK].run_once,
+            "desk doubts": inside.doubts[Destination.JSM].run_once,
             "socket": self._hears,
             "chat 1": inside.couriers[Destination.LARK].run_once,
             "chat 2": inside.couriers[Destination.LARK].run_once,
@@ -138,8 +145,9 @@ class Town:
             "desk 2": inside.couriers[Destination.JSM].run_once,
         }
 
-    def turn(self, name: str) -> None:
-        self.survives(name, self.threads[name])
+    def turn(self, name: str) -> object:
+        """Let the thread do one thing; return what came of it."""
+        return self.survives(name, self.threads[name])
 
     def _hears(self) -> None:
         """A frame arrives; acked only when it was stored, and sometimes delivered once more."""
@@ -186,6 +194,28 @@ class Town:
         if not enabled:
             self.once_disabled.add(chat_id)
 
+    def deliveries(self, state: DeliveryState) -> list[Delivery]:
+        with self.inside.store.read() as tx:
+            return tx.outbox.in_state(state)
+
+    def sends_again(self, id: DeliveryId) -> None:
+        """An operator requeues a delivery."""
+        self._operates(
+            f"requeue {id}", lambda: requeue(self.inside.records, id, sent_nothing=False)
+        )
+
+    def gives_up(self, id: DeliveryId) -> None:
+        """An operator drops a delivery."""
+        self._operates(f"drop {id}", lambda: drop(self.inside.records, id, "not needed any more"))
+
+    def _operates(self, name: str, work: Callable[[], object]) -> None:
+        with suppress(NotPossible):
+            self.survives(name, work)
+
+    def comes_again(self, frame: Frame) -> None:
+        """The chat platform delivers an event that it delivered before."""
+        self.waiting.append(frame)
+
     def asked_in(self, content: Content) -> ChatId:
         with self.inside.store.read() as tx:
             request = tx.requests.get(content.request_id)
@@ -227,9 +257,10 @@ class Town:
                 continue
             if remark.id not in self.desk.said_public:
                 self._break(f"{mark} left for the chat though the portal had not said it is public")
+            if _outdated(remark, content, self.true_ms):
+                self._break(f"{mark} left for the chat in words that were corrected long before")
             if remark.ref:
                 self._break(f"{mark}, a reply of the chat, came back as an update")
-            self.desk.said_public.discard(remark.id)
 
     def _arrived(self, shown: Shown) -> None:
         for mark in shown.remarks:
@@ -242,3 +273,9 @@ class Town:
 
     def _break(self, what: str) -> None:
         self.broken.append(what)
+
+
+def _outdated(remark: Remark, content: Content, now: int) -> bool:
+    said = _EDITION.search(repr(content))
+    due = sum(at <= now - _CORRECTED_MS for at in remark.edited)
+    return (int(said[1]) if said else 0) < due

@@ -1,13 +1,10 @@
 """What goes wrong between syncd and the world, call by call, as somebody with a seed decides."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from syncd.core.errors import StoreError, Unauthorized, Unavailable, Uncertain
-from syncd.store.store import Store
-from syncd.store.tx import Tx
+from syncd.core.errors import Rejected, StoreError, Unauthorized, Unavailable, Uncertain
 
 T = TypeVar("T")
 
@@ -26,6 +23,10 @@ class Fate(StrEnum):
     REFUSED = "refused"
     """A call that was not done, and says so; a commit that the disk refused."""
     LOGGED_OUT = "logged out"
+    REJECTED = "rejected"
+    """A definite no."""
+    UNSURE = "unsure"
+    """An answer that proves nothing."""
     REQUEST_LOST = "request lost"
     REPLY_LOST = "reply lost"
     LATE = "late"
@@ -35,7 +36,7 @@ class Fate(StrEnum):
 
 
 READS = (Fate.REFUSED, Fate.LOGGED_OUT, Fate.KILLED_BEFORE)
-WRITES = tuple(fate for fate in Fate if fate is not Fate.FINE)
+WRITES = tuple(fate for fate in Fate if fate not in (Fate.FINE, Fate.UNSURE))
 COMMITS = (Fate.REFUSED, Fate.KILLED_BEFORE, Fate.KILLED_AFTER)
 
 Choose = Callable[[str, tuple[Fate, ...]], Fate]
@@ -55,16 +56,24 @@ class Weather:
         self.met: dict[str, int] = {}
         """How often each fate befell each thing."""
 
-    def read(self, name: str, look: Callable[[], T]) -> T:
-        """Return what a call that changes nothing tells; other threads may run before it does."""
+    def read(self, name: str, look: Callable[[], T], unsure: T | None = None) -> T:
+        """Return what a call that changes nothing tells; other threads may run before it does.
+
+        `unsure` is the answer that proves nothing, where there is one.
+        """
         self._meanwhile()
-        self._stop_here(name, self._of(name, READS))
+        fate = self._of(name, READS if unsure is None else (*READS, Fate.UNSURE))
+        if fate is Fate.UNSURE and unsure is not None:
+            return unsure
+        self._stop_here(name, fate)
         return look()
 
-    def write(self, name: str, effect: Callable[[], T]) -> T:
-        """Return what a call that changes the world comes to."""
+    def write(self, name: str, effect: Callable[[], T], no: Rejected) -> T:
+        """Return what a call that changes the world comes to; `no` is how it is refused."""
         self._meanwhile()
         fate = self._of(name, WRITES)
+        if fate is Fate.REJECTED:
+            raise no
         self._stop_here(name, fate)
         if fate is Fate.LATE:
             self._late.append((self._now() + LATEST_MS // (1 + len(self._late)), effect))
@@ -76,6 +85,10 @@ class Weather:
             raise Uncertain(f"no answer to {name}")
         self._meanwhile()
         return done
+
+    def next_late(self) -> int | None:
+        """Return when the next late thing happens, None when none is under way."""
+        return min((at for at, _ in self._late), default=None)
 
     def come_true(self) -> None:
         """Let happen what is late and due by now."""
@@ -115,25 +128,3 @@ class Weather:
             raise Unauthorized("nobody knows us")
         if fate is Fate.REQUEST_LOST:
             raise Uncertain(f"no answer to {name}")
-
-
-class MortalStore(Store):
-    """The real store, whose commits are under the weather too."""
-
-    weather: Weather | None = None
-
-    @contextmanager
-    def begin(self) -> Iterator[Tx]:
-        if self.weather is None:
-            with super().begin() as tx:
-                yield tx
-            return
-        with super().begin() as tx:
-            yield tx
-            fate = self.weather.before_commit()
-        self.weather.after_commit(fate)
-
-    def abandon(self) -> None:
-        """Let go of the file as the end of a process does: nothing is tidied up."""
-        self._wrote = False
-        self.close()

@@ -16,21 +16,13 @@ def time() -> Time:
     return Time()
 
 
-@pytest.fixture(params=databases.names())
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    with databases.fresh(request.param, tmp_path) as address:
-        yield address
+url = databases.fresh_on(*databases.names())
+sqlite_url = databases.fresh_on(databases.SQLITE)
 
 
 @pytest.fixture(params=databases.names())
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     with databases.empty(request.param, tmp_path) as address:
-        yield address
-
-
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> Iterator[str]:
-    with databases.fresh(databases.SQLITE, tmp_path) as address:
         yield address
 
 

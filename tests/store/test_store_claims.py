@@ -1,15 +1,15 @@
 """Who may perform what, and when: lanes, leases and several workers."""
 
 import json
-import threading
+from dataclasses import replace
 
+import others
 import pytest
-from other_processes import start_process
 from still_clock import Time
 from stored_nouns import HOUR, comment, filing, tell
 
-from syncd.core.commands import Delivery, Order
-from syncd.core.model import DeliveryState, Destination, Ms
+from syncd.core.commands import AddComment, Delivery, Order
+from syncd.core.model import DeliveryState, Destination, Ms, RequestId
 from syncd.store.store import Store
 
 MINUTE = 60_000
@@ -113,6 +113,36 @@ def test_urgent_ones_go_first_and_have_a_worker_of_their_own(store: Store) -> No
     assert len(store.claim(JSM, 20, MINUTE)) == 9
 
 
+def test_what_is_left_out_is_not_claimed_nor_what_waits_behind_it(store: Store) -> None:
+    put(store, comment("reply", lane="a"), filing("behind", "a"), filing("other", "b"))
+    assert keys(store.claim(JSM, 10, MINUTE, without=AddComment)) == ["other"]
+    assert keys(store.claim(JSM, 10, MINUTE)) == ["reply"]
+
+
+def test_an_urgent_one_goes_before_what_waits_in_its_lane(store: Store) -> None:
+    put(store, filing("first", urgent=True), comment("reply"))
+    put(store, filing("corrected", urgent=True))
+    order = []
+    while claimed := store.claim(JSM, 10, MINUTE):
+        [delivery] = claimed
+        order.append(delivery.dedupe_key)
+        step(store, delivery, "send", "ok")
+    assert order == ["first", "corrected", "reply"]
+
+
+def test_what_waits_for_a_request_is_woken_with_fresh_patience(store: Store) -> None:
+    put(store, replace(comment("reply"), request_id=RequestId("r1")))
+    put(store, replace(comment("other", root="om_other"), request_id=RequestId("r2")))
+    for delivery in store.claim(JSM, 2, MINUTE):
+        with store.begin() as tx:
+            tx.outbox.step(delivery, "wait", not_before=Ms(tx.now + HOUR))
+    with store.begin() as tx:
+        tx.outbox.wake(RequestId("r1"))
+        woken = tx.now
+    [reply] = store.claim(JSM, 10, MINUTE)
+    assert (reply.dedupe_key, reply.enqueued_ms) == ("reply", woken)
+
+
 def test_a_delivery_waits_for_its_time(store: Store) -> None:
     put(store, tell("later", "lark:a", not_before=Ms(store.now() + HOUR)))
     assert store.claim(LARK, 10, MINUTE) == []
@@ -181,12 +211,7 @@ def test_four_workers_perform_each_delivery_once_and_each_lane_in_order(
 ) -> None:
     lanes = [f"lark:{number}" for number in range(12)]
     put(store, *(tell(f"{lane}/{turn}", lane) for turn in range(4) for lane in lanes))
-    workers = [start_process(WORK, url) for _ in range(4)]
-    for worker in workers:
-        assert worker.stdout.readline() == "ready\n"
-    for worker in workers:
-        worker.stdin.write("go\n")
-        worker.stdin.flush()
+    workers = others.start_together(4, WORK, url)
     done = [pair for worker in workers for pair in json.loads(worker.communicate()[0])]
     # A worker that found nothing to claim for a moment has gone home; the rest is done here.
     time.ms = Ms(4_000_000_000_000)
@@ -205,18 +230,5 @@ def test_four_workers_perform_each_delivery_once_and_each_lane_in_order(
 
 def test_of_several_claims_at_once_one_wins(url: str, time: Time, store: Store) -> None:
     put(store, tell("only"))
-    begin = threading.Barrier(4)
-    won: list[Delivery] = []
-
-    def worker() -> None:
-        own = Store.open(url, clock=time)
-        begin.wait()
-        won.extend(own.claim(LARK, 1, MINUTE))
-        own.close()
-
-    threads = [threading.Thread(target=worker) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert keys(won) == ["only"]
+    won = others.at_once(4, url, time, lambda own, _: own.claim(LARK, 1, MINUTE))
+    assert sorted(keys(claimed) for claimed in won) == [[], [], [], ["only"]]

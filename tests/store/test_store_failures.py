@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
+import others
 import pytest
-from other_processes import start_process
 from still_clock import Time
 
 from syncd.core.errors import StoreError
@@ -121,7 +121,7 @@ def test_a_second_daemon_on_the_same_file_is_refused(sqlite_url: str, time: Time
 def test_a_daemon_in_another_process_is_noticed_until_it_ends(
     sqlite_url: str, sqlite_store: Store
 ) -> None:
-    other = start_process(LOCK, sqlite_url)
+    other = others.start_process(LOCK, sqlite_url)
     assert other.stdout.readline() == "locked\n"
     with pytest.raises(StoreError, match="Another syncd is running"):
         sqlite_store.lock()

@@ -1,7 +1,6 @@
 """A role has one holder; who was paused can be told from who came after."""
 
-import threading
-
+import others
 from still_clock import Time
 
 from syncd.store.store import Store
@@ -35,11 +34,19 @@ def test_roles_are_held_apart(store: Store) -> None:
 
 def test_a_paused_holder_is_told_from_the_one_who_came_after(store: Store) -> None:
     assert acquire(store, "a", ttl_ms=-1) == 1
-    assert not holds(store, "a", 1)
     assert acquire(store, "b", ttl_ms=-1) == 2
+    assert not holds(store, "a", 1)
     assert acquire(store, "a") == 3
     assert not holds(store, "a", 1)
     assert holds(store, "a", 3)
+
+
+def test_a_role_that_has_run_out_is_its_holders_until_somebody_takes_it(store: Store) -> None:
+    assert acquire(store, "a", ttl_ms=-1) == 1
+    assert holds(store, "a", 1)
+    assert acquire(store, "a", ttl_ms=-1) == 1
+    assert acquire(store, "b") == 2
+    assert not holds(store, "a", 1)
 
 
 def test_a_released_role_is_free_and_has_a_new_generation(store: Store) -> None:
@@ -60,18 +67,5 @@ def test_alone_after_a_restart_every_role_is_free(store: Store) -> None:
 
 
 def test_of_many_who_want_a_role_one_gets_it(url: str, time: Time) -> None:
-    begin = threading.Barrier(6)
-    answers: list[int | None] = []
-
-    def racer(owner: str) -> None:
-        store = Store.open(url, clock=time)
-        begin.wait()
-        answers.append(acquire(store, owner))
-        store.close()
-
-    threads = [threading.Thread(target=racer, args=(f"p{number}",)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = others.at_once(6, url, time, lambda own, number: acquire(own, f"p{number}"))
     assert sorted(answers, key=str) == [1, None, None, None, None, None]

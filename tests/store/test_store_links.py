@@ -99,6 +99,6 @@ def test_a_message_and_a_comment_are_paired_once(store: Store) -> None:
         assert not tx.twins.put(twin("om_2", "1"))
         assert not tx.twins.put(twin("om_1", "2"))
         assert tx.twins.put(twin("om_3", "1", ticket=TicketId("2")))
-        assert tx.twins.of_ticket(TICKET) == {"1"}
-        assert tx.twins.of_message(MessageId("om_1")) == twin("om_1", "1")
-        assert tx.twins.of_message(MessageId("om_2")) is None
+        assert tx.twins.put(replace(twin("om_4", "4"), origin=Origin.HELPDESK))
+        assert tx.twins.of_ticket(TICKET) == {"1", "4"}
+        assert tx.twins.shown_of(TICKET) == {"4": "om_4"}

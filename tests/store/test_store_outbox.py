@@ -223,24 +223,21 @@ def test_comments_that_may_be_on_the_ticket_are_counted(store: Store) -> None:
 def test_the_outbox_can_be_counted_and_listed(store: Store) -> None:
     done = claimed(store, tell("k1"))
     stepped(store, done, "send", "ok")
-    first = put(store, tell("k2", request_id=REQUEST))
-    put(store, comment("c1"))
+    first, second = put(store, tell("k2")), put(store, comment("c1"))
     with store.read() as tx:
         assert tx.outbox.counts() == {
             (LARK, DeliveryState.DONE): 1,
             (LARK, DeliveryState.READY): 1,
             (JSM, DeliveryState.READY): 1,
         }
-        assert [delivery.id for delivery in tx.outbox.in_lane(done.lane)] == [first]
-        assert [delivery.id for delivery in tx.outbox.of_request(REQUEST)] == [first]
-        waiting = tx.outbox.get(first)
-        assert waiting is not None
-        assert tx.outbox.oldest_ready_ms() == waiting.enqueued_ms
+        assert [delivery.id for delivery in tx.outbox.in_state(DeliveryState.DONE)] == [done.id]
+        ready = tx.outbox.in_state(DeliveryState.READY)
+        assert [delivery.id for delivery in ready] == [first, second]
+        assert tx.outbox.newest(DeliveryState.READY) == ready[::-1]
 
 
-def test_an_empty_outbox_has_no_oldest_and_no_result(store: Store) -> None:
+def test_an_empty_outbox_has_no_result(store: Store) -> None:
     with store.read() as tx:
-        assert tx.outbox.oldest_ready_ms() is None
         assert tx.outbox.get(DeliveryId("none")) is None
         assert tx.outbox.result_of(DeliveryId("none")) == ""
         assert tx.outbox.note_of(DeliveryId("none")) == ""
@@ -253,3 +250,13 @@ def test_a_command_of_another_version_is_buried_and_stops_nobody(store: Store, u
     assert [delivery.id for delivery in store.claim(LARK, 5, MINUTE)] == [ours]
     with store.read() as tx:
         assert tx.outbox.counts()[LARK, DeliveryState.DEAD] == 1
+
+
+def test_what_was_ordered_for_a_request_is_found_by_its_kind(store: Store) -> None:
+    ours, others = RequestId("r1"), RequestId("r2")
+    with store.begin() as tx:
+        first = tx.outbox.put(filing("round 1", request_id=ours))
+        tx.outbox.put(filing("another's", request_id=others))
+        tx.outbox.put(tell("a word", request_id=ours))
+        second = tx.outbox.put(filing("round 2", request_id=ours))
+        assert [one.id for one in tx.outbox.of_request(ours, FileTicket)] == [first, second]

@@ -58,6 +58,15 @@ def test_a_request_that_changed_meanwhile_is_not_overwritten(store: Store) -> No
         tx.requests.save(replace(asked, state=SUBMITTED), was=ASKED)
 
 
+def test_what_may_still_become_a_ticket_is_found_the_submitted_first(store: Store) -> None:
+    add(store, request("old", created_ms=Ms(1)), request("new", created_ms=Ms(3)))
+    add(store, request("sent", created_ms=Ms(2), state=SUBMITTED))
+    add(store, request("filed", created_ms=Ms(4), state=RequestState.FILED))
+    with store.read() as tx:
+        assert [one.id for one in tx.requests.open(9)] == ["sent", "new", "old"]
+        assert [one.id for one in tx.requests.open(2)] == ["sent", "new"]
+
+
 def test_forms_that_nobody_submitted_in_time_are_found(store: Store) -> None:
     add(store, request("late", expires_ms=Ms(HOUR)), request("early", expires_ms=Ms(HOUR - 1)))
     add(store, request("open", expires_ms=Ms(HOUR + 1)))

@@ -1,10 +1,10 @@
 """The tables, and how they come to be."""
 
+import others
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from other_processes import start_process
 from sqlalchemy import NullPool, Table, create_engine, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -97,12 +97,7 @@ def test_migrating_again_changes_nothing(url: str) -> None:
 
 
 def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
-    started = [start_process(MIGRATE_ON_A_SIGN, empty_url) for _ in range(3)]
-    for process in started:
-        assert process.stdout.readline() == "ready\n"
-    for process in started:
-        process.stdin.write("go\n")
-        process.stdin.flush()
+    started = others.start_together(3, MIGRATE_ON_A_SIGN, empty_url)
     assert [process.communicate()[0] for process in started] == ["done\n"] * 3
     assert differences(empty_url) == []
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine, event
 from stored_nouns import comment, filing, link, request, tell
 
-from syncd.core.commands import Delivery
+from syncd.core.commands import Delivery, FileTicket
 from syncd.core.history import Step
 from syncd.core.model import (
     CommentId,
@@ -73,10 +73,12 @@ def write_all(store: Store) -> None:
         tx.leases.acquire("poll", "me", 1000)
         tx.leases.holds("poll", "me", 1)
         tx.cursors.set("poll", Ms(1))
+        tx.cursors.drop("swept")
         tx.chats.set(ChatDecision(link().thread.chat_id, True))
         tx.cache.put("form", "form", "{}")
         tx.cache.sweep("form", Ms(1))
         tx.inbox.sweep(Ms(0), Ms(1))
+        tx.outbox.wake(RequestId("r1"))
         tx.outbox.sweep(Ms(0), Ms(1))
         tx.requests.sweep(Ms(0), Ms(1))
         tx.history.sweep(Ms(1))
@@ -94,31 +96,33 @@ def look_up_all(tx: Tx) -> None:
     tx.history.trace("om_root")
     tx.history.last_notes(TicketId("1"))
     tx.outbox.newest(DeliveryState.DEAD)
-    tx.inbox.last_received_ms()
     tx.outbox.by_key("a")
-    tx.outbox.in_lane("lark:om_root")
-    tx.outbox.of_request(RequestId("r1"))
+    tx.outbox.of_request(RequestId("r1"), FileTicket)
     tx.outbox.open_comments(thread)
     tx.outbox.expired()
     tx.outbox.held()
     tx.outbox.doubtful(Destination.JSM)
     tx.outbox.in_state(DeliveryState.DEAD)
-    tx.outbox.oldest_ready_ms()
     tx.requests.of_thread(thread)
     tx.requests.get(RequestId("r1"))
     tx.requests.expired(Ms(1))
     tx.requests.slow(Ms(1))
+    tx.requests.open(5)
     tx.requests.recent(5)
+    tx.requests.unlinked()
     tx.links.of_thread(thread)
     tx.links.of_ticket(TicketId("1"))
     tx.links.of_tickets([TicketId("1"), TicketId("2")])
     tx.links.due()
     tx.links.recent(5)
+    tx.links.after("", 5)
+    tx.links.with_shown(Ms(1), "", 5)
     tx.seen.of(TicketId("1"))
     tx.twins.of_ticket(TicketId("1"))
-    tx.twins.of_message(MessageId("m"))
+    tx.twins.shown_of(TicketId("1"))
     tx.chats.decided(link().thread.chat_id)
     tx.cursors.at("poll")
+    tx.cursors.under("swept-")
     tx.cache.get("form", "form")
 
 

@@ -274,7 +274,7 @@ def texts(part: object) -> Iterator[str]:
 
 def everything(part: object) -> str:
     """Return every string of a tree, in its order."""
-    return "".join(strings(json.loads(tree.dump(part))))  # type: ignore[arg-type]
+    return "".join(strings(json.loads(tree.dump(part))))
 
 
 def strings(part: object) -> Iterator[str]:

@@ -106,10 +106,26 @@ def test_search_whose_server_tells_no_time_is_unreadable() -> None:
         tickets.read_changed(Answer(200, {}, b'{"issues": []}'))
 
 
-@pytest.mark.parametrize("issue", [{"id": "10"}, {"id": "10", "fields": {"updated": "today"}}, 7])
-def test_one_unreadable_row_spoils_its_page(issue: object) -> None:
+@pytest.mark.parametrize("issue", [{"id": "10"}, {"id": "10", "fields": {"updated": "today"}}])
+def test_row_without_a_time_counts_as_changed_long_ago_and_stops_no_other(issue: object) -> None:
+    good = {"id": "11", "fields": {"updated": WRITTEN}}
+    odd, other = tickets.read_changed(answer({"issues": [issue, good]})).rows
+    assert (odd.id, odd.updated, odd.updated_ms) == ("10", "", 0)
+    assert (other.id, other.updated) == ("11", WRITTEN)
+
+
+@pytest.mark.parametrize("issue", [{"fields": {"updated": WRITTEN}}, 7])
+def test_row_that_names_no_ticket_spoils_its_page(issue: object) -> None:
     with pytest.raises(UnreadableError):
         tickets.read_changed(answer({"issues": [issue]}))
+
+
+def test_comment_that_nobody_can_make_out_is_left_out_and_stops_no_other() -> None:
+    odd = a_comment(id="7", properties=[{"key": "", "value": 1}])
+    values = [odd, a_comment(id="8")]
+    found = comments.read_found(answer({"values": values, "total": 2, "isLast": True}))
+    assert [one.id for one in found.comments] == ["8"]
+    assert not found.more
 
 
 def test_search_names_no_time_zone_and_no_end() -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncd.chat.lark.cards import MAX_BYTES, card, size, with_ref
-from syncd.core.model import Field, FieldKind, Option
+from syncd.chat.lark.cards import MAX_BYTES, card, encoded, size, with_ref
+from syncd.core.model import Field, FieldKind, Language, Option, Place
 from syncd.core.text import Body, Code, Item, Listing, Paragraph, Quote, Table, Text
 from syncd.core.views import Button, Content, FormView, PostView
 from syncd.sandbox.lark.cards import Audience, validate
@@ -56,6 +56,8 @@ def accepted(content: Content) -> Json:
     made = card(content, "d-1")
     validate(json.loads(json.dumps(made)), NOBODY)
     assert size(made) <= MAX_BYTES
+    request = json.dumps({"content": encoded(made), "uuid": "d" * 50}, ensure_ascii=False)
+    assert len(request.encode()) <= 30 * 1024
     return made
 
 
@@ -113,11 +115,12 @@ def test_text_and_value_of_a_choice_are_the_same() -> None:
         assert option["text"]["content"] == option["value"]
 
 
-def test_buttons_bring_back_the_request_and_the_delivery() -> None:
-    made = accepted(form_view())
+def test_buttons_bring_back_the_request_the_delivery_place_and_language() -> None:
+    made = accepted(form_view(place=Place.DIRECT, language=Language.ZH))
     for name in ("submit", "cancel"):
         value = named(made, name)["behaviors"][0]["value"]
         assert (value["a"], value["r"], value["d"]) == (name, "r1", "d-1")
+        assert (value["p"], value["l"]) == ("direct", "zh")
     assert named(made, "submit")["form_action_type"] == "submit"
     shown = post_view(buttons=(Button("open", "Open", "form", primary=True),), request_id="r9")
     value = named(accepted(shown), "open")["behaviors"][0]["value"]
@@ -204,6 +207,8 @@ LONG_BODIES: list[Body] = [
     (Paragraph((Text(LONG * 60),)),),
     tuple(Paragraph((Text(LONG),)) for _ in range(60)),
     (Code("\n".join(["kubectl get pods --all-namespaces"] * 3000), "sh"),),
+    (Code("\n".join(['{"level":"info","msg":"ok"}'] * 1000), "json"),),
+    (Paragraph((Text("C:\\logs\\" * 4000),)),),
     (Listing(tuple(Item((Paragraph((Text(LONG),)),)) for _ in range(60)), ordered=True),),
     (Quote(tuple(Paragraph((Text(LONG),)) for _ in range(60)), "⚠️"),),
     (Paragraph((Text("無" * 40_000),)),),

@@ -1,7 +1,7 @@
 """Text from outside stays text in Lark's markdown, as a reader of that markdown sees it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from syncd.chat.lark.markdown import escape, link, render, safe_url
@@ -222,6 +222,7 @@ def test_no_tree_of_foreign_text_has_an_effect(blocks: list[Block]) -> None:
 
 
 @given(st.lists(INLINES, max_size=6))
+@example([Text("x\u202ey\u200bz\x00\ud800", ("strong", "code"))])
 def test_no_word_of_a_paragraph_is_lost(inlines: list[Inline]) -> None:
     expected = "".join(_plain(inline) for inline in inlines)
     assert words(seen(render((Paragraph(tuple(inlines)),))).text) == words(expected)

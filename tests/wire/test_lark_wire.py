@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from syncd.chat.lark.form import form, read_form
-from syncd.chat.lark.wire import Envelope, Malformed, card_answer, envelope, read_event
+from syncd.chat.lark.wire import Envelope, Malformed, card_answer, envelope, language_of, read_event
 from syncd.core.events import (
     BotAdded,
     BotRemoved,
@@ -19,7 +19,7 @@ from syncd.core.events import (
     FormWanted,
     Named,
 )
-from syncd.core.model import Field, FieldKind, Option
+from syncd.core.model import Field, FieldKind, Language, Option, Place
 from syncd.core.views import FormView
 
 Json = dict[str, Any]
@@ -134,6 +134,22 @@ def test_submit_brings_values_by_field_id() -> None:
         *("r1", "ou_aiko", "oc_acme", "om_card", "d1"),
         {"summary": "x", "sev": "10001", "due": "2024-04-01"},
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "place"), [("thread", Place.THREAD), ("moon", None), (["thread"], None)]
+)
+def test_a_click_tells_where_its_form_is(told: object, place: Place | None) -> None:
+    clicked = read_event(click({"a": "cancel", "r": "r1", "p": told}))
+    assert isinstance(clicked, FormCancelled)
+    assert clicked.place is place
+
+
+def test_a_click_tells_the_language_of_its_card() -> None:
+    assert language_of(click({"a": "form", "r": "r1", "l": "ja"})) is Language.JA
+    assert language_of(click({"a": "form", "r": "r1", "l": "tlh"})) is None
+    assert language_of(click({"a": "explode"})) is None
+    assert language_of(b"not JSON") is None
 
 
 def test_other_buttons_are_told_apart() -> None:

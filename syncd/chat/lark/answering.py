@@ -15,6 +15,7 @@ from syncd.core.errors import StoreError
 Json: TypeAlias = dict[str, Any]
 OnEvent: TypeAlias = Callable[[bytes], None]
 OnCard: TypeAlias = Callable[[bytes, Callable[[], bool]], Json]
+OnTrouble: TypeAlias = Callable[[bytes], Json]
 
 _log = logging.getLogger("syncd.lark")
 _THREADS = 4
@@ -47,10 +48,15 @@ class Answering:
     """Gives events and card actions to their handlers and says what to answer."""
 
     def __init__(
-        self, on_event: OnEvent, on_card: OnCard, late: Json, failed: Json, timing: Timing
+        self,
+        on_event: OnEvent,
+        on_card: OnCard,
+        late: OnTrouble,
+        failed: OnTrouble,
+        timing: Timing,
     ) -> None:
         self._on_event, self._on_card = on_event, on_card
-        self._late, self._failed = _encoded(late), _encoded(failed)
+        self._late, self._failed = late, failed
         self._timing = timing
         self._events = ThreadPoolExecutor(_THREADS, "lark-event")
         self._cards = ThreadPoolExecutor(_THREADS, "lark-card")
@@ -85,9 +91,9 @@ class Answering:
             answer: bytes = work.result()
             return answer
         if work.done():
-            return self._failed
+            return _encoded(self._failed(payload))
         _log.warning("card_answered_late")
-        return self._late
+        return _encoded(self._late(payload))
 
     def _decided(self, raw: bytes, deadline: Deadline) -> bytes:
         return _encoded(self._on_card(raw, deadline.late))

@@ -27,23 +27,25 @@ TOKEN_REFUSED = frozenset({99991661, 99991663, 99991664, 99991665, 99991668, 999
 EPHEMERAL_GONE = 18051
 NO_THREAD_REPLY = frozenset({230071, 230072})
 _SCOPE_MISSING = 99991672
-# Bot switched off, app switched off, address not allowed, monthly quota used up.
-_OPERATOR = frozenset({230006, 99991662, 99991401, 99991403})
-_RATE = frozenset({99991400, 230020, 11232, 11233})
+APP_LIMIT = 99991400
+MONTHLY_QUOTA = 99991403
+# Bot switched off, app switched off, address not allowed.
+OPERATOR = frozenset({230006, 99991662, 99991401, MONTHLY_QUOTA})
+_RATE = frozenset({APP_LIMIT, 230020, 11232, 11233})
 _SAME_KEY_RUNNING = frozenset({230049, 18121})
 _TRANSIENT = frozenset({1, 1500, 1000040343})
 
 _CAUSES: dict[int, Cause] = {
     18053: Cause.PLACE,  # no private cards in a topic group
-    230002: Cause.PLACE,  # the bot is not in the chat: a direct message may still arrive
+    230002: Cause.OUTSIDE,  # the bot is not in the chat: a direct message may still arrive
     230013: Cause.PLACE,  # the app is not available to this person
-    230018: Cause.PLACE,  # the group's settings forbid it
+    230018: Cause.SILENCED,  # the group's settings forbid it
     230029: Cause.PLACE,  # the person has resigned
     230034: Cause.PLACE,  # no such receiver
-    230035: Cause.PLACE,  # the bot is muted
+    230035: Cause.SILENCED,  # the bot is muted
     230071: Cause.PLACE,
     230072: Cause.PLACE,
-    232009: Cause.PLACE,  # the chat is dissolved
+    232009: Cause.OUTSIDE,  # the chat is dissolved
     EPHEMERAL_GONE: Cause.GONE,
     230011: Cause.GONE,  # recalled
     230019: Cause.GONE,  # the topic is gone
@@ -104,7 +106,7 @@ def failure(answer: Answer, *, write: bool) -> RemoteFailure | None:
         return Unavailable(reason, answer.reset_after)
     if code in _SAME_KEY_RUNNING:
         return Unavailable(reason, 1.0)
-    if code in TOKEN_REFUSED or code in _OPERATOR or (write and code == _SCOPE_MISSING):
+    if code in TOKEN_REFUSED or code in OPERATOR or (write and code == _SCOPE_MISSING):
         return Unauthorized(reason)
     if code in _CAUSES:
         return Rejected(reason, _CAUSES[code])

@@ -23,7 +23,7 @@ from syncd.core.views import Content, FormView, PostView
 
 Json: TypeAlias = dict[str, Any]
 
-# The platform takes 30 KB; how it counts is not documented, so some room is left.
+# The platform takes 30 KB of request, so some room is left for what is around the card.
 MAX_BYTES = 28_000
 _MAX_LINES = 40
 _MAX_LINES_TOGETHER = 6000
@@ -36,9 +36,12 @@ def card(content: Content, key: DeliveryId) -> Json:
     return _form_card(content, key) if isinstance(content, FormView) else _post_card(content, key)
 
 
+# The body of the request is what the platform measures, and there the card is a string, in which
+# every quote and backslash of the card's own JSON is escaped once more:
+# https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create
 def size(card: Json) -> int:
     """Return the length in bytes of the card as it is sent."""
-    return len(encoded(card).encode())
+    return len(json.dumps(encoded(card), ensure_ascii=False).encode())
 
 
 def encoded(card: Json) -> str:
@@ -68,7 +71,7 @@ def _card(title: str, elements: list[Json], template: str = "") -> Json:
 def _form_card(view: FormView, key: DeliveryId) -> Json:
     fields = form(view, key)
     elements = [_text(t) for t in (view.problem, view.intro) if t]
-    cancel = button(CANCEL, view.cancel, callback(CANCEL, view.request_id, key))
+    cancel = button(CANCEL, view.cancel, callback(CANCEL, view, key))
     made = _card(view.title, [*elements, fields, cancel], "orange" if view.problem else "blue")
     while size(made) > MAX_BYTES and _shorten_longest_value(fields):
         pass
@@ -105,7 +108,7 @@ def _post_with(view: PostView, key: DeliveryId, body: Body, *, note: bool) -> Js
         elements.append(_markdown(" ".join(p for p in ("…", escape(view.cut_note), ticket) if p)))
     elements = [e for e in elements if e.get("content") or e.get("text", {}).get("content")]
     for shown in view.buttons:
-        value = callback(shown.action, view.request_id, key)
+        value = callback(shown.action, view, key)
         elements.append(button(name_of(shown.name), shown.text, value, primary=shown.primary))
     return _card(view.title, elements or [_text(view.title)])
 

@@ -1,7 +1,7 @@
 """The Lark REST API as a Messenger."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -14,7 +14,17 @@ from syncd.chat.lark.rest import Call, LarkRest, accepted
 from syncd.core.errors import Cause, Rejected, Unavailable, Uncertain
 from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, PersonId, Profile
 from syncd.core.text import clean
-from syncd.core.views import Content, Direct, InChat, InThread, OnlyFor, Sent, Sighting, Where
+from syncd.core.views import (
+    Content,
+    Direct,
+    InChat,
+    InThread,
+    OnlyFor,
+    Said,
+    Sent,
+    Sighting,
+    Where,
+)
 
 Json: TypeAlias = dict[str, Any]
 
@@ -119,9 +129,13 @@ class LarkMessenger:
         """Read a group or a thread back and look for our message with that key."""
         return self._history.find(where, key, since_ms)
 
-    def since(self, where: Where, since_ms: Ms) -> list[bytes]:
-        """Return what people wrote there since then, oldest first, as events would bring it."""
+    def since(self, where: Where, since_ms: Ms) -> Iterable[bytes]:
+        """Yield what people wrote there since then, oldest first, as events would bring it."""
         return self._history.since(where, since_ms)
+
+    def latest(self, chat_id: ChatId) -> list[Said]:
+        """Return what people wrote last at the top level of a group, at the price of one call."""
+        return self._history.latest(chat_id)
 
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create
     def _create(self, id_type: str, receiver: str, card: Json, key: DeliveryId) -> Sent:

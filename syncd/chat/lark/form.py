@@ -8,9 +8,9 @@ import re
 from typing import Any, TypeAlias
 
 from syncd.chat.lark.markdown import escape
-from syncd.core.model import DeliveryId, Field, FieldKind, Option, RequestId, Values
+from syncd.core.model import DeliveryId, Field, FieldKind, Option, Values
 from syncd.core.text import clean
-from syncd.core.views import FormView
+from syncd.core.views import Content, FormView
 
 Json: TypeAlias = dict[str, Any]
 
@@ -32,7 +32,7 @@ def form(view: FormView, key: DeliveryId) -> Json:
     for field in view.fields:
         if field.kind is not FieldKind.UNSUPPORTED:
             elements += _components(field, view, legend)
-    value = callback(SUBMIT, view.request_id, key)
+    value = callback(SUBMIT, view, key)
     # The choices' ids travel with the button, because a choice's shown text is also its value.
     value["o"] = json.dumps(legend, ensure_ascii=False, separators=(",", ":"))
     submit = button(SUBMIT, view.submit, value, primary=True)
@@ -51,9 +51,17 @@ def button(name: str, text: str, value: Json, *, primary: bool = False) -> Json:
     }
 
 
-def callback(action: str, request_id: RequestId, key: DeliveryId) -> Json:
-    """Return what a click brings back: the action, the request, the delivery of the card."""
-    return {"a": action, "r": request_id, "d": key}
+def callback(action: str, view: Content, key: DeliveryId) -> Json:
+    """Return what a click brings back: the action, the request, the delivery of the card.
+
+    Also what has to be known when nothing can be looked up: the card's language, a form's place.
+    """
+    value = {"a": action, "r": view.request_id, "d": key}
+    if view.language is not None:
+        value["l"] = view.language.value
+    if isinstance(view, FormView) and view.place is not None:
+        value["p"] = view.place.value
+    return value
 
 
 def plain_text(foreign: str, limit: int = 0) -> Json:

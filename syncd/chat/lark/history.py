@@ -4,19 +4,21 @@ https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/li
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from syncd.chat.lark.rest import Call, LarkRest
 from syncd.core.errors import Cause, Rejected
-from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, Thread
-from syncd.core.views import Direct, InChat, InThread, Sighting, Where
+from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, PersonId, Thread
+from syncd.core.views import InChat, InThread, Said, Sighting, Where
 
 Json: TypeAlias = dict[str, Any]
 
 _MESSAGES = "/open-apis/im/v1/messages"
 _PAGE = 50
+_OLDEST = {"sort_type": "ByCreateTimeAsc", "page_size": str(_PAGE)}
+_NEWEST = {"sort_type": "ByCreateTimeDesc", "page_size": str(_PAGE)}
 _MOST_PAGES = 40
 _SLACK_MS = 120_000
 """How far Lark's clock may be from ours."""
@@ -31,57 +33,74 @@ class History:
 
     def find(self, where: Where, key: DeliveryId, since_ms: Ms) -> Sighting:
         """Look for our message that carries `key`, among what was sent since then."""
-        unsure = False
-        for item in self._container(where, Ms(since_ms - _SLACK_MS)):
+        unsure, deleted = False, set()
+        for item in self._newest_first(where, Ms(since_ms - _SLACK_MS), _MOST_PAGES):
             if not self._ours(item):
                 continue
-            content = _content(item)
+            id, content = MessageId(str(item.get("message_id"))), _content(item)
             if key in content:
-                return Sighting(MessageId(str(item.get("message_id"))), sure=True)
+                return Sighting(id, sure=True)
+            if item.get("deleted"):
+                deleted.add(id)
+                continue
             # Every card of ours names its delivery; one that names none came back as a stub.
             unsure = unsure or not ("ref=" in content or '"d"' in content or '\\"d\\"' in content)
-        return Sighting(None, sure=not unsure)
+        return Sighting(None, sure=not unsure, deleted=frozenset(deleted))
 
-    def since(self, where: Where, since_ms: Ms) -> list[bytes]:
-        """Return people's messages since then, the oldest first, in the form in which events come.
+    def since(self, where: Where, since_ms: Ms) -> Iterable[bytes]:
+        """Yield people's messages since then, the oldest first, in the form in which events come.
 
         Events and lists have different shapes; this is the one place that turns one to the other.
         """
-        found = [item for item in self._container(where, since_ms) if _by_person(item)]
-        chat_type = "p2p" if isinstance(where, Direct) else "group"
-        return [_as_event(item, chat_type) for item in reversed(found)]
+        for item in self._oldest_first(where, since_ms):
+            if _by_person(item) and not item.get("deleted"):
+                yield _as_event(item)
 
-    def _container(self, where: Where, since_ms: Ms) -> Iterator[Json]:
-        """Yield what lies in a group (roots only) or in a thread, the newest first."""
+    def latest(self, chat_id: ChatId) -> list[Said]:
+        """Return what people wrote last at the top level of a group, the newest first."""
+        query = {"container_id_type": "chat", "container_id": chat_id}
+        data = self._rest.call(Call("GET", _MESSAGES, query=query | _NEWEST)).data
+        return [_said(item) for item in _items(data) if _by_person(item) and _has_words(item)]
+
+    def _oldest_first(self, where: Where, since_ms: Ms) -> Iterable[Json]:
+        if isinstance(where, InChat):
+            pages = self._pages(_group(where.chat_id, since_ms) | _OLDEST)
+            return (item for page in pages for item in page if _created(item) >= since_ms)
+        return reversed(list(self._newest_first(where, since_ms)))
+
+    def _newest_first(
+        self, where: Where, since_ms: Ms, most_pages: int | None = None
+    ) -> Iterator[Json]:
+        """Yield what lies in a group (roots only) or in a thread, back to that moment."""
+        for number, page in enumerate(self._pages(self._container(where, since_ms) | _NEWEST)):
+            if number == most_pages:
+                raise Rejected("the history is too long to be read back", Cause.OTHER)
+            for item in page:
+                if _created(item) < since_ms:
+                    return
+                yield item
+
+    def _container(self, where: Where, since_ms: Ms) -> dict[str, str]:
         match where:
             case InChat(chat_id):
-                return self._pages(_group(chat_id, since_ms), since_ms)
+                return _group(chat_id, since_ms)
             case InThread(thread):
-                thread_id = self._thread_id(thread)
                 # A thread takes no times, so it is read until it gets too old.
-                query = {"container_id_type": "thread", "container_id": thread_id}
-                return self._pages(query, since_ms) if thread_id else iter(())
+                return {"container_id_type": "thread", "container_id": self._thread_id(thread)}
             case _:
                 raise Rejected("this place has no history", Cause.PLACE)
 
-    def _pages(self, query: dict[str, str], since_ms: Ms) -> Iterator[Json]:
-        asked = query | {
-            "sort_type": "ByCreateTimeDesc",
-            "page_size": str(_PAGE),
-            "card_msg_content_type": "user_card_content",
-        }
-        for _ in range(_MOST_PAGES):
+    def _pages(self, query: dict[str, str]) -> Iterator[list[Json]]:
+        if not query["container_id"]:
+            return
+        asked = query | {"card_msg_content_type": "user_card_content"}
+        more = True
+        while more:
             data = self._rest.call(Call("GET", _MESSAGES, query=asked)).data
-            for item in _items(data):
-                if _created(item) < since_ms:
-                    return
-                if not item.get("deleted"):
-                    yield item
+            yield _items(data)
             token = data.get("page_token")
-            if not data.get("has_more") or not isinstance(token, str) or not token:
-                return
-            asked["page_token"] = token
-        raise Rejected("the history is too long to be read back", Cause.OTHER)
+            more = bool(data.get("has_more") and token) and token != asked.get("page_token")
+            asked["page_token"] = str(token)
 
     # The thread's own id stands on its root; without one nobody has answered there yet.
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/get
@@ -126,7 +145,20 @@ def _by_person(item: Json) -> bool:
     return isinstance(sender, dict) and sender.get("sender_type") == "user"
 
 
-def _as_event(item: Json, chat_type: str) -> bytes:
+def _has_words(item: Json) -> bool:
+    return item.get("msg_type") in ("text", "post") and not item.get("deleted")
+
+
+def _said(item: Json) -> Said:
+    mentioned = [m.get("id") for m in item.get("mentions") or [] if isinstance(m, dict)]
+    return Said(
+        MessageId(str(item.get("message_id"))),
+        Ms(_created(item)),
+        tuple(PersonId(id) for id in mentioned if isinstance(id, str)),
+    )
+
+
+def _as_event(item: Json) -> bytes:
     sender = item["sender"]
     mentions = [
         {**m, "id": {"open_id": m.get("id")}}
@@ -136,7 +168,7 @@ def _as_event(item: Json, chat_type: str) -> bytes:
     message = {
         "message_id": item.get("message_id"),
         "chat_id": item.get("chat_id"),
-        "chat_type": chat_type,
+        "chat_type": "group",
         "message_type": item.get("msg_type"),
         "content": _content(item),
         "create_time": item.get("create_time"),

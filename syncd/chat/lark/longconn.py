@@ -14,7 +14,7 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -66,7 +66,28 @@ _quiet = logging.getLogger("syncd.lark.websocket")
 _quiet.disabled = True
 
 
-class LongConnection(_client.Client):  # type: ignore[misc, name-defined]  # the SDK is untyped
+if TYPE_CHECKING:
+
+    class _SdkClient:
+        """What is used of the SDK's client, which declares no types."""
+
+        _app_id: str
+        _app_secret: str
+        _cache: Any
+        _domain: str
+        _ping_interval: int
+        _service_id: str
+
+        def __init__(self, app_id: str, app_secret: str, *, domain: str) -> None: ...
+        def _combine(self, msg_id: str, sum_: int, seq: int, bs: bytes | None) -> bytes | None: ...
+        async def _handle_message(self, msg: str | bytes) -> None: ...
+        async def _write_message(self, data: bytes) -> None: ...
+
+else:
+    _SdkClient = _client.Client
+
+
+class LongConnection(_SdkClient):
     """Opened once, read until it breaks, closed; a new one takes its place."""
 
     def __init__(
@@ -124,6 +145,11 @@ class LongConnection(_client.Client):  # type: ignore[misc, name-defined]  # the
                 async with asyncio.timeout(self._timing.quiet):
                     frame = await self._open_connection().recv()
                 self._spawn(self._handle_message(frame))
+
+    async def hang_up(self) -> None:
+        """End the connection, so that `read` raises."""
+        if self._conn is not None:
+            await self._conn.close()
 
     async def aclose(self) -> None:
         """Close the connection and the SDK's own task."""

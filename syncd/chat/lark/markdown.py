@@ -153,6 +153,7 @@ def _inline(inline: Inline, before: str, following: Inline | None) -> str:
 
 def _with_marks(text: str, marks: Sequence[Mark], before: str, following: Inline | None) -> str:
     """Set the marks where they are sure to be read as such; elsewhere the words stand alone."""
+    text = clean(text)
     words = text.strip()
     lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     free_before = bool(lead) or before == "" or before.endswith(("<br>", " "))

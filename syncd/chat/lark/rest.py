@@ -9,6 +9,7 @@ import httpx
 
 from syncd.chat.lark import answers
 from syncd.chat.lark.answers import Answer
+from syncd.chat.lark.pauses import Pauses
 from syncd.chat.lark.token import TenantToken
 from syncd.core.errors import RemoteFailure, Unavailable, Uncertain
 
@@ -52,6 +53,7 @@ class LarkRest:
             follow_redirects=False,
         )
         self._token = TenantToken(self._login, now)
+        self._pauses = Pauses(now)
 
     def close(self) -> None:
         """Close every connection; nothing can be called afterwards."""
@@ -63,12 +65,14 @@ class LarkRest:
 
     def ask(self, call: Call) -> Answer:
         """Return the answer whatever it says; asks once more when the token is refused."""
+        self._pauses.check(call.method, call.path)
         token = self._token.get()
         answer = self._exchange(call, token)
-        if answer.code not in answers.TOKEN_REFUSED:
-            return answer
-        self._token.drop(token)
-        return self._exchange(call, self._token.get())
+        if answer.code in answers.TOKEN_REFUSED:
+            self._token.drop(token)
+            answer = self._exchange(call, self._token.get())
+        self._pauses.learn(call.method, call.path, answer)
+        return answer
 
     def _exchange(self, call: Call, token: str) -> Answer:
         headers = {"Authorization": f"Bearer {token}"} if token else {}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
 
-from syncd.chat.lark.answering import Answering, Json, OnCard, OnEvent
+from syncd.chat.lark.answering import Answering, OnCard, OnEvent, OnTrouble
 from syncd.chat.lark.outage import OUTAGES, reason
 from syncd.chat.lark.timing import Timing, pause
 from syncd.core.model import Ms
@@ -33,8 +33,9 @@ class LarkSocket:
     `on_event(raw)` stores a frame and returns: the event is acked; raises or takes too long: the
     platform delivers it again. `on_card(raw, late)` returns the answer to a click; it asks
     `late()` once, just before it commits, and tells the person in another way when that is True.
-    `late_answer` and `failed_answer` are shown when there is none in time, or none at all.
-    Both run in worker threads. `clock` returns epoch milliseconds, `chance` a number in [0, 1).
+    Both run in worker threads. `late_answer(raw)` and `failed_answer(raw)` return at once what is
+    shown when there is none in time, or none at all. `clock` returns epoch milliseconds, `chance` a
+    number in [0, 1).
     """
 
     def __init__(
@@ -45,8 +46,8 @@ class LarkSocket:
         *,
         on_event: OnEvent,
         on_card: OnCard,
-        late_answer: Json,
-        failed_answer: Json,
+        late_answer: OnTrouble,
+        failed_answer: OnTrouble,
         clock: Callable[[], int],
         chance: Callable[[], float],
         timing: Timing | None = None,
@@ -61,6 +62,7 @@ class LarkSocket:
         self._running = threading.Event()
         self._loop: asyncio.AbstractEventLoop
         self._stopping: asyncio.Event
+        self._hang_up: Callable[[], Coroutine[Any, Any, None]] | None = None
         self._handlers: set[asyncio.Task[None]] = set()
         self._patience = 5.0
 
@@ -76,6 +78,11 @@ class LarkSocket:
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join(timeout + self._timing.drain + 5.0)
         self._answering.close()
+
+    def reconnect(self) -> None:
+        """Give up a connection that seems open, for a new one; returns at once."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._give_up)
 
     def state(self) -> SocketState:
         """Return how the connection is doing; may be called from any thread."""
@@ -117,10 +124,16 @@ class LarkSocket:
             if not await self._or_stop(connection.open()):
                 return
             self._opened()
+            self._hang_up = connection.hang_up
             if not await self._or_stop(connection.read(self._received)):
                 await self._finish(connection.drain())
         finally:
+            self._hang_up = None
             await connection.aclose()
+
+    def _give_up(self) -> None:
+        if self._hang_up is not None:
+            self._spawn(self._hang_up())
 
     async def _finish(self, drain: Coroutine[Any, Any, None]) -> None:
         await asyncio.gather(drain, return_exceptions=True)

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from syncd.chat.lark.form import CANCEL, SUBMIT, read_form
 from syncd.chat.lark.message import mentioned, text_of
@@ -22,7 +22,16 @@ from syncd.core.events import (
     FormWanted,
     Received,
 )
-from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, PersonId, RequestId
+from syncd.core.model import (
+    ChatId,
+    DeliveryId,
+    Language,
+    MessageId,
+    Ms,
+    PersonId,
+    Place,
+    RequestId,
+)
 from syncd.core.text import clean
 
 Json: TypeAlias = dict[str, Any]
@@ -33,6 +42,9 @@ WANT = "form"
 _MESSAGE = "im.message.receive_v1"
 _ADDED = "im.chat.member.bot.added_v1"
 _REMOVED = ("im.chat.member.bot.deleted_v1", "im.chat.disbanded_v1")
+
+
+E = TypeVar("E", Place, Language)
 
 
 class Malformed(ValueError):
@@ -85,6 +97,15 @@ def read_event(raw: bytes) -> Received | None:
     return None
 
 
+def language_of(raw: bytes) -> Language | None:
+    """Return the language of the card that was clicked, None where it does not say."""
+    try:
+        event = read_event(raw)
+    except Malformed:
+        return None
+    return event.language if isinstance(event, Click) else None
+
+
 def card_answer(tone: Literal["info", "success", "warning", "error"], text: str) -> Json:
     """Return the answer to a click that shows a toast; an empty text shows nothing."""
     return {"toast": {"type": tone, "content": clean(text)}} if text else {}
@@ -134,6 +155,8 @@ def _card_action(event: Json) -> FormSubmitted | FormCancelled | FormWanted | No
         ChatId(_optional_identifier(context, "open_chat_id")),
         MessageId(_optional_identifier(context, "open_message_id")),
         DeliveryId(_optional_identifier(value, "d")),
+        place=_one_of(Place, value, "p"),
+        language=_one_of(Language, value, "l"),
     )
     if value["a"] == CANCEL:
         return FormCancelled(**vars(click))
@@ -141,6 +164,11 @@ def _card_action(event: Json) -> FormSubmitted | FormCancelled | FormWanted | No
         return FormWanted(**vars(click))
     values = read_form(_part(action, "form_value"), _legend(value))
     return FormSubmitted(**vars(click), values=values)
+
+
+def _one_of(known: type[E], value: Json, name: str) -> E | None:
+    told = _string(value, name)
+    return known(told) if told in set(known) else None
 
 
 def _legend(value: Json) -> Json:

@@ -18,7 +18,7 @@ def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Deci
     refusal = _refusal(known.request, event.operator, known.chat, now, wording)
     if refusal is not None:
         return refusal
-    request = _with_card(event, _sure(known.request))
+    request = _with_card(event, known.sure_request())
     values, problems = form.check(event.values, known.form, known.chat, request, rules, wording)
     if problems:
         told = wording.wrong_form.format(problems="; ".join(problems))
@@ -52,7 +52,7 @@ def cancelled(event: FormCancelled, known: Known, now: Ms) -> Decision:
     refusal = _refusal(known.request, event.operator, known.chat, now, wording)
     if refusal is not None:
         return refusal
-    request = _with_card(event, _sure(known.request))
+    request = _with_card(event, known.sure_request())
     gone = replace(request, state=request_after(request.state, "cancel"))
     return Decision(
         "the asker cancelled",
@@ -69,7 +69,7 @@ def wanted(event: FormWanted, known: Known, now: Ms) -> Decision:
     refusal = _refusal(known.request, event.operator, known.chat, now, wording)
     if refusal is not None:
         return refusal
-    order = lanes.show_form(_sure(known.request), f"wanted:{now}")
+    order = lanes.show_form(known.sure_request(), f"wanted:{now}")
     return Decision(
         "the asker wants the form again",
         orders=(order,),
@@ -77,13 +77,14 @@ def wanted(event: FormWanted, known: Known, now: Ms) -> Decision:
     )
 
 
-def shown(delivery: Delivery, outcome: Shown, known: Known) -> Decision:
-    """Remember where the form card is; an earlier card of the same request goes away."""
-    request = _sure(known.request)
+def shown(outcome: Shown, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Remember where the form card is, whose life begins now; an earlier card goes away."""
+    request = known.sure_request()
     card = Card(outcome.place, outcome.message_id) if outcome.message_id else None
     current = replace(request, card=card, own_address=outcome.own_address or request.own_address)
     if request.state is not RequestState.ASKED:
         return Decision("a form that is no longer wanted", orders=lanes.close_form(current))
+    current = replace(current, expires_ms=Ms(now + rules.form_lives_ms))
     before = request.card
     same = before is not None and card is not None and before.message_id == card.message_id
     return Decision(
@@ -95,7 +96,7 @@ def shown(delivery: Delivery, outcome: Shown, known: Known) -> Decision:
 
 def form_in_doubt(delivery: Delivery, known: Known) -> Decision:
     """Offer the form by a button, when nobody can tell whether the card arrived."""
-    request = _sure(known.request)
+    request = known.sure_request()
     if request.state is not RequestState.ASKED:
         return Decision("a form that is no longer wanted")
     order = Order(
@@ -108,11 +109,23 @@ def form_in_doubt(delivery: Delivery, known: Known) -> Decision:
     return Decision("nobody can tell whether the form arrived: offered again", orders=(order,))
 
 
-def expired(event: RequestExpired, known: Known) -> Decision:
+def form_refused(delivery: Delivery, known: Known) -> Decision:
+    """Tell the asker that there is no form to wait for."""
+    request = known.sure_request()
+    if request.state not in (RequestState.ASKED, RequestState.EXPIRED):
+        return Decision("a form that is no longer wanted")
+    told = words(known.chat.language).form_failed
+    order = lanes.tell(
+        request.thread.chat_id, request.asker, told, f"no-form:{delivery.id}", request.id
+    )
+    return Decision("the form cannot be shown: told so", orders=(order,))
+
+
+def expired(event: RequestExpired, known: Known, now: Ms) -> Decision:
     """End a Request whose form was never submitted."""
     request = known.request
-    if request is None or request.state is not RequestState.ASKED:
-        return Decision("not waiting for a form")
+    if request is None or request.state is not RequestState.ASKED or now < request.expires_ms:
+        return Decision("not waiting for a form, or its form lives on")
     ended = replace(request, state=request_after(request.state, "timeout"))
     return Decision("the form expired", request=ended, orders=lanes.close_form(ended))
 
@@ -121,16 +134,20 @@ def _with_card(event: Click, request: Request) -> Request:
     """A click proves where the card is, also when the answer to showing it was lost."""
     if request.card is not None:
         return request
-    in_group = event.chat_id == request.thread.chat_id
-    place = Place.EPHEMERAL if in_group else Place.DIRECT
-    return replace(request, card=Card(place, event.card))
+    return replace(request, card=Card(event.place or _likely_place(event, request), event.card))
+
+
+def _likely_place(event: Click, request: Request) -> Place:
+    if event.chat_id != request.thread.chat_id:
+        return Place.DIRECT
+    return Place.EPHEMERAL if request.top_level else Place.THREAD
 
 
 def _file(request: Request) -> Order:
     return Order(
         FileTicket(request.id),
         lane=lanes.in_helpdesk(request.thread.root),
-        dedupe_key=f"file:{request.id}:{request.round}",
+        dedupe_key=lanes.filing_key(request),
         chat_id=request.thread.chat_id,
         request_id=request.id,
         urgent=True,
@@ -168,9 +185,3 @@ def _state_of(request: Request, wording: Wording) -> Decision:
 
 def _no(reason: str, told: str, tone: Tone = Tone.WARNING) -> Decision:
     return Decision(reason, toast=Toast(tone, told))
-
-
-def _sure(request: Request | None) -> Request:
-    if request is None:
-        raise LookupError("a delivery names a request that is not on record")
-    return request

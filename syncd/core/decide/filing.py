@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from syncd.core.commands import AddComment, AnnounceTicket, Delivery, FileTicket, Order
 from syncd.core.decide import lanes
-from syncd.core.decide.known import Decision, Known
+from syncd.core.decide.known import Decision, Known, Rules
 from syncd.core.events import Commented, RequestSlow, Undeliverable
+from syncd.core.history import reason_of
 from syncd.core.lifecycle import request_after
 from syncd.core.model import (
     Filed,
@@ -19,11 +20,12 @@ from syncd.core.model import (
     Twin,
 )
 from syncd.core.wording import words
+from syncd.core.wording.table import Wording
 
 
 def filed(delivery: Delivery, ticket: Filed, known: Known, now: Ms) -> Decision:
     """Link the thread to its new ticket and say so there."""
-    request = _sure(known.request)
+    request = known.sure_request()
     done = replace(
         request,
         state=request_after(request.state, "filed"),
@@ -59,14 +61,16 @@ def filed(delivery: Delivery, ticket: Filed, known: Known, now: Ms) -> Decision:
 
 def not_filed(event: Undeliverable, known: Known, now: Ms) -> Decision:
     """Tell the asker why there is no ticket; a form that can be corrected comes back."""
-    request = _sure(known.request)
+    request = known.sure_request()
+    if request.state is not RequestState.SUBMITTED:
+        return Decision("the request does not wait for this ticket")
     wording = words(known.chat.language)
     if event.invalid:
         lifetime = request.expires_ms - request.created_ms
         again = replace(
             request,
             state=request_after(request.state, "invalid"),
-            problem=event.invalid,
+            problem=why(event, wording),
             expires_ms=Ms(now + lifetime),
         )
         return Decision(
@@ -75,14 +79,28 @@ def not_filed(event: Undeliverable, known: Known, now: Ms) -> Decision:
             orders=(lanes.show_form(again, event.delivery.id),),
         )
     happened, told = ("refused", wording.refused) if event.refused else ("buried", wording.failed)
-    reason = event.reason.rstrip(".") + "."
+    reason = _sentence(why(event, wording))
     ended = replace(request, state=request_after(request.state, happened), problem=reason)
     order = _tell_asker(request, told.format(reason=reason), f"ended:{event.delivery.id}")
+    said = reason_of(event.delivery.command, event.reason, refused=event.refused)
     return Decision(
-        f"no ticket: {event.reason}",
+        f"no ticket: {said}",
         request=ended,
         orders=(order, *lanes.close_form(request)),
     )
+
+
+def not_announced(
+    event: Undeliverable, command: AnnounceTicket, known: Known, rules: Rules
+) -> Decision:
+    """Tell the asker, to whom the link was promised, where the ticket is."""
+    request = known.request
+    if request is None:
+        return Decision(f"undeliverable: {event.reason}")
+    created = words(known.chat.language).was_created.format(key=command.key)
+    told = f"{created} {rules.portal_base}{command.portal_path}"
+    order = _tell_asker(request, told, f"not-announced:{event.delivery.id}")
+    return Decision("the ticket cannot be announced: its asker is told", orders=(order,))
 
 
 def requeued(delivery: Delivery, known: Known, now: Ms) -> Decision:
@@ -105,7 +123,7 @@ def requeued(delivery: Delivery, known: Known, now: Ms) -> Decision:
 
 def filing_in_doubt(delivery: Delivery, known: Known) -> Decision:
     """Tell the asker that nobody knows yet whether the ticket exists."""
-    request = _sure(known.request)
+    request = known.sure_request()
     told = words(known.chat.language).in_doubt
     order = _tell_asker(request, told, f"doubt:{delivery.id}")
     return Decision("nobody can tell whether the ticket exists: told so", orders=(order,))
@@ -138,14 +156,27 @@ def commented(delivery: Delivery, outcome: Commented, known: Known, now: Ms) -> 
 
 def not_commented(event: Undeliverable, known: Known) -> Decision:
     """Tell its author that a reply did not reach the ticket."""
-    return _tell_author(
-        event.delivery, words(known.chat.language).reply_failed.format(reason=event.reason), "lost"
-    )
+    wording = words(known.chat.language)
+    told = wording.reply_failed.format(reason=why(event, wording))
+    return _tell_author(event.delivery, told, "lost")
 
 
 def comment_in_doubt(delivery: Delivery, known: Known) -> Decision:
     """Tell its author that nobody knows whether a reply reached the ticket."""
     return _tell_author(delivery, words(known.chat.language).reply_in_doubt, "doubt")
+
+
+def why(event: Undeliverable, wording: Wording) -> str:
+    """Return the reason that a person reads: in the chat's language, or the helpdesk's words."""
+    if event.told:
+        return event.told
+    if event.dropped:
+        return wording.reason_dropped
+    return event.reason if event.refused else wording.reason_gave_up
+
+
+def _sentence(reason: str) -> str:
+    return reason if reason.endswith((".", "!", "?", "。", "!", "?")) else f"{reason}."
 
 
 def _tell_author(delivery: Delivery, told: str, occasion: str) -> Decision:
@@ -164,9 +195,3 @@ def _tell_author(delivery: Delivery, told: str, occasion: str) -> Decision:
 
 def _tell_asker(request: Request, told: str, because: str) -> Order:
     return lanes.tell(request.thread.chat_id, request.asker, told, because, request.id)
-
-
-def _sure(request: Request | None) -> Request:
-    if request is None:
-        raise LookupError("a delivery names a request that is not on record")
-    return request

@@ -8,6 +8,7 @@ from syncd.core.commands import Order
 from syncd.core.history import Note
 from syncd.core.model import (
     REPORTER,
+    Anchor,
     Chat,
     ChatId,
     CommentId,
@@ -38,6 +39,8 @@ class Rules:
     alarm_chat: ChatId = ChatId("")
     """Where operators are told what they have to act on; empty when nowhere."""
     alarm_language: Language = Language.EN
+    project: str = ""
+    """Key of the helpdesk's project in which changes are searched for."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,12 @@ class Known:
     """Whether a comment of ours on this ticket is SENDING or in DOUBT."""
     fresh_id: RequestId = RequestId("")
     """An id that nobody has used, for a new Request."""
+
+    def sure_request(self) -> Request:
+        """Return the Request of an event that cannot be without one; else it is our own bug."""
+        if self.request is None:
+            raise LookupError("an event names a request that is not on record")
+        return self.request
 
 
 class Tone(StrEnum):
@@ -83,13 +92,16 @@ class Decision:
     link: Link | None = None
     seen: tuple[SeenComment, ...] = ()
     twins: tuple[Twin, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
     orders: tuple[Order, ...] = ()
     revive: tuple[str, ...] = ()
-    """Dedupe keys of withheld deliveries that are to be tried again."""
+    """Dedupe keys of orders whose delivery may be there, withheld, and is then tried again."""
     withhold: tuple[str, ...] = ()
     """Dedupe keys of waiting deliveries that must not be performed now."""
     arrived: tuple[DeliveryId, ...] = ()
     """Deliveries that were in doubt and are now seen to have happened."""
+    joined: ChatId | None = None
+    """The group that the bot hears from now on."""
     toast: Toast | None = None
     notes: tuple[Note, ...] = ()
     """What became of each comment that was looked at, for the history."""
@@ -97,7 +109,7 @@ class Decision:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to be written or enqueued."""
-        written = self.request or self.link or self.seen or self.twins
+        written = self.request or self.link or self.seen or self.twins or self.anchors
         return not (written or self.orders or self.revive or self.withhold)
 
 

@@ -112,3 +112,8 @@ def add_comment(comment: AddComment, request_id: RequestId) -> Order:
 def day(now: int) -> int:
     """Return the number of the day, for what is told once a day."""
     return now // _DAY_MS
+
+
+def filing_key(request: Request) -> str:
+    """Return the dedupe key of the create of what was submitted last."""
+    return f"file:{request.id}:{request.round}"

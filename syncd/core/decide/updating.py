@@ -5,13 +5,22 @@ from enum import StrEnum
 
 from syncd.core import text
 from syncd.core.changes import changes
-from syncd.core.commands import Delivery, Order, PostUpdate, Withdraw
-from syncd.core.decide import lanes
-from syncd.core.decide.known import Decision, Known
-from syncd.core.events import CommentReread, Posted, TicketChanged, Withheld
+from syncd.core.commands import (
+    AnnounceTicket,
+    Command,
+    Delivery,
+    OfferForm,
+    Order,
+    PostUpdate,
+    Withdraw,
+)
+from syncd.core.decide import lanes, moving
+from syncd.core.decide.known import Decision, Known, Rules
+from syncd.core.events import CommentReread, HiddenByPortal, Posted, TicketChanged, Withheld
 from syncd.core.history import HIDDEN, POST, SKIPPED, WAITS, WITHDRAWN, Note
 from syncd.core.model import (
     AccountId,
+    Anchor,
     Comment,
     CommentId,
     Link,
@@ -24,6 +33,12 @@ from syncd.core.model import (
     Twin,
 )
 from syncd.core.publicity import Publicity, first_test, surely_hidden, why_hidden
+
+_ASK_AGAIN_MS = 3_600_000
+"""What nobody could tell keeps its lane waiting each time that it is asked again."""
+_LOOK_AGAIN_MS = 60_000
+_LOOKS = 6
+"""The portal may know a comment later than Jira does: so often the wait doubles."""
 
 
 class _Fate(StrEnum):
@@ -43,7 +58,7 @@ _VERDICTS = {
 _SAID = {_Fate.POST: POST, _Fate.SKIP: SKIPPED, _Fate.HIDE: HIDDEN, _Fate.WAIT: WAITS}
 
 
-def ticket_changed(event: TicketChanged, known: Known) -> Decision:
+def ticket_changed(event: TicketChanged, known: Known, rules: Rules, now: Ms) -> Decision:
     """Decide which comments are posted, in the order in which they were written."""
     link = known.link
     if link is None:
@@ -63,7 +78,7 @@ def ticket_changed(event: TicketChanged, known: Known) -> Decision:
         if fate is _Fate.HIDE and before is not None:
             continue
         verdict = _VERDICTS[fate]
-        seen.append(SeenComment(link.ticket_id, comment.id, verdict, comment.updated_ms))
+        seen.append(SeenComment(link.ticket_id, comment.id, verdict, now))
         if fate is _Fate.POST:
             orders.append(lanes.post_update(_update(comment, event.ticket, link, known)))
             if before is not None and before.verdict is SeenVerdict.WITHHELD:
@@ -72,14 +87,18 @@ def ticket_changed(event: TicketChanged, known: Known) -> Decision:
     for comment in _told_but_hidden(event.ticket, known):
         if comment.id in known.shown:
             orders.append(lanes.withdraw(_withdrawal(comment.id, link, known)))
-            seen.append(_withdrawn(link, comment.id, comment.updated_ms))
+            seen.append(_withdrawn(link, comment.id, now))
             notes.append(Note(comment.id, WITHDRAWN, why_hidden(comment.signs)))
         else:
             withhold.append(lanes.update_key(link.ticket_id, comment.id))
     waiting = _Fate.WAIT in fates or event.unread
+    orders += moving.told_once(link, event.ticket.key, rules)
+    told = _as_told(link, event.ticket, waiting)
+    if moving.has_left(event.ticket.key, rules) and not waiting:
+        told = replace(told, check_due=True, due_ms=Ms(now + moving.READ_AGAIN_MS))
     return Decision(
         _reason(fates),
-        link=_as_told(link, event.ticket, waiting),
+        link=told,
         seen=tuple(seen),
         orders=tuple(orders),
         revive=tuple(revive),
@@ -94,13 +113,12 @@ def reread(event: CommentReread, known: Known, now: Ms) -> Decision:
     link, before = known.link, known.seen.get(event.comment_id)
     if link is None or before is None:
         return Decision("the comment is not on record")
-    public = event.comment and first_test(event.comment.signs) is Publicity.PUBLIC
-    if before.verdict in (SeenVerdict.HIDDEN, SeenVerdict.WITHHELD) and public:
-        return Decision("it may be public again", link=replace(link, check_due=True))
-    hidden = event.comment is None or surely_hidden(event.comment.signs)
-    shown = before.verdict is SeenVerdict.TOLD and event.comment_id in known.shown
-    if not (hidden and shown):
+    if is_as_before(before, event.comment):
         return Decision("as before")
+    if before.verdict in (SeenVerdict.HIDDEN, SeenVerdict.WITHHELD):
+        return Decision("it may be public again", link=replace(link, check_due=True, due_ms=Ms(0)))
+    if event.comment_id not in known.shown:
+        return Decision("not shown yet")
     order = lanes.withdraw(_withdrawal(event.comment_id, link, known))
     seen = _withdrawn(link, event.comment_id, now)
     gone = "deleted" if event.comment is None else "made internal"
@@ -109,10 +127,36 @@ def reread(event: CommentReread, known: Known, now: Ms) -> Decision:
     return Decision(told, seen=(seen,), orders=(order,), notes=(note,))
 
 
+def hidden_by_portal(event: HiddenByPortal, known: Known, now: Ms) -> Decision:
+    """Withdraw what is shown; what is not posted yet is asked about before it is."""
+    link = known.link
+    if link is None:
+        return Decision("the ticket is not linked")
+    gone = [id for id in event.comment_ids if id in known.shown and _is_told(id, known)]
+    return Decision(
+        "hidden by the portal alone: withdrawn" if gone else "nothing of it is shown",
+        seen=tuple(_withdrawn(link, id, now) for id in gone),
+        orders=tuple(lanes.withdraw(_withdrawal(id, link, known)) for id in gone),
+        notes=tuple(Note(id, WITHDRAWN, "hidden by the portal") for id in gone),
+    )
+
+
+def _is_told(comment_id: CommentId, known: Known) -> bool:
+    seen = known.seen.get(comment_id)
+    return seen is not None and seen.verdict is SeenVerdict.TOLD
+
+
+def is_as_before(seen: SeenComment, comment: Comment | None) -> bool:
+    """Tell whether a comment that was read once more, None when it is gone, calls for nothing."""
+    if seen.verdict in (SeenVerdict.HIDDEN, SeenVerdict.WITHHELD):
+        return comment is None or first_test(comment.signs) is not Publicity.PUBLIC
+    told = seen.verdict is SeenVerdict.TOLD
+    return not told or (comment is not None and not surely_hidden(comment.signs))
+
+
 def _told_but_hidden(ticket: Ticket, known: Known) -> list[Comment]:
     """Return the comments that were queued for the chat, and now say that they are not public."""
-    told = {id for id, seen in known.seen.items() if seen.verdict is SeenVerdict.TOLD}
-    return [c for c in ticket.comments if c.id in told and surely_hidden(c.signs)]
+    return [c for c in ticket.comments if _is_told(c.id, known) and surely_hidden(c.signs)]
 
 
 def _withdrawal(comment_id: CommentId, link: Link, known: Known) -> Withdraw:
@@ -124,12 +168,22 @@ def _withdrawn(link: Link, comment_id: CommentId, at_ms: Ms) -> SeenComment:
 
 
 def posted(delivery: Delivery, outcome: Posted) -> Decision:
-    """Remember that a comment and the message that shows it are the same remark."""
+    """Remember that a comment and the message that shows it are the same remark.
+
+    What had to be said above its thread is where that conversation goes on.
+    """
     command = delivery.command
+    anchors = _anchors(command, outcome)
     if not isinstance(command, PostUpdate):
-        return Decision("said")
+        return Decision("said", anchors=anchors)
     twin = Twin(outcome.message_id, command.ticket_id, command.comment_id, Origin.HELPDESK)
-    return Decision("the comment is shown", twins=(twin,))
+    return Decision("the comment is shown", twins=(twin,), anchors=anchors)
+
+
+def _anchors(command: Command, outcome: Posted) -> tuple[Anchor, ...]:
+    if not outcome.above or not isinstance(command, PostUpdate | AnnounceTicket | OfferForm):
+        return ()
+    return (Anchor(command.thread, outcome.message_id),)
 
 
 def withheld(event: Withheld, known: Known, now: Ms) -> Decision:
@@ -138,8 +192,19 @@ def withheld(event: Withheld, known: Known, now: Ms) -> Decision:
     if not isinstance(command, PostUpdate):
         raise LookupError("only an update can be withheld")
     seen = SeenComment(command.ticket_id, command.comment_id, SeenVerdict.WITHHELD, now)
-    again = replace(known.link, check_due=True) if known.link and event.unreadable else None
-    return Decision(event.reason, seen=(seen,), link=again)
+    wait_ms = _ask_again_ms(event)
+    if known.link is None or wait_ms is None:
+        return Decision(event.reason, seen=(seen,))
+    link = replace(known.link, check_due=True, due_ms=Ms(now + wait_ms))
+    return Decision(event.reason, seen=(seen,), link=link)
+
+
+def _ask_again_ms(event: Withheld) -> int | None:
+    """Return how long to wait until the ticket is read again, None when the hourly reading does."""
+    tries = max(event.delivery.tries, 1)
+    if event.unreadable:
+        return _ASK_AGAIN_MS
+    return _LOOK_AGAIN_MS << (tries - 1) if tries <= _LOOKS else None
 
 
 def _fate(comment: Comment, ticket: Ticket, ours: AccountId, known: Known) -> tuple[_Fate, str]:

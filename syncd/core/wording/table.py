@@ -65,6 +65,7 @@ class Wording:
     thread_has_ticket: str
     thread_is_being_filed: str
     form_of_another: str
+    form_failed: str
     still_creating: str
     in_doubt: str
     refused: str
@@ -73,19 +74,36 @@ class Wording:
     reply_failed: str
     reply_in_doubt: str
 
-    # Told to the operators' chat; the first six are what `alarm_over` says is over.
+    # Reasons: what {reason} stands for where it is our own.
+    reason_no_ticket: str
+    reason_not_served: str
+    reason_operators: str
+    reason_gave_up: str
+    reason_dropped: str
+
+    # Told to the operators' chat; the first nine are what `alarm_over` says is over.
     alarm_socket: str
+    alarm_deaf: str
+    alarm_silenced: str
     alarm_poll: str
+    alarm_sweep: str
     alarm_lark_login: str
     alarm_jsm_login: str
     alarm_permission: str
     alarm_form: str
     alarm_over: str
     alarm_dead: str
+    alarm_outside: str
     alarm_request: str
     alarm_unreadable: str
     alarm_two_tickets: str
+    alarm_doubt: str
+    """Fills in {delivery}."""
     alarm_event: str
+    alarm_not_linked: str
+    alarm_not_read: str
+    alarm_moved: str
+    alarm_no_request: str
 
     # Written into the ticket.
     reported_by: str

@@ -1,12 +1,12 @@
 """The ticket system as the loops want it."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 
 from syncd.core.doubt import Probe
-from syncd.core.errors import Cause, Rejected
+from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.model import (
     AccountId,
     Comment,
@@ -25,23 +25,34 @@ from syncd.core.publicity import Publicity
 from syncd.core.text import Body
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.customers import Customers
+from syncd.helpdesk.jsm.login import Login
+from syncd.helpdesk.jsm.pauses import Pauses
+from syncd.helpdesk.jsm.portal import Portal
 from syncd.helpdesk.jsm.probing import Probing
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import comments, filing, form, tickets
 from syncd.helpdesk.jsm.wire.form import RequestType
+from syncd.helpdesk.jsm.wire.tickets import Fetched
 
 
 class JsmHelpdesk:
     """One service desk of Jira Service Management Cloud; safe from any thread.
 
     Fulfils `loops.ports.Helpdesk`: see there for what each method promises and raises.
-    `monotonic` returns seconds and never goes back.
+    `monotonic` returns seconds and never goes back, `chance` a number in [0, 1).
     """
 
-    def __init__(self, settings: JsmSettings, *, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        settings: JsmSettings,
+        *,
+        monotonic: Callable[[], float],
+        chance: Callable[[], float],
+    ) -> None:
         self._settings = settings
-        self._connection = Connection(settings, monotonic=monotonic)
+        self._connection = Connection(settings, Login(monotonic), Pauses(monotonic, chance))
         self._customers = Customers(self._connection, settings)
+        self._portal = Portal(self._connection)
         self._lock = threading.Lock()
         self._request_type: RequestType | None = None
         self._participants_field: str | None = None
@@ -126,7 +137,15 @@ class JsmHelpdesk:
                 tickets.bulk(ids[start : start + tickets.BULK], participants),
                 lambda answer: tickets.read_bulk(answer, participants),
             )
-            found += [self._complete(one.ticket) if one.cut else one.ticket for one in fetched]
+            whole = (self._whole(one) for one in fetched)
+            found += [ticket for ticket in whole if ticket is not None]
+        return found
+
+    def keys(self, ids: Sequence[TicketId]) -> dict[TicketId, TicketKey]:
+        found: dict[TicketId, TicketKey] = {}
+        for start in range(0, len(ids), tickets.BULK):
+            call = tickets.light(ids[start : start + tickets.BULK])
+            found |= self._connection.read(call, tickets.read_light)
         return found
 
     def _find_participants_field(self) -> str:
@@ -138,8 +157,24 @@ class JsmHelpdesk:
                 self._participants_field = known
         return known
 
+    def _whole(self, fetched: Fetched) -> Ticket | None:
+        """Return the ticket with all its comments, None when just now it does not give them."""
+        if not fetched.cut:
+            return fetched.ticket
+        try:
+            return self._complete(fetched.ticket)
+        except Rejected:
+            return None
+        except Unavailable as exc:
+            if exc.retry_after is not None:
+                raise  # That is about the site, not about one ticket.
+            return None
+
     def _complete(self, ticket: Ticket) -> Ticket:
-        """Add the comments that a bulk read cut off; where both have one, the later read counts."""
+        """Add the comments that a bulk read cut off; where both have one, the later read counts.
+
+        All of them, at a call for each hundred: an old one may have become public, or be gone.
+        """
         known = {comment.id: comment for comment in ticket.comments}
         for comment in self._comments_of(ticket.id):
             known[comment.id] = comment
@@ -177,10 +212,13 @@ class JsmHelpdesk:
         return found
 
     def publicity(self, key: TicketKey, comment_id: CommentId) -> Publicity:
-        answer = self._connection.exchange(comments.portal_view(key, comment_id))
-        if answer.status == 200:
-            return comments.read_portal_view(answer, comment_id)
-        return Publicity.NOT_PUBLIC if answer.status == 404 else Publicity.UNREADABLE
+        return self._portal.publicity(key, comment_id)
+
+    def portal_hides(self, key: TicketKey, ids: Collection[CommentId]) -> set[CommentId]:
+        return self._portal.hides(key, ids)
+
+    def portal_path(self, ticket: TicketId) -> str | None:
+        return self._portal.path_of(ticket)
 
     # Talking.
 
@@ -199,4 +237,7 @@ class JsmHelpdesk:
         ours = self._connection.whoami()
         listed = [comment for comment in self._comments_of(ticket) if comment.author.id == ours]
         details = self.comment_details([comment.id for comment in listed])
-        return next((found.id for found in details.values() if found.ref == key), None)
+        found = next((one.id for one in details.values() if one.ref == key), None)
+        if found is None and len(details) < len(listed):
+            raise Unavailable(f"not every comment of {ticket} can be read")
+        return found

@@ -9,6 +9,7 @@ import httpx
 from syncd.core.errors import Cause, Rejected, Unauthorized, Unavailable, Uncertain
 from syncd.core.model import AccountId
 from syncd.helpdesk.jsm.login import Login
+from syncd.helpdesk.jsm.pauses import Pauses
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import failures, people
 from syncd.helpdesk.jsm.wire.call import Answer, Call
@@ -22,15 +23,16 @@ _NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class Connection:
-    """Two clients to one site, and what is known of the login. Retries nothing."""
+    """Two clients to one site, what is known of the login, and what is to be left alone for a
+    while. Retries nothing."""
 
-    def __init__(self, settings: JsmSettings, *, monotonic: Callable[[], float]) -> None:
+    def __init__(self, settings: JsmSettings, login: Login, pauses: Pauses) -> None:
         kept = httpx.Limits(max_connections=10)
         self._reads = _client(settings, settings.read_seconds, kept)
         # A kept connection that the site has closed meanwhile would look like doubt.
         alone = httpx.Limits(max_connections=16, max_keepalive_connections=0)
         self._writes = _client(settings, settings.write_seconds, alone)
-        self._login = Login(monotonic)
+        self._login, self._pauses = login, pauses
 
     def close(self) -> None:
         self._reads.close()
@@ -51,7 +53,7 @@ class Connection:
         For reads, and for writes that may be repeated: no answer is Unavailable, not Uncertain.
         """
         answer = self._send_read(call)
-        if answer.status in (401, 408, 425, 429) or not _is_plain(answer.status):
+        if answer.status in (401, 408, 425) or not _is_plain(answer.status):
             raise failures.of_read(answer)
         self._require_login(answer, call)
         return answer
@@ -68,7 +70,7 @@ class Connection:
     ) -> T:
         """Do what must not be done twice; whatever may have happened is Uncertain."""
         try:
-            answer = _send(self._writes, call)
+            answer = self._send(self._writes, call)
         except _NOTHING_SENT as lost:
             raise Unavailable(_told(call, lost)) from lost
         except httpx.RequestError as lost:
@@ -85,9 +87,18 @@ class Connection:
 
     def _send_read(self, call: Call) -> Answer:
         try:
-            return _send(self._reads, call)
+            return self._send(self._reads, call)
         except httpx.RequestError as lost:
             raise Unavailable(_told(call, lost)) from lost
+
+    def _send(self, client: httpx.Client, call: Call) -> Answer:
+        """Unavailable when it is not to be made yet, or was one too many: nothing was done."""
+        self._pauses.check(call)
+        answer = _exchanged(client, call)
+        self._pauses.learn(call, answer)
+        if answer.status == 429:
+            raise Unavailable(failures.complaint(answer), self._pauses.left(call))
+        return answer
 
     # A 201 is a success whatever its headers say, and so is a 204.
     def _require_login(self, answer: Answer, call: Call) -> None:
@@ -110,7 +121,7 @@ def _client(settings: JsmSettings, seconds: float, limits: httpx.Limits) -> http
     )
 
 
-def _send(client: httpx.Client, call: Call) -> Answer:
+def _exchanged(client: httpx.Client, call: Call) -> Answer:
     headers = dict(call.headers)
     content = None
     if call.body is not None:

@@ -1,10 +1,11 @@
 """Looks for a ticket of which the answer to its creation was lost."""
 
 from syncd.core.doubt import Probe
+from syncd.core.errors import Rejected
 from syncd.core.model import Filed, Ms, TicketId
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.settings import JsmSettings
-from syncd.helpdesk.jsm.wire import probe
+from syncd.helpdesk.jsm.wire import probe, tickets
 
 _SLACK_MS = 120_000
 """How far the helpdesk's clock may be from ours."""
@@ -20,17 +21,20 @@ class Probing:
     def find(self, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]) -> Probe:
         """Return the tickets that carry `marker`, and whether finding none proves anything.
 
-        One of the `canaries` must be visible, or else our view of the project has shrunk.
+        One of the `canaries` must be visible, or else our view of the project has shrunk; without
+        any the ticket at the floor serves, and in a project that had none our permissions do.
         """
         self._connection.whoami()
-        marked, visible = self._by_keys(marker, floor, canaries)
+        marked, visible, reached = self._by_keys(marker, floor, canaries)
         marked |= self._by_search(marker, sent_ms)
         found = tuple(self._read(key) for key in sorted(marked, key=_number))
-        return Probe(found, proven=visible)
+        fresh = not canaries and floor == 0 and not found
+        return Probe(found, proven=visible or (fresh and self._sees_fresh_project(reached)))
 
     def _by_keys(
         self, marker: str, floor: int, canaries: tuple[TicketId, ...]
-    ) -> tuple[set[str], bool]:
+    ) -> tuple[set[str], bool, int]:
+        """Return the marked keys, whether a proof was seen, and the last number looked at."""
         marked: set[str] = set()
         proofs: set[str] = {*canaries} or {f"{self._settings.project}-{floor}"}
         visible = False
@@ -38,13 +42,28 @@ class Probing:
         asked_too = sorted(proofs)
         while True:
             size = probe.BULK - len(asked_too)
+            last = start + size - 1
             keys = [f"{self._settings.project}-{n}" for n in range(start, start + size)]
             looked = self._look([*asked_too, *keys], marker)
             visible = visible or any(proofs & set(names) for names in looked.visible)
             marked.update(looked.marked)
             if all(proofs & set(names) for names in looked.visible):
-                return marked, visible
+                return marked, visible, last
             start, asked_too = start + size, []
+
+    def _sees_fresh_project(self, reached: int) -> bool:
+        """Where no ticket was known to exist, ask what we may see: there is none to show it.
+
+        Asked after the keys were read, so that what was lost in between shows. Tickets beyond those
+        keys say that the project is not fresh at all.
+        """
+        project = self._settings.project
+        if self._connection.read(tickets.newest(project), tickets.read_newest) > reached:
+            return False
+        try:
+            return self._connection.read(probe.our_permissions(project), probe.read_sight)
+        except Rejected:
+            return False
 
     def _by_search(self, marker: str, sent_ms: Ms) -> set[str]:
         """Beside it: the search may know of a ticket whose key has changed meanwhile."""

@@ -1,6 +1,7 @@
 """All routes of the fake site in one application."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -8,9 +9,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from syncd.sandbox.jsm import auth, desk_customers, desk_requests, desk_setup, limits, portal
+from syncd.sandbox.jsm import (
+    auth,
+    desk_customers,
+    desk_requests,
+    desk_setup,
+    languages,
+    limits,
+    portal,
+    site,
+)
 from syncd.sandbox.jsm import desk_comments as talk
 from syncd.sandbox.jsm import platform_comments as comments
+from syncd.sandbox.jsm import platform_permissions as permissions
 from syncd.sandbox.jsm import platform_search as search
 from syncd.sandbox.jsm import platform_users as users
 from syncd.sandbox.jsm.exchange import (
@@ -27,6 +38,7 @@ from syncd.sandbox.jsm.state import JiraState
 _V3 = "/rest/api/3"
 _PLATFORM: dict[str, dict[str, Handler]] = {
     "/myself": {"GET": users.myself},
+    "/mypermissions": {"GET": permissions.mine},
     "/user/search": {"GET": users.search},
     "/serverInfo": {"GET": users.server_info},
     "/field": {"GET": users.fields},
@@ -83,7 +95,7 @@ _OPEN_TO_ANONYMOUS = "/rest/servicedeskapi/request/{key}/comment"
 def jsm_app(state: JiraState) -> Starlette:
     """Return the site as an application; serve it behind `Watched(app, "jsm", world)`."""
     tables = {_V3 + path: handlers for path, handlers in _PLATFORM.items()}
-    tables[portal.ROUTE] = {"GET": portal.page}
+    tables |= {portal.route(project): {"GET": portal.page} for project in site.PROJECTS}
     tables |= {"/rest/servicedeskapi" + path: handlers for path, handlers in _DESK.items()}
     routes = [
         Route(path, _endpoint(state, path, handlers), methods=_ALL_METHODS)
@@ -120,9 +132,19 @@ def _answer(
         caller = auth.caller(state, authorization)
         answer = _perform(state, route, handlers, request, body, caller)
     except RefusedError as refused:
-        answer = refused.answer
+        spoken = languages.spoken(refused.answer.body, state.switches.language)
+        answer = replace(refused.answer, body=spoken)
     told = auth.answer_headers(state, caller, tried=bool(authorization), path=path)
     return Answer(answer.body, answer.status, answer.headers | told, answer.media_type)
+
+
+def _by_key(state: JiraState, request: Request) -> str:
+    """Return the path with the ticket's key in it, however the caller named the ticket."""
+    named = str(request.path_params.get("key", ""))
+    ticket = state.find(named) if named else None
+    return (
+        request.url.path.replace(f"/{named}", f"/{ticket.key}", 1) if ticket else request.url.path
+    )
 
 
 def _perform(
@@ -142,7 +164,7 @@ def _perform(
             refused.body, 405, {"Allow": ", ".join(handlers)}, media_type=refused.media_type
         )
     if state.switches.rate_limits:
-        hit = state.limits.check(request.method, route, request.url.path)
+        hit = state.limits.check(request.method, route, _by_key(state, request))
         if hit is not None:
             return Answer(status=429, headers=limits.headers(hit, state.now()))
     anonymous_read = route == _OPEN_TO_ANONYMOUS and request.method == "GET"

@@ -13,7 +13,6 @@ from syncd.sandbox.jsm import desk_wire as wire
 from syncd.sandbox.jsm.desk_requests import bot, visible_request
 from syncd.sandbox.jsm.desk_setup import check_desk
 from syncd.sandbox.jsm.exchange import Answer, Ask, refuse_desk, wrong_members
-from syncd.sandbox.jsm.platform_wire import visible_comments
 from syncd.sandbox.jsm.records import PUBLIC_PROPERTY, Attachment, Comment, Ticket
 
 _MAX_FILES = 60
@@ -29,7 +28,7 @@ def comments(ask: Ask) -> Answer:
     kinds = {True: ask.flag("public", True), False: ask.flag("internal", True)}
     if not ask.state.switches.bot_is_agent:
         kinds[False] = False
-    seen = visible_comments(ask.state, ticket)
+    seen = wire.comments_of(ask.state, ticket)
     shown = [c for c in seen if kinds[wire.is_public(ask.state, c)]]
     expand = ask.names("expand")
     return Answer(wire.page(ask, [wire.comment(ask, ticket, c, expand) for c in shown], path))
@@ -135,7 +134,7 @@ def _files(ticket: Ticket) -> list[Attachment]:
 
 
 def _comment(ask: Ask, ticket: Ticket) -> Comment:
-    seen = visible_comments(ask.state, ticket)
+    seen = wire.comments_of(ask.state, ticket)
     item = next((c for c in seen if str(c.id) == ask.path["id"]), None)
     agent = ask.state.switches.bot_is_agent
     if item is None or not (agent or wire.is_public(ask.state, item)):

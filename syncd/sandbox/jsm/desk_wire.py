@@ -9,8 +9,8 @@ from typing import Any
 
 from syncd.sandbox.jsm import adf, site
 from syncd.sandbox.jsm.exchange import Ask
-from syncd.sandbox.jsm.platform_wire import jira_date
-from syncd.sandbox.jsm.records import Account, Attachment, Comment, Ticket
+from syncd.sandbox.jsm.platform_wire import jira_date, visible_comments
+from syncd.sandbox.jsm.records import Account, Attachment, Comment, OnPortal, Ticket
 from syncd.sandbox.jsm.state import JiraState
 
 Json = dict[str, Any]
@@ -130,9 +130,10 @@ def _option(option: site.Option) -> Json:
 
 def status(state: JiraState, ticket: Ticket) -> Json:
     """Return the CustomerRequestStatusDTO of now."""
+    now = site.STATUSES[ticket.status]
     return {
-        "status": ticket.status,
-        "statusCategory": _CATEGORIES[site.STATUSES[ticket.status].category],
+        "status": now.shown,
+        "statusCategory": _CATEGORIES[now.category],
         "statusDate": date(state, ticket.status_since),
     }
 
@@ -141,7 +142,7 @@ def request(ask: Ask, ticket: Ticket) -> Json:
     """Return a CustomerRequestDTO without expansions."""
     state, base = ask.state, ask.base
     path = f"/rest/servicedeskapi/request/{ticket.id}"
-    portal = f"/servicedesk/customer/portal/{site.PORTAL_ID}/{ticket.key}"
+    portal = f"/servicedesk/customer/portal/{ticket.project.portal_id}/{ticket.key}"
     return {
         "_expands": [
             "participant",
@@ -157,7 +158,7 @@ def request(ask: Ask, ticket: Ticket) -> Json:
         "issueKey": ticket.key,
         "summary": ticket.summary,
         "requestTypeId": ticket.request_type,
-        "serviceDeskId": site.DESK_ID,
+        "serviceDeskId": ticket.project.desk_id,
         "createdDate": date(state, ticket.created),
         "reporter": user(state, ticket.reporter, base),
         "requestFieldValues": _field_values(ticket),
@@ -189,7 +190,13 @@ def _field_values(ticket: Ticket) -> list[Json]:
 def is_public(state: JiraState, item: Comment) -> bool:
     """Return what servicedeskapi calls public; disputed for a role-restricted comment."""
     restricted = item.visibility is not None and not state.switches.restricted_is_public_on_desk
-    return not item.internal and not restricted
+    return not item.internal and not restricted and item.on_portal is OnPortal.SHOWN
+
+
+def comments_of(state: JiraState, ticket: Ticket) -> list[Comment]:
+    """Return the comments that servicedeskapi knows and the bot may read."""
+    seen = visible_comments(state, ticket)
+    return [item for item in seen if item.on_portal is not OnPortal.MISSING]
 
 
 def comment(ask: Ask, ticket: Ticket, item: Comment, expand: Iterable[str] = ()) -> Json:

@@ -6,7 +6,7 @@ from typing import Any
 from syncd.sandbox.jsm import adf, portal, site
 from syncd.sandbox.jsm.adf import Adf
 from syncd.sandbox.jsm.platform_wire import stored_value
-from syncd.sandbox.jsm.records import AUTOMATION, PUBLIC_PROPERTY, Comment, Ticket
+from syncd.sandbox.jsm.records import AUTOMATION, PUBLIC_PROPERTY, Comment, OnPortal, Ticket
 from syncd.sandbox.jsm.state import JiraState
 
 
@@ -96,6 +96,11 @@ class JiraPeople:
             ticket = self._ticket(ticket_key)
             self._state.set_public(ticket, self._comment(ticket, comment_id), public)
 
+    def hide_on_portal(self, ticket_key: str, comment_id: str, says: OnPortal) -> None:
+        """Let the portal alone treat a comment otherwise; the platform's signs stay as they are."""
+        with self._lock:
+            self._comment(self._ticket(ticket_key), comment_id).on_portal = says
+
     def edit(self, ticket_key: str, comment_id: str, text_or_adf: str | Adf) -> None:
         """Edit a comment as its author."""
         with self._lock:
@@ -108,6 +113,11 @@ class JiraPeople:
             ticket = self._ticket(ticket_key)
             self._state.delete_comment(ticket, self._comment(ticket, comment_id))
 
+    def delete_ticket(self, ticket_key: str) -> None:
+        """Delete a ticket with all that was said on it."""
+        with self._lock:
+            self._state.delete_ticket(self._ticket(ticket_key))
+
     def transition(self, ticket_key: str, status: str) -> None:
         """Move a ticket to a status of `site.STATUSES`."""
         with self._lock:
@@ -117,6 +127,14 @@ class JiraPeople:
     def resolve(self, ticket_key: str, resolution: str = "Done") -> None:
         with self._lock:
             self._state.set_status(self._ticket(ticket_key), "Resolved", resolution)
+
+    def move(self, ticket_key: str, *, request_type: str = site.GET_HELP.id) -> str:
+        """Move a ticket to the other project and return its new key; without a request type it is
+        no request there."""
+        with self._lock:
+            ticket = self._ticket(ticket_key)
+            self._state.move(ticket, site.ELSEWHERE, request_type)
+            return ticket.key
 
     def rename(self, ticket_key: str, summary: str) -> None:
         """Change the title."""

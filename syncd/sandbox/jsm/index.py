@@ -45,6 +45,11 @@ class Index:
         """Leave an issue out of every search until then, as sites have been seen to do."""
         self._missing_until[issue_id] = until
 
+    def remove(self, issue_id: int) -> None:
+        """Forget an issue at once, what was written of it and is not visible yet, too."""
+        self._rows.pop(issue_id, None)
+        self._pending = deque(one for one in self._pending if one[2].id != issue_id)
+
     def rows(self, now: int) -> list[Row]:
         """Return what a search sees at `now`, in epoch milliseconds."""
         waiting: deque[tuple[int, int, Row]] = deque()

@@ -1,7 +1,7 @@
 """What a JQL query means for the rows of the index."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,8 +15,8 @@ _DATES = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
 class Site:
     """What the words of a query are checked against."""
 
-    projects: frozenset[str]
-    """Keys, ids and names that the caller may browse."""
+    projects: Mapping[str, str]
+    """The keys of those that the caller may browse, by key, id and name in capitals."""
     keys: Callable[[str], bool]
     """Whether an issue of that key or id exists."""
     utc_offset_minutes: int
@@ -48,9 +48,10 @@ def sort_key(query: Query, row: Row) -> tuple[int, ...]:
 def _test(clause: Clause, site: Site) -> Test:
     if clause.field == "project":
         for name in clause.values:
-            if name.upper() not in {p.upper() for p in site.projects}:
+            if name.upper() not in site.projects:
                 raise JqlError(f"The value '{name}' does not exist for the field 'project'.")
-        return lambda row: True
+        wanted = {site.projects[name.upper()] for name in clause.values}
+        return lambda row: row.project in wanted
     if clause.field == "key":
         return _key_test(clause, site)
     if clause.field in ("updated", "created"):

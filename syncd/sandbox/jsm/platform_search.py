@@ -33,7 +33,7 @@ _SEARCH_MEMBERS = {
 }
 _TOKEN_LIFE_MS = 7 * 24 * 3600 * 1000
 _LIGHT_FIELDS = {"id", "key", "updated", "created", "status"}
-_BAD_TOKEN = "The provided next page token is invalid or expired."  # noqa: S105 - a sentence
+_BAD_TOKEN = "The provided next page token is invalid or expired."
 
 
 def search(ask: Ask) -> Answer:
@@ -149,7 +149,11 @@ def _matching(ask: Ask, text: str, fresh: list[int]) -> tuple[jql.Query, list[Ro
     """Return the query and its rows; issues named in `fresh` are read past the index."""
     state = ask.state
     words = jql_match.Site(
-        projects=frozenset({site.PROJECT_KEY, site.PROJECT_ID, site.PROJECT_NAME}),
+        projects={
+            name.upper(): project.key
+            for project in site.PROJECTS
+            for name in (project.key, project.id, project.name)
+        },
         keys=lambda key: state.find(key) is not None,
         utc_offset_minutes=state.switches.utc_offset_minutes,
         epoch_ms=state.switches.epoch_ms_in_jql,

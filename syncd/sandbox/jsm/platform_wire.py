@@ -148,11 +148,30 @@ def _comments(state: JiraState, ticket: Ticket, base: str) -> Json:
     }
 
 
+def _attachments(state: JiraState, ticket: Ticket, base: str) -> list[Json]:
+    """Every file of the issue, those of internal comments too, and nothing says which are."""
+    return [
+        {
+            "self": f"{base}/rest/api/3/attachment/{file.id}",
+            "id": str(file.id),
+            "filename": file.name,
+            "author": user_of(state, file.author, base),
+            "created": jira_date(state, file.created),
+            "size": len(file.content),
+            "mimeType": file.mime_type,
+            "content": f"{base}/rest/api/3/attachment/content/{file.id}",
+        }
+        for item in ticket.comments
+        for file in item.attachments
+    ]
+
+
 def _request_type(state: JiraState, ticket: Ticket, base: str) -> Json | None:
     kind = site.REQUEST_TYPES.get(ticket.request_type)
     if kind is None:
         return None
-    return {"requestType": {"id": kind.id, "name": kind.name, "serviceDeskId": site.DESK_ID}}
+    desk = ticket.project.desk_id
+    return {"requestType": {"id": kind.id, "name": kind.name, "serviceDeskId": desk}}
 
 
 _CATEGORIES = {
@@ -169,11 +188,12 @@ _SYSTEM: dict[str, Callable[[JiraState, Ticket, str], Any]] = {
     "reporter": lambda s, t, b: user_of(s, t.reporter, b),
     "creator": lambda s, t, b: user_of(s, t.creator, b),
     "comment": _comments,
+    "attachment": _attachments,
     "project": lambda s, t, b: {
-        "self": f"{b}/rest/api/3/project/{site.PROJECT_ID}",
-        "id": site.PROJECT_ID,
-        "key": site.PROJECT_KEY,
-        "name": site.PROJECT_NAME,
+        "self": f"{b}/rest/api/3/project/{t.project.id}",
+        "id": t.project.id,
+        "key": t.project.key,
+        "name": t.project.name,
         "projectTypeKey": "service_desk",
     },
     "issuetype": lambda s, t, b: {

@@ -8,7 +8,13 @@ from syncd.sandbox.jsm.exchange import Answer, Ask
 from syncd.sandbox.jsm.records import Ticket
 from syncd.sandbox.jsm.state import JiraState
 
-ROUTE = f"/servicedesk/customer/portal/{site.PORTAL_ID}" + "/{key}"
+
+def route(project: site.Project) -> str:
+    """Return the route of a project's requests, with `{key}` in it."""
+    return f"/servicedesk/customer/portal/{project.portal_id}" + "/{key}"
+
+
+ROUTE = route(site.HOME)
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ def view(state: JiraState, ticket: Ticket) -> PortalView:
         key=ticket.key,
         summary=ticket.summary,
         description=ticket.description,
-        status=ticket.status,
+        status=site.STATUSES[ticket.status].shown,
         reporter=state.name_of(ticket.reporter),
         comments=tuple(
             PortalComment(str(c.id), state.name_of(c.author), c.text, c.created) for c in shown

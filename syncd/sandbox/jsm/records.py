@@ -1,6 +1,7 @@
 """What the site keeps: accounts, tickets, comments, files."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from syncd.sandbox.jsm import adf, site
@@ -18,6 +19,17 @@ class Account:
     email: str
     kind: str = "atlassian"
     """`atlassian`, `customer` (portal only) or `app`."""
+
+
+class OnPortal(StrEnum):
+    """What servicedeskapi makes of a comment, whatever the platform's own signs say of it."""
+
+    SHOWN = "shown"
+    """As its property and its restriction have it."""
+    HIDDEN = "hidden"
+    """There for agents, and not public."""
+    MISSING = "missing"
+    """In no list, and 404 when it is asked for."""
 
 
 AUTOMATION = Account("557058:automation", "Automation for Jira", "", "app")
@@ -49,6 +61,9 @@ class Comment:
     properties: dict[str, Any] = field(default_factory=dict)
     author_can_see_request: bool = True
     attachments: list[Attachment] = field(default_factory=list)
+    on_portal: OnPortal = OnPortal.SHOWN
+    was_public: bool = False
+    """Whether customers could read it at any time."""
 
     @property
     def internal(self) -> bool:
@@ -58,8 +73,9 @@ class Comment:
 
     @property
     def public(self) -> bool:
-        """Whether a customer may read it: neither internal nor restricted."""
-        return not self.internal and self.visibility is None
+        """Whether a customer may read it: neither internal nor restricted nor hidden."""
+        open_to_all = not self.internal and self.visibility is None
+        return open_to_all and self.on_portal is OnPortal.SHOWN
 
     @property
     def text(self) -> str:
@@ -69,7 +85,7 @@ class Comment:
 
 @dataclass
 class Ticket:
-    """One issue of the project; a customer request when it has a request type."""
+    """One issue of a project; a customer request when it has a request type."""
 
     id: int
     number: int
@@ -85,10 +101,11 @@ class Ticket:
     fields: dict[str, Any] = field(default_factory=dict)
     """Values as the platform stores them: `description` is ADF, options are objects."""
     comments: list[Comment] = field(default_factory=list)
+    project: site.Project = site.HOME
 
     @property
     def key(self) -> str:
-        return f"{site.PROJECT_KEY}-{self.number}"
+        return f"{self.project.key}-{self.number}"
 
     @property
     def summary(self) -> str:

@@ -2,15 +2,31 @@
 
 from dataclasses import dataclass
 
+
+@dataclass(frozen=True)
+class Project:
+    """Where a ticket is; a move gives it another key and leaves its id."""
+
+    key: str
+    id: str
+    name: str
+    desk_id: str
+    portal_id: str
+
+
 DESK_ID = "1"
 PROJECT_ID = "10000"
 PROJECT_KEY = "HELP"
 PROJECT_NAME = "Support"
 PORTAL_ID = "2"
+HOME = Project(PROJECT_KEY, PROJECT_ID, PROJECT_NAME, DESK_ID, PORTAL_ID)
+ELSEWHERE = Project("OPS", "10001", "Operations", "2", "3")
+"""Another team's project, into which tickets are moved; nothing else of it is served here."""
+PROJECTS = (HOME, ELSEWHERE)
 ISSUE_TYPE_ID = "10004"
 
 BOT_EMAIL = "support-bot@example.com"
-BOT_TOKEN = "sandbox-api-token"  # noqa: S105 - the sandbox's own, worth nothing elsewhere
+BOT_TOKEN = "sandbox-api-token"
 BOT_ACCOUNT_ID = "712020:bot"
 BOT_NAME = "Support Bot"
 
@@ -141,13 +157,25 @@ REQUEST_TYPES = {kind.id: kind for kind in (GET_HELP, ENVIRONMENT_PROBLEM)}
 
 @dataclass(frozen=True)
 class Status:
-    """A step of the workflow; `category` is the platform's key: new, indeterminate or done."""
+    """A step of the workflow; `category` is the platform's key: new, indeterminate or done.
+
+    The portal may tell the customer another name than the one that engineers see.
+    https://confluence.atlassian.com/display/SERVICEDESK010/Customer+Portal
+    """
 
     id: str
     name: str
     category: str
+    customer_name: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name on the portal."""
+        return self.customer_name or self.name
 
 
+INTERNAL_STATUS = "Escalated to vendor"
+"""A status whose name is for engineers only."""
 STATUSES = {
     status.name: status
     for status in (
@@ -157,6 +185,7 @@ STATUSES = {
         Status("10004", "Resolved", "done"),
         Status("10005", "Closed", "done"),
         Status("10006", "Open", "new"),
+        Status("10007", INTERNAL_STATUS, "indeterminate", "In progress"),
     )
 }
 FIRST_STATUS = "Waiting for support"

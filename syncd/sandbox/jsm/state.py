@@ -30,6 +30,8 @@ class JiraState:
         self.index = Index()
         self.limits = Limits(world.clock)
         self.tickets: dict[str, Ticket] = {}
+        self.moved: dict[str, Ticket] = {}
+        """By the keys that they had before."""
         self.by_id: dict[int, Ticket] = {}
         self.by_comment: dict[int, Ticket] = {}
         self.token = site.BOT_TOKEN
@@ -128,10 +130,20 @@ class JiraState:
         return ticket
 
     def find(self, id_or_key: str) -> Ticket | None:
-        """Return the issue with that key (any case) or numeric id."""
+        """Return the issue that has or had that key (any case), or with that numeric id."""
         if id_or_key.isascii() and id_or_key.isdigit():
             return self.by_id.get(int(id_or_key))
-        return self.tickets.get(id_or_key.upper())
+        key = id_or_key.upper()
+        return self.tickets.get(key) or self.moved.get(key)
+
+    def move(self, ticket: Ticket, project: site.Project, request_type: str) -> None:
+        """Give the ticket a key of that project; Jira finds it by its old keys, too."""
+        self.moved[ticket.key] = self.tickets.pop(ticket.key)
+        there = [t.number for t in self.by_id.values() if t.project is project]
+        ticket.project, ticket.number = project, max(there, default=0) + 1
+        ticket.request_type = request_type
+        self.tickets[ticket.key] = ticket
+        self.touch(ticket)
 
     def touch(self, ticket: Ticket) -> None:
         """Set `updated`, and tell the index, which shows it after its lag."""
@@ -145,6 +157,14 @@ class JiraState:
         ticket.status_since = self.now()
         self.touch(ticket)
 
+    def delete_ticket(self, ticket: Ticket) -> None:
+        """Forget the ticket and its comments; its key is not given again."""
+        del self.tickets[ticket.key], self.by_id[ticket.id]
+        self.moved = {key: moved for key, moved in self.moved.items() if moved is not ticket}
+        for comment in ticket.comments:
+            del self.by_comment[comment.id]
+        self.index.remove(ticket.id)
+
     def row(self, ticket: Ticket) -> Row:
         """Return the ticket as the index will hold it."""
         texts = [("summary", ticket.summary), ("description", ticket.description)]
@@ -153,7 +173,7 @@ class JiraState:
             id=ticket.id,
             number=ticket.number,
             key=ticket.key,
-            project=site.PROJECT_KEY,
+            project=ticket.project.key,
             created=ticket.created,
             updated=ticket.updated,
             labels=tuple(ticket.fields.get("labels") or ()),
@@ -190,6 +210,7 @@ class JiraState:
             author_can_see_request=author_can_see_request,
             attachments=list(attachments),
         )
+        comment.was_public = comment.public and author_can_see_request
         ticket.comments.append(comment)
         self.by_comment[comment.id] = ticket
         self.touch(ticket)
@@ -212,5 +233,6 @@ class JiraState:
     def set_public(self, ticket: Ticket, comment: Comment, public: bool) -> None:
         """Write the property that makes a comment public or internal."""
         comment.properties[PUBLIC_PROPERTY] = {"internal": not public}
+        comment.was_public = comment.was_public or comment.public
         if self.switches.flip_bumps_updated:
             self.touch(ticket)

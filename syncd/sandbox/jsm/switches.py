@@ -19,6 +19,9 @@ class Switches:
     """Without a licence nothing is raised on behalf of others, and internal comments are hidden."""
     bot_sees_project: bool = True
     """False is a lost permission: results shrink without an error."""
+    portal_customers_browse: bool = True
+    """Whether the scheme gives Browse Projects to customers with portal access: then everybody who
+    may open the portal is told to have it, and still reads no issue over REST."""
     bot_browses_users: bool = True
     """False makes GET /user/search answer an empty list."""
     bot_roles: set[str] = field(default_factory=lambda: {"Service Desk Team"})
@@ -39,6 +42,8 @@ class Switches:
     """Whether `X-AACCOUNTID` is sent on servicedeskapi too; measured on platform routes only."""
     empty_page_for_unseen: bool = True
     """Whether comments of a request that the caller cannot see are an empty page, or 404."""
+    language: str = "en"
+    """Language of the bot's profile, in which refusals are written: en, ja or ko."""
     time_zone: str = "Asia/Tokyo"
     """Zone of the bot's profile; quoted JQL times and all dates of answers are in it."""
     utc_offset_minutes: int = 540

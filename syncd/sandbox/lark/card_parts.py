@@ -1,6 +1,7 @@
 """The inside of each component: texts, options, behaviours, numbers."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -59,12 +60,14 @@ def _plain_text(value: object, where: str, limit: int = 0) -> None:
         raise CardRefused(BAD_JSON, f"{where} is longer than {limit}", content)
 
 
-def _styled_text(value: object, where: str) -> None:
+def check_text(value: object, where: str) -> Json:
+    """Return a text of any kind; raises CardRefused."""
     text = only(value, schema.STYLED_TEXT, where)
     if text.get("tag") not in ("plain_text", "lark_md", "markdown"):
         raise CardRefused(BAD_JSON, f"{where} is not a text", value)
     if not isinstance(text.get("content"), str):
         raise CardRefused(BAD_JSON, f"{where} has no content", value)
+    return text
 
 
 def _behaviors(element: Json) -> None:
@@ -135,16 +138,32 @@ def _select(element: Json) -> None:
 def _picker(element: Json) -> None:
     if not any(key in element for key in _INITIALS) and "placeholder" not in element:
         raise CardRefused(BAD_JSON, f"{element['tag']} needs a placeholder", element)
+    for key, form in _INITIALS.items():
+        value = element.get(key, "")
+        if value and not (isinstance(value, str) and _is_moment(value, form)):
+            raise CardRefused(BAD_JSON, f"{element['tag']}.{key} has the wrong form", value)
 
 
-_INITIALS = ("initial_date", "initial_time", "initial_datetime")
+def _is_moment(value: str, form: str) -> bool:
+    try:
+        return datetime.strptime(value, form).strftime(form) == value
+    except ValueError:
+        return False
+
+
+# https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-json-v2-components/interactive-components/date-selector
+_INITIALS = {
+    "initial_date": "%Y-%m-%d",
+    "initial_time": "%H:%M",
+    "initial_datetime": "%Y-%m-%d %H:%M",
+}
 
 
 def _div(element: Json) -> None:
     if "text" in element:
-        _styled_text(element["text"], "div.text")
+        check_text(element["text"], "div.text")
     for item in element.get("fields", []):
-        _styled_text(only(item, {"is_short", "text"}, "div.fields").get("text"), "div.fields.text")
+        check_text(only(item, {"is_short", "text"}, "div.fields").get("text"), "div.fields.text")
 
 
 def _markdown(element: Json) -> None:

@@ -19,7 +19,7 @@ def note(state: LarkState, shown: Shown, seen: Seen) -> None:
 
 def name_of(state: LarkState, who: str) -> str:
     """Return the name behind an id in a mention."""
-    if who == "all":
+    if who in ("all", "@_all"):
         return "all"
     person = state.person_by_email(who[6:]) if who.startswith("email:") else None
     return person.name if person else state.name_of(who)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from syncd.sandbox.lark import card_schema as schema
-from syncd.sandbox.lark.card_parts import check_component
+from syncd.sandbox.lark.card_parts import check_component, check_text
 from syncd.sandbox.lark.card_refused import (
     BAD_IMAGE,
     BAD_JSON,
@@ -111,8 +111,8 @@ def _check_header(header: object, tally: _Tally) -> None:
         raise CardRefused(BAD_JSON, "unknown header template", template)
     for key in ("title", "subtitle"):
         if key in header:
-            text = only(header[key], schema.STYLED_TEXT, f"header.{key}")
-            if text.get("tag") not in ("plain_text", "lark_md"):
+            text = check_text(header[key], f"header.{key}")
+            if text["tag"] not in ("plain_text", "lark_md"):
                 raise CardRefused(BAD_JSON, f"header.{key} must be a text", text)
     if "title" not in header:
         raise CardRefused(BAD_JSON, "the header has no title", header)
@@ -136,6 +136,7 @@ def _check_element(element: object, tally: _Tally, depth: int, form: Json | None
     only(element, schema.COMPONENTS[tag], tag)
     _check_place(tag, depth, form)
     check_component(element, in_form=form is not None)
+    _check_submits(element, form)
     _check_identity(element, tally, form)
     tally.tables += tag == "table"
     if tag == "img":
@@ -154,6 +155,12 @@ def _check_place(tag: str, depth: int, form: Json | None) -> None:
     # https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-json-v2-components/containers/form-container
     if tag in ("form", "table") and depth > 0:
         raise CardRefused(UNSUPPORTED_TAG, f"type of element is not supported tag: {tag}", tag)
+
+
+def _check_submits(element: Json, form: Json | None) -> None:
+    acts = "form_action_type" in element or "form_" in str(element.get("action_type"))
+    if element["tag"] == "button" and acts and form is None:
+        raise CardRefused(BAD_JSON, "a button submits or resets the form it is in", element)
 
 
 def _check_identity(element: Json, tally: _Tally, form: Json | None) -> None:

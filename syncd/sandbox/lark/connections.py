@@ -70,7 +70,7 @@ class Connections:
 
     def choose(self) -> Connection | None:
         """Return one at random. Not the server's own knowledge: a dead one is chosen too."""
-        return random.choice(self._open) if self._open else None  # noqa: S311 - no secret here
+        return random.choice(self._open) if self._open else None
 
     def frames(
         self, connection: Connection, kind: str, message_id: str, payload: bytes
@@ -84,6 +84,9 @@ class Connections:
         ]
         if self._switches.shuffle_fragments:
             random.shuffle(frames)
+        if len(frames) > 1 and self._switches.lose_fragments:
+            self._switches.lose_fragments -= 1
+            frames.pop()
         return frames
 
     def _data(self, connection: Connection, headers: dict[str, str], part: bytes) -> Frame:

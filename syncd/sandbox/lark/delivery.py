@@ -135,7 +135,14 @@ class Delivery:
             return [e for e in self.events if key in (e.event_id, e.about)]
 
     def _send(self, event: Event, *, is_duplicate: bool = False) -> None:
+        if self._switches.events_go_elsewhere:
+            event.answers.append("elsewhere")
+            event.status = LOST
+            return
         connection = self.connections.choose()
+        payload = event.payload
+        if is_duplicate and self._switches.duplicates_have_own_ids:
+            payload = payload.replace(event.event_id.encode(), str(uuid.uuid4()).encode())
         if not is_duplicate:
             event.attempts += 1
         if connection is None:
@@ -143,9 +150,7 @@ class Delivery:
                 self._unreachable(event)
             return
         message_id = uuid.uuid4().hex
-        frames = self.connections.frames(
-            connection, self._frame_type(event), message_id, event.payload
-        )
+        frames = self.connections.frames(connection, self._frame_type(event), message_id, payload)
         deadline = time.monotonic() + self._switches.ack_window_seconds
         self._attempts[message_id] = Attempt(event, connection, frames, deadline, is_duplicate)
         if not is_duplicate:
@@ -183,6 +188,8 @@ class Delivery:
         self._retries.append(event)
 
     def _acked(self, attempt: Attempt, frame: Frame) -> None:
+        if not (frame.header("biz_rt") or "").isdecimal():
+            self.protocol_faults.append("the ack does not say how long it took")
         try:
             ack = read_ack(frame.payload or b"")
         except BadAck as exc:

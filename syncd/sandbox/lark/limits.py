@@ -2,6 +2,7 @@
 
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 
 
 class Limits:
@@ -13,7 +14,8 @@ class Limits:
     API_PER_SECOND = 50
     API_PER_MINUTE = 1000
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
         self._passed: dict[tuple[str, str], deque[float]] = defaultdict(deque)
         self.enforced = True
 
@@ -30,7 +32,7 @@ class Limits:
         return 0
 
     def _admit(self, key: tuple[str, str], limit: int, seconds: float) -> bool:
-        now = time.monotonic()
+        now = self._seconds()
         passed = self._passed[key]
         while passed and passed[0] <= now - seconds:
             passed.popleft()

@@ -83,7 +83,7 @@ class LongConnection:
 
     def _client_config(self) -> dict[str, int]:
         return {
-            "ReconnectCount": -1,
+            "ReconnectCount": self._state.switches.reconnect_count,
             "ReconnectInterval": 120,
             "ReconnectNonce": 30,
             "PingInterval": self._state.switches.ping_interval,

@@ -48,6 +48,12 @@ def audience(state: LarkState, chat: Chat) -> Audience:
     )
 
 
+def audit(state: LarkState, content: str) -> None:
+    """Refuse what data loss prevention would: addresses in plain sight."""
+    if state.switches.dlp_refuses_emails and re.search(r"[\w.+-]+@[\w-]+\.\w", content):
+        raise refusals.audited()
+
+
 def check_content(
     state: LarkState, chat: Chat, msg_type: object, content: object, request_bytes: int
 ) -> Content:
@@ -69,8 +75,7 @@ def check_content(
         raise refusals.bad_parameter("content is not a string of JSON") from exc
     if not isinstance(body, dict):
         raise refusals.bad_parameter("content is not an object")
-    if state.switches.dlp_refuses_emails and re.search(r"[\w.+-]+@[\w-]+\.\w", content):
-        raise refusals.audited()
+    audit(state, content)
     try:
         return _checked(state, chat, msg_type, body, content)
     except AtAllForbidden as exc:

@@ -13,7 +13,7 @@ from syncd.sandbox.lark.client import (
     trigger,
 )
 from syncd.sandbox.lark.delivery import ACKED, GIVEN_UP, LOST
-from syncd.sandbox.lark.scopes import may_receive
+from syncd.sandbox.lark.scopes import may_hear, may_receive
 from syncd.sandbox.lark.shapes import event_header, message_event, person_id
 from syncd.sandbox.lark.shown import Shown
 from syncd.sandbox.lark.sight import clickable, view
@@ -84,15 +84,12 @@ class LarkPeople:
             message = state.messages[message_id]
             if message.sender != state.world.person(person_key).open_id:
                 raise PermissionError("people recall their own messages only")
-            message.recalled = True
-            body = {
-                "message_id": message_id,
-                "chat_id": message.chat_id,
-                "recall_time": str(state.world.clock.now_ms()),
-                "recall_type": "message_owner",
-            }
-            self._publish("im.message.recalled_v1", body, message_id)
-            state.notify()
+            self._take_back(message, "message_owner")
+
+    def delete_as_owner(self, message_id: str) -> None:
+        """Let the owner of the group take back what anybody said there."""
+        with self._state.changed:
+            self._take_back(self._state.messages[message_id], "group_owner")
 
     def click(
         self, person_key: str, message_id: str, button: str, form: Json | None = None
@@ -249,6 +246,19 @@ class LarkPeople:
             state.uploads[key] = Upload(key, kind, name, data, message.message_id)
             return self._post(message, thread, None)
 
+    def _take_back(self, message: Message, recall_type: str) -> None:
+        state = self._state
+        message.recalled = True
+        body = {
+            "message_id": message.message_id,
+            "chat_id": message.chat_id,
+            "recall_time": str(state.world.clock.now_ms()),
+            "recall_type": recall_type,
+        }
+        if state.chats[message.chat_id].bot_in_chat:
+            self._publish("im.message.recalled_v1", body, message.message_id)
+        state.notify()
+
     def _bot_in_chat(self, chat_id: str, inside: bool, event_type: str) -> None:
         with self._state.changed:
             chat = self._state.chats[chat_id]
@@ -270,5 +280,5 @@ class LarkPeople:
 
     def _publish(self, event_type: str, body: Json, about: str) -> None:
         state = self._state
-        if event_type in state.switches.subscriptions and state.switches.bot_enabled:
+        if may_hear(state, event_type):
             state.delivery.publish(event_type, event_header(state), body, about)

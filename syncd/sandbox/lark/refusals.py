@@ -49,12 +49,13 @@ def no_scope(scopes: list[str]) -> Refused:
     return Refused(99991672, f"Access denied. One of the following scopes is required: {scopes}")
 
 
-def app_rate(wait_seconds: int, limit: int) -> Refused:
+def app_rate(wait_seconds: int, limit: int, status: int = 429) -> Refused:
+    """https://open.feishu.cn/document/ukTMukTMukTM/uUzN04SN3QjL1cDN"""
     headers = {
         "x-ogw-ratelimit-limit": str(limit),
         "x-ogw-ratelimit-reset": str(wait_seconds),
     }
-    return Refused(99991400, "request trigger frequency limit", 429, headers)
+    return Refused(99991400, "request trigger frequency limit", status, headers)
 
 
 def chat_rate() -> Refused:
@@ -71,6 +72,10 @@ def bot_outside() -> Refused:
 
 def bot_disabled() -> Refused:
     return Refused(230006, "Bot ability is not activated.")
+
+
+def too_old_to_recall() -> Refused:
+    return Refused(230009, "Message has expired when recall message.")
 
 
 def recalled() -> Refused:
@@ -93,6 +98,10 @@ def too_long() -> Refused:
     return Refused(230025, "The length of the message content reaches its limit.")
 
 
+def not_ours_to_recall() -> Refused:
+    return Refused(230026, "No permission to recall this message.")
+
+
 def not_permitted(why: str) -> Refused:
     return Refused(230027, f"Lack of necessary permissions, ext={why}")
 
@@ -113,6 +122,10 @@ def no_thread_here() -> Refused:
     return Refused(
         230071, "The group to which the message belongs does not support reply in thread."
     )
+
+
+def deleted() -> Refused:
+    return Refused(230110, "Action unavailable as the message has been deleted.")
 
 
 def bad_card(message: str) -> Refused:

@@ -46,6 +46,8 @@ class Api:
     json_body: bool = True
     public: bool = False
     """Whether it is called without a token."""
+    old: bool = False
+    """Whether it answers the app's rate limit with 400 instead of 429, as the oldest APIs do."""
 
     def route(self, state: LarkState) -> Route:
         async def endpoint(request: Request) -> Response:
@@ -107,7 +109,7 @@ def _authorise(api: Api, state: LarkState, request: Request) -> None:
     if not state.tokens.valid(header[7:].strip()):
         raise refusals.bad_token()
     if wait := state.limits.admit_api(f"{api.method} {api.path}"):
-        raise refusals.app_rate(wait, Limits.API_PER_SECOND)
+        raise refusals.app_rate(wait, Limits.API_PER_SECOND, 400 if api.old else 429)
     granted = state.switches.scopes
     if api.scopes and not granted & set(api.scopes):
         raise refusals.no_scope(sorted(api.scopes))

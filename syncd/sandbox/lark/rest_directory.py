@@ -69,6 +69,8 @@ def user(call: Call) -> Json:
     person = call.state.person_by_open_id(call.path["user_id"])
     if person is None:
         raise Refused(41012, "user id invalid error")
+    if person.open_id in call.state.out_of_range:
+        raise Refused(41050, "no user authority error")
     return success({"user": _profile(call, person)})
 
 
@@ -96,6 +98,7 @@ def batch_get_id(call: Call) -> Json:
     if not 1 <= len(emails) <= 50:
         raise refusals.bad_field("emails takes 1 to 50")
     people = [call.state.person_by_email(email) for email in emails]
+    people = [p if p and p.open_id not in call.state.out_of_range else None for p in people]
     rows: list[Json] = []
     for email, person in zip(emails, people, strict=True):
         row: Json = {"email": email}

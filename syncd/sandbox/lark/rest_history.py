@@ -1,6 +1,9 @@
 """Reading messages back: one, or the history of a chat or thread."""
 
+import hashlib
+
 from syncd.sandbox.lark import refusals
+from syncd.sandbox.lark.access import check_inside
 from syncd.sandbox.lark.refusals import Refused
 from syncd.sandbox.lark.rest import Api, Call, Json, success
 from syncd.sandbox.lark.rest_messages import existing
@@ -40,15 +43,23 @@ def history(call: Call) -> Json:
     size = _number(call, "page_size", 20)
     if not 1 <= size <= 50:
         raise refusals.bad_parameter("page_size is 1 to 50")
-    start = _page_start(call.query.get("page_token", ""))
+    start = _page_start(call)
     page = messages[start : start + size]
     data: Json = {
-        "items": [_item(call, m) for m in page],
+        "items": [_listed(call, m) for m in page],
         "has_more": start + size < len(messages),
     }
     if data["has_more"]:
-        data["page_token"] = f"page-{start + size}"
+        data["page_token"] = f"{_walk(call)}-{start + size}"
     return success(data)
+
+
+def _listed(call: Call, message: Message) -> Json:
+    """A list says of a recalled message that it was; the message alone says nothing."""
+    item = _item(call, message)
+    if message.recalled:
+        item["body"] = {"content": "This message was recalled"}
+    return item
 
 
 def _item(call: Call, message: Message) -> Json:
@@ -82,10 +93,7 @@ def _container(call: Call) -> list[Message]:
 
 
 def _may_read(state: LarkState, chat: Chat) -> None:
-    if chat.dissolved:
-        raise refusals.dissolved()
-    if not chat.bot_in_chat:
-        raise refusals.bot_outside()
+    check_inside(state, chat)
     if chat.chat_mode != "p2p" and not state.switches.scopes & set(GROUP_HISTORY):
         raise refusals.not_permitted(f"need scope: {GROUP_HISTORY[0]}")
 
@@ -101,11 +109,18 @@ def _number(call: Call, name: str, default: int) -> int:
     return int(value)
 
 
-def _page_start(token: str) -> int:
+def _walk(call: Call) -> str:
+    """Name what is being walked through: a token goes on with that, and in that order, alone."""
+    asked = [call.query.get(name, "") for name in ("container_id", "start_time", "sort_type")]
+    return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:16]
+
+
+def _page_start(call: Call) -> int:
+    token = call.query.get("page_token", "")
     if not token:
         return 0
-    prefix, _, number = token.partition("-")
-    if prefix != "page" or not number.isdecimal():
+    walk, _, number = token.partition("-")
+    if walk != _walk(call) or not number.isdecimal():
         raise refusals.bad_parameter("invalid page_token")
     return int(number)
 

@@ -1,6 +1,7 @@
 """Sending, answering, changing and recalling messages."""
 
 from syncd.sandbox.lark import refusals
+from syncd.sandbox.lark.access import check_inside, check_may_speak
 from syncd.sandbox.lark.limits import Limits
 from syncd.sandbox.lark.outgoing import Content, check_content
 from syncd.sandbox.lark.rest import Api, Call, Json, field, no_other_fields, success
@@ -24,10 +25,12 @@ def create(call: Call) -> Json:
 def reply(call: Call) -> Json:
     """https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/reply"""
     no_other_fields(call.body, "msg_type", "content", "uuid", "reply_in_thread")
-    field(call.body, "reply_in_thread", bool, required=False)
+    in_thread = field(call.body, "reply_in_thread", bool, required=False)
     target = existing(call.state, call.path["message_id"])
     chat = call.state.chats[target.chat_id]
     _may_speak(call.state, chat)
+    if in_thread and not chat.threads_allowed:
+        raise refusals.no_thread_here()
     return _send_once(call, "reply", chat, target)
 
 
@@ -51,14 +54,7 @@ def _receiver(state: LarkState, kind: str, receiver: str) -> Chat:
 
 
 def _may_speak(state: LarkState, chat: Chat) -> None:
-    if not state.switches.bot_enabled:
-        raise refusals.bot_disabled()
-    if chat.dissolved:
-        raise refusals.dissolved()
-    if not chat.bot_in_chat:
-        raise refusals.bot_outside()
-    if chat.bot_muted:
-        raise refusals.not_allowed_in_group("the bot may not speak here")
+    check_may_speak(state, chat)
     if not state.limits.admit("chat", chat.chat_id, Limits.CHAT_PER_SECOND):
         raise refusals.chat_rate()
 
@@ -115,6 +111,8 @@ def patch(call: Call) -> Json:
     no_other_fields(call.body, "content")
     state = call.state
     message = existing(state, call.path["message_id"])
+    chat = state.chats[message.chat_id]
+    check_inside(state, chat)
     if message.sender:
         raise refusals.not_permitted("only the sender may update a card")
     if message.msg_type != "interactive":
@@ -126,9 +124,6 @@ def patch(call: Call) -> Json:
         raise refusals.too_old()
     if not state.limits.admit("patch", message.message_id, Limits.PATCH_PER_SECOND):
         raise refusals.message_rate()
-    chat = state.chats[message.chat_id]
-    if not chat.bot_in_chat:
-        raise refusals.bot_outside()
     content = check_content(state, chat, "interactive", call.body.get("content"), len(call.raw))
     message.content, message.update_ms, message.updated = content.text, now, True
     return success({})
@@ -137,12 +132,15 @@ def patch(call: Call) -> Json:
 def delete(call: Call) -> Json:
     """https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/delete"""
     message = existing(call.state, call.path["message_id"])
+    state = call.state
+    check_inside(state, state.chats[message.chat_id])
     if message.sender:
-        raise refusals.not_permitted("the bot recalls its own messages only")
+        raise refusals.not_ours_to_recall()
     if message.recalled:
-        raise refusals.recalled()
-    if not call.state.chats[message.chat_id].bot_in_chat:
-        raise refusals.bot_outside()
+        raise refusals.deleted()
+    age = state.world.clock.now_ms() - message.create_ms
+    if age > state.switches.recall_limit_seconds * 1000:
+        raise refusals.too_old_to_recall()
     message.recalled = True
     return success({})
 

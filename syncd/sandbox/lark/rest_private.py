@@ -3,10 +3,11 @@
 import json
 
 from syncd.sandbox.lark import refusals
+from syncd.sandbox.lark.access import check_may_speak
 from syncd.sandbox.lark.card_refused import CardRefused
 from syncd.sandbox.lark.cards import AtAllForbidden, validate
 from syncd.sandbox.lark.limits import Limits
-from syncd.sandbox.lark.outgoing import audience
+from syncd.sandbox.lark.outgoing import audience, audit
 from syncd.sandbox.lark.refusals import Refused
 from syncd.sandbox.lark.rest import Api, Call, Json, field, no_other_fields
 from syncd.sandbox.lark.state import Chat, EphemeralCard, LarkState
@@ -49,10 +50,7 @@ def _chat(state: LarkState, chat_id: str) -> Chat:
     chat = state.chats.get(chat_id)
     if chat is None:
         raise refusals.bad_receiver()
-    if chat.dissolved:
-        raise refusals.dissolved()
-    if not chat.bot_in_chat:
-        raise refusals.bot_outside()
+    check_may_speak(state, chat)
     if chat.chat_mode == "topic":
         raise Refused(NOT_IN_TOPIC, "chat can not be thread", status)
     if chat.chat_mode != "group":
@@ -77,6 +75,7 @@ def _recipient(call: Call, chat: Chat) -> Person:
 def _checked(state: LarkState, chat: Chat, card: object) -> Json:
     if not isinstance(card, dict):
         raise refusals.bad_field("card must be a JSON object, not a string")
+    audit(state, json.dumps(card, ensure_ascii=False))
     try:
         return validate(card, audience(state, chat))
     except AtAllForbidden as exc:
@@ -130,7 +129,7 @@ def replace_card(state: LarkState, message_id: str, card: object) -> None:
 
 
 APIS = (
-    Api("POST", "/open-apis/ephemeral/v1/send", send, scopes=SCOPES),
-    Api("POST", "/open-apis/ephemeral/v1/delete", delete, scopes=SCOPES),
-    Api("POST", "/open-apis/interactive/v1/card/update", update_clicked),
+    Api("POST", "/open-apis/ephemeral/v1/send", send, scopes=SCOPES, old=True),
+    Api("POST", "/open-apis/ephemeral/v1/delete", delete, scopes=SCOPES, old=True),
+    Api("POST", "/open-apis/interactive/v1/card/update", update_clicked, old=True),
 )

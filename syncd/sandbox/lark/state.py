@@ -32,6 +32,7 @@ class Chat:
     external: bool = False
     at_all_allowed: bool = True
     bot_muted: bool = False
+    threads_allowed: bool = True
     dissolved: bool = False
 
     @property
@@ -127,6 +128,8 @@ class LarkState:
         self.offline: set[str] = set()
         self.unavailable: set[str] = set()
         """open_ids outside the app's availability: no direct messages to them."""
+        self.out_of_range: set[str] = set()
+        """open_ids outside the app's contact range, as everybody of another company is."""
         self._order = 0
 
     def new_id(self, prefix: str) -> str:

@@ -51,6 +51,8 @@ class Switches:
     ephemeral_survives_logout: bool = True
     ephemeral_error_status: int = 400
     """HTTP status of a refusal by the ephemeral API: 400 or 200."""
+    recall_limit_seconds: float = 365 * 24 * 3600
+    """How long a message may be recalled; the tenant's administrator sets it."""
     dlp_refuses_emails: bool = False
     """Whether a message with a plain e-mail address is refused with 230028."""
 
@@ -60,8 +62,12 @@ class Switches:
     """Multiplies the waits of 15 s, 5 min, 1 h and 6 h."""
     duplicate_events: int = 0
     """How many acked events are delivered once more; -1 is all of them."""
+    duplicates_have_own_ids: bool = False
+    """Whether a message's second event has another event_id: its page names message_id as key."""
     keep_while_offline: bool = False
     """Whether an event that finds no connection is retried on the schedule, or lost."""
+    events_go_elsewhere: bool = False
+    """Whether another connection of the app takes and acks every event, while ours stays open."""
     hold_events: bool = False
     """Whether events wait for `Delivery.release()`, which may reorder them."""
     callbacks_as_card_frames: bool = False
@@ -69,10 +75,14 @@ class Switches:
     fragment_bytes: int = 0
     """Payloads longer than this are cut into frames; 0 is never."""
     shuffle_fragments: bool = True
+    lose_fragments: int = 0
+    """So many of the next events arrive without one of their frames."""
 
     # Long connection.
     connection_limit: int = 50
     ping_interval: int = 120
+    reconnect_count: int = -1
+    """How often a client shall try to connect again; the platform sends -1, for ever."""
     endpoint_code: int = 0
     """Discovery refuses with this code."""
     endpoint_502: bool = False

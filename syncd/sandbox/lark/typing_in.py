@@ -49,6 +49,8 @@ def post_content(title: str, text: str, mentions: tuple[Mention, ...]) -> str:
             if piece in keys:
                 name = keys[piece].name
                 row.append({"tag": "at", "user_id": piece, "user_name": name, "style": []})
+            elif piece == "@_all":
+                row.append({"tag": "at", "user_id": piece, "user_name": "", "style": []})
             elif piece:
                 row.append({"tag": "text", "text": piece, "style": []})
         rows.append(row)

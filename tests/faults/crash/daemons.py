@@ -8,11 +8,13 @@ import threading
 from pathlib import Path
 from typing import Self
 
-from faults.crash.witness import Point
+from faults.crash.witness import Fate
 
 from syncd.sandbox.box import Sandbox
 
 _TESTS = Path(__file__).parents[2]
+_BIRTH_SECONDS = 120
+"""The first daemon waits until everything is imported, beside as many as play at once."""
 
 
 class Nursery:
@@ -34,20 +36,22 @@ class Nursery:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def start(self, box: Sandbox, folder: Path, point: Point | None) -> int:
+    def start(self, box: Sandbox, folder: Path, fate: Fate) -> int:
         """Start a daemon on the folder's configuration and return its process id."""
+        point = fate.point
         order = {
             "folder": str(folder),
             "environment": box.environment(),
             "label": point.label if point else "",
             "nth": point.nth if point else 0,
+            "spared": None if fate.spared is None else sorted(fate.spared),
         }
         with self._ordering, self._changed:
             assert self._process.stdin is not None
             before = len(self._started)
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
-            assert self._changed.wait_for(lambda: len(self._started) > before, 30)
+            assert self._changed.wait_for(lambda: len(self._started) > before, _BIRTH_SECONDS)
             return self._started[-1]
 
     def status(self, pid: int) -> int | None:

@@ -1,6 +1,5 @@
 """The crash matrix: every point once, then stories by seed that are killed at points by chance."""
 
-import json
 import random
 import shutil
 import tempfile
@@ -11,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import databases
-from faults.crash import script
+from faults.crash import deeds, script, witness
 from faults.crash.daemons import Nursery
 from faults.crash.play import NeverSeen, Play
 from faults.crash.script import Script
+from faults.crash.sight import Sight
 from faults.crash.verdict import Verdict, judge
 from faults.crash.witness import Point
-from house import GLOBEX
 
 from syncd.app import wall_clock
 from syncd.core.model import (
@@ -35,7 +34,7 @@ from syncd.sandbox.box import Sandbox
 from syncd.store.store import Store
 
 _KILLS_A_STORY = 3
-_THINGS_A_STORY = 130
+_THINGS_A_STORY = 400
 """About how many commits and calls, counted before and after, one story has."""
 
 
@@ -44,51 +43,58 @@ class Run:
     """One play to be played."""
 
     story: Script
-    points: tuple[Point, ...]
+    points: tuple[Point, ...] = ()
+    spared: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Played:
+    """What is to be said of a run, what happened in it, and where its daemons were killed."""
+
+    run: Run
+    verdict: Verdict
+    seen: Counter[str]
+    died_at: list[Point]
+
+    def again(self) -> Run:
+        """Return the same story, killed at the same points."""
+        return Run(self.run.story, tuple(self.died_at))
 
     def name(self) -> str:
-        killed = ", ".join(f"{p.label or 'anything'} #{p.nth}" for p in self.points)
-        return f"seed {self.story.seed} in {self.story.chat}: {killed or 'never killed'}"
+        story = f"seed {self.run.story.seed} in {self.run.story.chat}"
+        return f"{story}, killed at {self.died_at}"
 
 
-def count_points(nursery: Nursery, times: int) -> tuple[list[Run], list[tuple[Run, Verdict]]]:
-    """Play the first stories without a death; return a run for each point that they had.
-
-    Of a point that comes again and again, the first `times` are taken.
-    """
-    runs: dict[Point, Run] = {}
-    verdicts = []
-    for story in (script.first(), script.first(GLOBEX)):
-        whole = Run(story, ())
-        verdict, seen = play(nursery, whole)
-        verdicts.append((whole, verdict))
-        for label, count in seen.items():
-            for nth in range(1, min(count, times) + 1):
-                runs.setdefault(Point(label, nth), Run(story, (Point(label, nth),)))
-    return list(runs.values()), verdicts
+def points_of(played: Played, times: int) -> list[Run]:
+    """Return a run for each thing that happened in that one; of one that comes again, `times`."""
+    return [
+        Run(played.run.story, (Point(label, nth),))
+        for label, count in played.seen.items()
+        for nth in range(1, min(count, times) + 1)
+    ]
 
 
 def seeded(seed: int) -> Run:
     """Return a varied story with deaths at points by chance."""
-    chance = random.Random(seed + 1_000_000)  # noqa: S311 - a story, no secret
+    chance = random.Random(seed + 1_000_000)
     kills = chance.randint(1, _KILLS_A_STORY)
     points = tuple(Point("", chance.randint(1, _THINGS_A_STORY)) for _ in range(kills))
     return Run(script.varied(seed), points)
 
 
-def play(nursery: Nursery, run: Run) -> tuple[Verdict, Counter[str]]:
-    """Play it in a world of its own; return what is to be said of it, and what was counted."""
+def play(nursery: Nursery, run: Run) -> Played:
+    """Play it in a world of its own."""
     with _stage(run) as (box, folder):
-        told = Play(box, nursery, folder, run.story, list(run.points))
+        sight = Sight(box, folder, run.story)
+        told = Play(box, nursery, folder, sight, list(run.points), run.spared)
         try:
-            verdict = judge(told, told.run())
+            verdict = judge(told, told.run(deeds.tell))
         except NeverSeen as missing:
             verdict = Verdict(lost=[f"never seen: {missing}"], deaths=told.deaths)
+            told.kill()
         if verdict.problems():
             verdict.other.append(_keep_log(folder))
-        seen = folder / "seen.json"
-        counted = json.loads(seen.read_text(encoding="utf-8")) if seen.exists() else {}
-        return verdict, Counter(counted)
+        return Played(run, verdict, witness.seen(folder), witness.died_at(folder))
 
 
 @contextmanager
@@ -96,10 +102,7 @@ def _stage(run: Run) -> Iterator[tuple[Sandbox, Path]]:
     with tempfile.TemporaryDirectory(prefix="syncd-crash-") as name, Sandbox() as box:
         folder = Path(name)
         with databases.fresh(databases.SQLITE, folder) as url:
-            text = box.config_toml(store_url=url).replace(
-                'marker_field = ""', 'marker_field = ""\ndoubt_grace_seconds = 20'
-            )
-            (folder / "config.toml").write_text(text, encoding="utf-8")
+            (folder / "config.toml").write_text(box.config_toml(url), encoding="utf-8")
             (folder / "clock").write_bytes(bytes(8))
             box.lark_state.switches.retry_scale = 0.2
             box.lark_state.switches.keep_while_offline = run.story.seed % 2 == 0
@@ -129,7 +132,7 @@ def _link_a_ticket(box: Sandbox, url: str) -> None:
 def _keep_log(folder: Path) -> str:
     """Copy the daemon's log to where it outlives the play; return where that is."""
     kept = Path(tempfile.mkdtemp(prefix="syncd-crash-failed-"))
-    for name in ("daemon.log", "syncd.db", "syncd.db-wal"):
+    for name in ("daemon.log", "syncd.db", "syncd.db-wal", "seen.txt", "died.txt"):
         if (folder / name).exists():
             shutil.copy(folder / name, kept)
     return f"log and database: {kept}"

@@ -1,7 +1,7 @@
 """Starts daemons at once: everything is imported beforehand, then each is a fork.
 
-Run as a program it reads orders, a JSON object a line: {"folder", "label", "nth"}, and answers with
-lines {"started": pid} and {"ended": pid, "status": n}.
+Run as a program it reads orders, a JSON object a line: {"folder", "environment", "label", "nth",
+"spared"}, and answers with lines {"started": pid} and {"ended": pid, "status": n}.
 """
 
 import ctypes
@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from faults.crash.witness import Point, Witness, WitnessedStore, watch_calls
+from faults.crash.witness import Fate, Point, Witness, WitnessedStore, watch_calls
 
 from syncd import config, log
 from syncd.app import build
@@ -28,6 +28,8 @@ from syncd.schedule import Schedule
 
 _PARENT_DIED = 1  # PR_SET_PDEATHSIG: https://man7.org/linux/man-pages/man2/prctl.2.html
 _HASTE = 5.0
+_SOON = {"reread": 1.0}
+"""Seconds between runs of what is hourly, and without which a story would not end."""
 LOADED = longconn.LongConnection
 
 
@@ -52,7 +54,7 @@ class HastySchedule(Schedule):
     """The daemon's own jobs, five times as often, so that a story is soon told."""
 
     def every(self, seconds: float, name: str, work: Any) -> None:
-        super().every(seconds / _HASTE, name, work)
+        super().every(_SOON.get(name, seconds / _HASTE), name, work)
 
 
 def serve(order: dict[str, Any]) -> None:
@@ -61,15 +63,15 @@ def serve(order: dict[str, Any]) -> None:
     loaded = config.load(folder / "config.toml")
     log.configure(loaded.secrets(), terminal=False)
     point = Point(order["label"], order["nth"]) if order["nth"] else None
-    witness = Witness(point)
+    spared = None if order["spared"] is None else frozenset(order["spared"])
+    witness = Witness(Fate(point, spared), folder)
     watch_calls(witness)
     clock = SharedClock(folder / "clock")
     store = WitnessedStore.open(loaded.store.url, clock=clock.wall, steady=clock.steady)
     store.watch(witness)
-    daemon = Daemon(build(loaded, store))
-    daemon._schedule = HastySchedule(log.get("schedule"), StoreError)
+    daemon = Daemon(build(loaded, store, monotonic=lambda: clock.steady() / 1000))
+    daemon._schedule = HastySchedule(log.get("schedule"), StoreError, time.monotonic)
     daemon.run()
-    witness.save(folder / "seen.json")
 
 
 def _become(order: dict[str, Any]) -> None:

@@ -5,17 +5,40 @@ from dataclasses import dataclass
 
 from house import ACME, GLOBEX, TOPIC
 
-MARKER = "CANARY"
+from syncd.sandbox.jsm import site
+
+SECRETS = {
+    "internal comment": "CANARY-internal",
+    "comment for a role": "CANARY-restricted",
+    "comment made internal": "CANARY-flipped",
+    "comment with a file": "CANARY-attached",
+    "name of that file": "CANARY-file-name",
+    "internal status": site.INTERNAL_STATUS,
+}
+"""What no customer may see, by kind."""
+FILE_CONTENT = "CANARY-content"
+"""What the daemon has no reason to ask for."""
+
+SHOWN = ("answer", "corrected", "opened")
+"""Kinds of lines that the chat shows once, in their order."""
+TAKEN_BACK = ("flipped", "withdrawn", "deleted")
+"""Kinds of lines that the chat shows no more in the end."""
+CARRIED = ("reply", "mention")
+"""Kinds of lines that become one comment, on plan premium."""
+ONLY_IN_THREADS = ("reply", "recalled")
+AWAY = ("jsm away", "lark away")
 
 
 @dataclass(frozen=True)
 class Line:
-    """Somebody says something: `answer`, `internal`, `restricted` or `reply`."""
+    """Somebody does something; the kinds are in `deeds`."""
 
     kind: str
     text: str
     waits: bool
-    """Whether everybody waits until it has arrived before the next line."""
+    """Whether everybody waits until it has come to its end before the next line."""
+    calls: int = 0
+    """How many calls go wrong, and `text` says how: of lines that are weather."""
 
 
 @dataclass(frozen=True)
@@ -28,42 +51,66 @@ class Script:
     double_click: bool
     lines: tuple[Line, ...]
 
-    @property
-    def answers(self) -> list[str]:
-        return [line.text for line in self.lines if line.kind == "answer"]
-
-    @property
-    def replies(self) -> list[str]:
-        return [line.text for line in self.lines if line.kind == "reply"]
+    def texts(self, *kinds: str) -> list[str]:
+        return [line.text for line in self.lines if line.kind in kinds]
 
 
-_CASTS = (
-    (ACME, "aiko", "chen", True),
-    (GLOBEX, "ben", "dora", False),
-    (TOPIC, "aiko", "chen", True),
-)
+_CASTS = {
+    ACME: (ACME, "aiko", "chen", True),
+    GLOBEX: (GLOBEX, "ben", "dora", False),
+    TOPIC: (TOPIC, "aiko", "chen", True),
+}
+_FIRST = {
+    ACME: "ask attached answer reply restricted corrected mention opened",
+    GLOBEX: "ask internal answer status mention flipped answer",
+    TOPIC: "ask answer withdrawn reply recalled deleted answer",
+}
+_OFTEN = {
+    "answer": 5, "corrected": 1, "opened": 1, "flipped": 1, "withdrawn": 1, "deleted": 1,
+    "internal": 1, "restricted": 1, "attached": 1, "status": 1,
+    "reply": 4, "mention": 1, "recalled": 1, "killed": 1, "jsm away": 1, "lark away": 1,
+}  # fmt: skip
+_WAYS = ("refuse", "drop_before", "drop_after")
+
+
+def firsts() -> list[Script]:
+    """Return the stories in which everybody waits for everything: a bit of each kind."""
+    return [first(chat) for chat in _FIRST]
 
 
 def first(chat: str = ACME) -> Script:
-    """Return the story in which crash points are counted: a bit of everything."""
-    cast = next(cast for cast in _CASTS if cast[0] == chat)
-    kinds = ("internal", "answer", "reply", "restricted", "answer")
+    return of(chat, *_FIRST[chat].split())
+
+
+def of(chat: str, *kinds: str) -> Script:
+    """Return a story of these lines, in which everybody waits for everything."""
     lines = [_line(kind, n, waits=True) for n, kind in enumerate(kinds)]
-    return _script(0, cast, lines, double_click=False)
+    return _script(0, _CASTS[chat], lines, double_click=False)
 
 
 def varied(seed: int) -> Script:
     """Return the story of that seed."""
-    chance = random.Random(seed)  # noqa: S311 - a story, no secret
-    cast = chance.choice(_CASTS)
-    kinds = chance.choices(["answer", "internal", "restricted", "reply"], [4, 1, 1, 3], k=6)
+    chance = random.Random(seed)
+    cast = _CASTS[chance.choice(list(_CASTS))]
+    kinds = [chance.choice(AWAY)] if chance.random() < 0.2 else []
+    kinds += ["ask", *chance.choices(list(_OFTEN), list(_OFTEN.values()), k=7)]
     kinds += ["answer", "internal", "answer"]
-    lines = [_line(kind, n, waits=chance.random() < 0.4) for n, kind in enumerate(kinds)]
+    lines = [
+        _weather(kind, chance)
+        if kind in AWAY
+        else _line(kind, n, waits=chance.random() < 0.4 or kind == "opened")
+        for n, kind in enumerate(kinds)
+    ]
     return _script(seed, cast, lines, double_click=chance.random() < 0.5)
 
 
+def _weather(kind: str, chance: random.Random) -> Line:
+    return Line(kind, chance.choice(_WAYS), waits=False, calls=chance.randint(2, 12))
+
+
 def _line(kind: str, number: int, *, waits: bool) -> Line:
-    secret = f"{MARKER} " if kind in ("internal", "restricted") else ""
+    secret = {"internal": "CANARY-internal ", "restricted": "CANARY-restricted "}.get(kind, "")
+    secret = "CANARY-attached " if kind == "attached" else secret
     return Line(kind, f"{secret}{kind} number {number}.", waits)
 
 
@@ -71,5 +118,5 @@ def _script(
     seed: int, cast: tuple[str, str, str, bool], lines: list[Line], *, double_click: bool
 ) -> Script:
     chat, asker, other, premium = cast
-    kept = tuple(line for line in lines if premium or line.kind != "reply")
+    kept = tuple(line for line in lines if premium or line.kind not in ONLY_IN_THREADS)
     return Script(seed, chat, asker, other, premium, double_click, kept)

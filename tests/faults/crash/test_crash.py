@@ -1,11 +1,14 @@
 """The daemon is killed with -9 at any commit and any call; after a restart nothing is missing."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 from faults.crash import matrix, script
+from faults.crash.campaign import Report
 from faults.crash.daemons import Nursery
 from faults.crash.matrix import Run
+from faults.crash.script import SECRETS
 from faults.crash.witness import Point
 from house import GLOBEX
 
@@ -31,21 +34,64 @@ def nursery() -> Iterator[Nursery]:
 def test_a_story_with_one_death_ends_as_if_nothing_had_happened(
     nursery: Nursery, label: str, nth: int
 ) -> None:
-    verdict, _ = matrix.play(nursery, Run(script.first(), (Point(label, nth),)))
-    assert verdict.problems() == []
-    assert verdict.deaths == 1, f"the daemon never came to {label!r}"
-    assert verdict.markers_received > 0
+    played = matrix.play(nursery, Run(script.first(), (Point(label, nth),)))
+    assert played.verdict.problems() == []
+    assert played.died_at == [Point(label, nth)], f"the daemon never came to {label!r}"
+    assert played.verdict.markers_received["name of that file"] > 0
 
 
 def test_a_post_in_a_group_with_one_death_is_shown_once(nursery: Nursery) -> None:
     point = Point("after POST /open-apis/im/v1/messages", 1)
-    verdict, _ = matrix.play(nursery, Run(script.first(GLOBEX), (point,)))
-    assert verdict.problems() == []
-    assert verdict.deaths == 1
+    played = matrix.play(nursery, Run(script.first(GLOBEX), (point,)))
+    assert played.verdict.problems() == []
+    assert played.verdict.deaths == 1
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_varied_story_with_deaths_by_chance_ends_well(nursery: Nursery, seed: int) -> None:
-    verdict, _ = matrix.play(nursery, matrix.seeded(seed))
-    assert verdict.problems() == []
-    assert verdict.deaths > 0
+    played = matrix.play(nursery, matrix.seeded(seed))
+    assert played.verdict.problems() == []
+    assert played.verdict.deaths > 0
+
+
+def test_a_daemon_dies_once_of_each_thing_that_is_not_spared(nursery: Nursery) -> None:
+    story = script.first(GLOBEX)
+    usual = frozenset(matrix.play(nursery, Run(story)).seen)
+    chosen = {"before POST /rest/api/3/search/jql", "after ack"}
+    played = matrix.play(nursery, Run(story, spared=usual - chosen))
+    assert played.verdict.problems() == []
+    died_at = [point.label for point in played.died_at]
+    assert chosen <= set(died_at)
+    assert len(died_at) == len(set(died_at))
+
+
+def test_a_comment_that_is_hidden_before_its_post_is_on_record_does_not_stay(
+    nursery: Nursery,
+) -> None:
+    """Seed 2 once left it in the chat, and listed it as withheld."""
+    post_is_settled = "before commit: INSERT history, INSERT twins, UPDATE outbox DONE SENDING"
+    story = script.of(GLOBEX, "ask", "answer", "flipped", "answer")
+    played = matrix.play(nursery, Run(story, (Point(post_is_settled, 2),)))
+    assert played.verdict.problems() == []
+    assert played.died_at == [Point(post_is_settled, 2)]
+
+
+def test_a_mention_in_a_group_while_it_was_dead_is_answered(nursery: Nursery) -> None:
+    """Seed 13 once lost it: replies were read back only where they become comments."""
+    story = script.of(GLOBEX, "ask", "killed", "mention", "answer")
+    played = matrix.play(nursery, Run(story))
+    assert played.verdict.problems() == []
+    assert played.verdict.deaths == 1
+
+
+def test_a_campaign_that_left_something_out_has_failed(nursery: Nursery) -> None:
+    """A crash point that nobody died at, or a kind of secret that nobody read, proves nothing."""
+    played = matrix.play(nursery, Run(script.first(GLOBEX)))
+    report = Report(markers_received=Counter(list(SECRETS)))
+    report.add(played)
+    assert report.failures == []
+    assert not report.good, "it never died"
+    report.hit.update(report.found)
+    assert report.good
+    report.markers_received["name of that file"] = 0
+    assert not report.good

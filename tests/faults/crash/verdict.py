@@ -3,8 +3,20 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+import internal
 from faults.crash.play import Play
-from faults.crash.script import MARKER
+from faults.crash.script import (
+    AWAY,
+    CARRIED,
+    FILE_CONTENT,
+    ONLY_IN_THREADS,
+    SECRETS,
+    SHOWN,
+    TAKEN_BACK,
+)
+
+_UNFINDABLE = {"ShowForm", "TellPerson"}
+"""What is never sent again blindly, and is listed instead."""
 
 
 @dataclass
@@ -17,7 +29,7 @@ class Verdict:
     disordered: list[str] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
     checked: int = 0
-    markers_received: int = 0
+    markers_received: Counter[str] = field(default_factory=Counter)
     deaths: int = 0
 
     def problems(self) -> list[str]:
@@ -27,21 +39,19 @@ class Verdict:
 def judge(play: Play, status: int) -> Verdict:
     """Compare what was said with what is to be seen."""
     verdict = Verdict(deaths=play.deaths)
-    script = play.script
-    for text in script.answers:
-        _count(verdict, f"answer {text!r}", len(play.shown(text)))
-    for text in script.replies:
-        _count(verdict, f"reply {text!r}", play.commented(text))
-    _count(verdict, "the link to the ticket", play.announced())
+    sight = play.sight
+    for text in sight.script.texts(*SHOWN):
+        _count(verdict, f"{text!r} in the chat", len(sight.shown(text)))
+    for text in sight.script.texts(*TAKEN_BACK):
+        verdict.checked += 1
+        if sight.shown(text):
+            verdict.leaked.append(f"{text!r} is still shown")
+    _count(verdict, "the link to the ticket", sight.announced())
     _count(verdict, "the ticket", len(play.box.jira_people.tickets()) - 1)
-    order = [m.text.splitlines()[-1] for m in play.view() if m.kind == "card"]
-    shown = [text for text in order if text in script.answers]
-    if list(dict.fromkeys(shown)) != script.answers:
-        verdict.disordered.append(f"shown as {shown}")
+    _judge_order(verdict, play)
+    _judge_talk(verdict, play)
     _judge_secrets(verdict, play)
-    states = Counter(play.states())
-    if set(states) - {"DONE", "DEAD"} or (states["DEAD"] and play.deaths == 0):
-        verdict.other.append(f"the outbox ends with {dict(states)}")
+    _judge_outbox(verdict, play)
     if status != 0:
         verdict.other.append(f"the daemon ended with status {status}")
     return verdict
@@ -55,8 +65,54 @@ def _count(verdict: Verdict, what: str, times: int) -> None:
         verdict.doubled.append(f"{what} came {times} times")
 
 
+def _judge_order(verdict: Verdict, play: Play) -> None:
+    expected = play.sight.script.texts(*SHOWN)
+    cards = [m.text for m in play.sight.view() if m.kind == "card"]
+    shown = [text for card in cards for text in expected if text in card]
+    if list(dict.fromkeys(shown)) != expected:
+        verdict.disordered.append(f"shown as {shown}")
+
+
+def _judge_talk(verdict: Verdict, play: Play) -> None:
+    """What people write in the thread is in the ticket once, and is not told them again."""
+    sight, script = play.sight, play.sight.script
+    if script.premium:
+        for text in script.texts(*CARRIED):
+            _count(verdict, f"{text!r} in the ticket", sight.commented(text))
+    else:
+        mentions = len(script.texts("mention"))
+        verdict.checked += mentions
+        if sight.told() > mentions:
+            verdict.doubled.append(f"{mentions} mentions were answered {sight.told()} times")
+        if sight.told() + sight.untold() < mentions:
+            verdict.lost.append(f"{mentions} mentions were answered {sight.told()} times")
+    for line in script.lines:
+        if line.kind == "recalled" and sight.commented(line.text) != 1:
+            found = verdict.lost if line.waits else verdict.doubled
+            if line.waits or sight.commented(line.text):
+                found.append(f"{line.text!r} is {sight.commented(line.text)} times in the ticket")
+    echoes = [t for t in script.texts("mention", *ONLY_IN_THREADS) if sight.shown(t)]
+    verdict.doubled += [f"{text!r} came back to the chat" for text in echoes]
+
+
 def _judge_secrets(verdict: Verdict, play: Play) -> None:
-    marker = MARKER.encode()
-    journal = play.box.world.journal
-    verdict.leaked += [f"{c.method} {c.path}" for c in journal.calls("lark") if marker in c.request]
-    verdict.markers_received = sum(c.response.count(marker) for c in journal.calls("jsm"))
+    verdict.leaked += internal.sent(play.box, *SECRETS.values(), FILE_CONTENT)
+    verdict.leaked += [f"asked for a file: {c}" for c in internal.files_asked_for(play.box)]
+    verdict.markers_received = play.sight.received()
+
+
+def _judge_outbox(verdict: Verdict, play: Play) -> None:
+    """Whatever was not delivered is listed with its reason, and nothing else is left."""
+    script, rows = play.sight.script, play.sight.outbox()
+    weather = play.deaths or script.texts(*AWAY)
+    kept_back = [row for row in rows if row[1] == "WITHHELD"]
+    left = [row for row in rows if row[1] not in ("DONE", "WITHHELD")]
+    wrong = [row for row in left if not _is_listed(row) or not weather]
+    if len(kept_back) > len(script.texts(*TAKEN_BACK)):
+        wrong += kept_back
+    verdict.other += [f"the outbox ends with {' '.join(row)}" for row in wrong]
+
+
+def _is_listed(row: tuple[str, str, str]) -> bool:
+    kind, state, reason = row
+    return state == "DEAD" and bool(reason) and kind in _UNFINDABLE

@@ -1,9 +1,8 @@
-"""Counts every commit and every call to the outside, and kills the process at a chosen one.
+"""Writes down every commit and every call to the outside, and kills the process at a chosen one.
 
-It stands outside syncd's own code: on SQLAlchemy's events, httpx's transport and the websocket.
+It stands outside syncd's own code: on SQLAlchemy's events, httpx's transports and the websocket.
 """
 
-import json
 import os
 import re
 import signal
@@ -24,8 +23,8 @@ from syncd.store.store import Store, Tx
 
 _WRITES = re.compile(r"^(INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 _STATES = re.compile(r"'(READY|LEASED|SENDING|DONE|DEAD|DOUBT|WITHHELD|ASKED|SUBMITTED|FILED)'")
-_HOUSEKEEPING = {"leases", "cache", "alembic_version"}
 _IDS = re.compile(r"(?<=/)(?<!/api/)(om_\w+|o[cu]_\w+|[A-Z]+-\d+|\d+)(?=/|$)")
+_SEEN, _DIED = "seen.txt", "died.txt"
 
 
 @dataclass(frozen=True)
@@ -36,31 +35,62 @@ class Point:
     nth: int
 
 
-class Witness:
-    """Sees what happens, in the order in which it happens."""
+@dataclass(frozen=True)
+class Fate:
+    """Where one daemon dies: at the point, or at the first thing that is not spared."""
 
-    def __init__(self, point: Point | None) -> None:
-        self.seen: Counter[str] = Counter()
-        self._point = point
+    point: Point | None = None
+    spared: frozenset[str] | None = None
+    """None spares everything."""
+
+
+class Witness:
+    """Sees what happens, in its order, and keeps it in files that outlive the process."""
+
+    def __init__(self, fate: Fate, folder: Path) -> None:
+        self._fate = fate
+        self._counts: Counter[str] = Counter()
         self._lock = threading.Lock()
+        how = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        self._seen, self._died = (os.open(folder / name, how) for name in (_SEEN, _DIED))
 
     def saw(self, label: str) -> None:
         with self._lock:
-            self.seen[label] += 1
-            if self._point is not None and self._is_here(label, self._point):
+            self._counts[label] += 1
+            os.write(self._seen, f"{label}\n".encode())
+            if self._is_at_point(label) or not self._is_spared(label):
+                os.write(self._died, f"{self._counts[label]} {label}\n".encode())
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    def save(self, path: Path) -> None:
-        path.write_text(json.dumps(self.seen), encoding="utf-8")
+    def _is_spared(self, label: str) -> bool:
+        return self._fate.spared is None or label in self._fate.spared
 
-    def _is_here(self, label: str, point: Point) -> bool:
+    def _is_at_point(self, label: str) -> bool:
+        point = self._fate.point
+        if point is None:
+            return False
         if point.label:
-            return label == point.label and self.seen[label] == point.nth
-        return self.seen.total() == point.nth
+            return label == point.label and self._counts[label] == point.nth
+        return self._counts.total() == point.nth
+
+
+def seen(folder: Path) -> Counter[str]:
+    """Return how often each thing happened in the lives of the folder's daemons."""
+    return Counter(_lines(folder / _SEEN))
+
+
+def died_at(folder: Path) -> list[Point]:
+    """Return the things at which the folder's daemons were killed, one after the other."""
+    parts = [line.partition(" ") for line in _lines(folder / _DIED)]
+    return [Point(label, int(nth)) for nth, _, label in parts]
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
 class WitnessedStore(Store):
-    """Tells the witness of each commit, before and after."""
+    """Tells the witness of each commit that changes something, before and after."""
 
     witness: Witness
     wrote = threading.local()
@@ -68,9 +98,10 @@ class WitnessedStore(Store):
     def watch(self, witness: Witness) -> None:
         self.witness = witness
 
-        @event.listens_for(self._writer, "before_cursor_execute")
+        @event.listens_for(self._writer, "after_cursor_execute")
         def note(c: Connection, cursor: Any, statement: str, values: Any, *rest: Any) -> None:
-            if found := _WRITES.match(statement):
+            found = _WRITES.match(statement)
+            if found and cursor.rowcount != 0:
                 self._parts().add(_part(found[1].split()[0], found[2], values))
 
         @event.listens_for(self._writer, "commit")
@@ -91,8 +122,7 @@ class WitnessedStore(Store):
         return parts
 
     def _label(self) -> str:
-        parts = self._parts()
-        return "" if {p.split()[1] for p in parts} <= _HOUSEKEEPING else ", ".join(sorted(parts))
+        return ", ".join(sorted(self._parts()))
 
 
 def _part(verb: str, table: str, values: Any) -> str:
@@ -101,25 +131,47 @@ def _part(verb: str, table: str, values: Any) -> str:
 
 
 def watch_calls(witness: Witness) -> None:
-    """Tell the witness of each HTTP call and each ack, before and after."""
-    ask = httpx.HTTPTransport.handle_request
-    send = ClientConnection.send
+    """Tell the witness of each HTTP call, handshake and frame, before and after."""
+    ask, ask_later = (
+        httpx.HTTPTransport.handle_request,
+        httpx.AsyncHTTPTransport.handle_async_request,
+    )
+    shake, send = ClientConnection.handshake, ClientConnection.send
 
     def handle_request(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
-        label = f"{request.method} {_IDS.sub('ID', request.url.path)}"
+        label = _call(request)
         witness.saw(f"before {label}")
         response = ask(self, request)
         response.read()
         witness.saw(f"after {label}")
         return response
 
-    async def sent(self: ClientConnection, message: Any, *rest: Any, **more: Any) -> None:
-        is_ack = b'"code"' in message
-        if is_ack:
-            witness.saw("before ack")
-        await send(self, message, *rest, **more)
-        if is_ack:
-            witness.saw("after ack")
+    async def handle_async(
+        self: httpx.AsyncHTTPTransport, request: httpx.Request
+    ) -> httpx.Response:
+        label = _call(request)
+        witness.saw(f"before {label}")
+        response = await ask_later(self, request)
+        await response.aread()
+        witness.saw(f"after {label}")
+        return response
 
-    httpx.HTTPTransport.handle_request = handle_request  # type: ignore[method-assign]
-    ClientConnection.send = sent  # type: ignore[method-assign]
+    async def shaken(self: ClientConnection, *rest: Any, **more: Any) -> None:
+        witness.saw("before handshake")
+        await shake(self, *rest, **more)
+        witness.saw("after handshake")
+
+    async def sent(self: ClientConnection, message: Any, *rest: Any, **more: Any) -> None:
+        label = "ack" if b'"code"' in message else "ping"
+        witness.saw(f"before {label}")
+        await send(self, message, *rest, **more)
+        witness.saw(f"after {label}")
+
+    httpx.HTTPTransport.handle_request = handle_request
+    httpx.AsyncHTTPTransport.handle_async_request = handle_async
+    ClientConnection.handshake = shaken
+    ClientConnection.send = sent
+
+
+def _call(request: httpx.Request) -> str:
+    return f"{request.method} {_IDS.sub('ID', request.url.path)}"

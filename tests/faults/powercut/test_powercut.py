@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from faults.daemon import Program, configure
+from faults.daemon import serving
 from faults.powercut.disk import built
 from house import GLOBEX
 
@@ -50,16 +50,14 @@ def newest(copies: Path, into: Path) -> Path:
 def test_no_acknowledged_event_is_lost_by_a_power_cut(
     box: Sandbox, disk: Path, tmp_path: Path, fault_row, cut: int
 ) -> None:
-    wanted = random.Random(cut).randint(3, _BURST - 5)  # noqa: S311 - a moment, no secret
-    configure(box, tmp_path)
+    wanted = random.Random(cut).randint(3, _BURST - 5)
     copies = tmp_path / "copies"
     copies.mkdir()
     people = box.lark_people
-    with Program(box, tmp_path, LD_PRELOAD=str(disk), CUT_FOLDER=str(copies)) as program:
-        assert people.wait_connected(20), program.log()
+    with serving(box, tmp_path, LD_PRELOAD=str(disk), CUT_FOLDER=str(copies)) as program:
         for number in range(_BURST):
             people.say("ben", GLOBEX, f"@Support Bot number {number}")
-        assert people.wait_until(lambda: len(acked(box)) >= wanted, 20), program.log()
+        assert people.wait_until(lambda: len(acked(box)) >= wanted, 60), program.log()
         program.kill()
         assert people.wait_until(lambda: not box.lark_state.delivery.connections.all())
     disk_has = kept(newest(copies, tmp_path / "after"))
@@ -77,25 +75,23 @@ def test_no_acknowledged_event_is_lost_by_a_power_cut(
 def test_a_disk_that_takes_nothing_acknowledges_nothing_and_recovers(
     box: Sandbox, disk: Path, tmp_path: Path, fault_row, error: str
 ) -> None:
-    configure(box, tmp_path)
     box.lark_state.switches.retry_scale = 0.05
     people, fault = box.lark_people, tmp_path / "fault"
-    with Program(box, tmp_path, LD_PRELOAD=str(disk), FAULT_FILE=str(fault)) as program:
-        assert people.wait_connected(20), program.log()
+    with serving(box, tmp_path, LD_PRELOAD=str(disk), FAULT_FILE=str(fault)) as program:
         first = people.say("ben", GLOBEX, "@Support Bot before")
-        assert people.wait_delivered(first, 20)
+        assert people.wait_delivered(first, 60)
         assert people.wait_until(lambda: len(people.view("ben", GLOBEX)) == 2)
         fault.write_text(error)
         message = people.say("ben", GLOBEX, "@Support Bot meanwhile")
         (event,) = box.lark_state.delivery.about(message)
-        assert people.wait_until(lambda: event.attempts >= 2, 20), program.log()
+        assert people.wait_until(lambda: event.attempts >= 2, 60), program.log()
         assert event.status != ACKED
         assert len(people.view("ben", GLOBEX)) == 3
         fault.unlink()
         box.world.clock.move(seconds=3600)
-        assert people.wait_delivered(message, 20), program.log()
-        assert people.wait_until(lambda: len(people.view("ben", GLOBEX)) == 4, 20), program.log()
-        assert people.wait_until(lambda: program.count("store_recovered") >= 1, 20), program.log()
+        assert people.wait_delivered(message, 60), program.log()
+        assert people.wait_until(lambda: len(people.view("ben", GLOBEX)) == 4, 60), program.log()
+        assert people.wait_until(lambda: program.count("store_recovered") >= 1, 60), program.log()
         assert "Traceback" not in program.log()
         assert program.count("store_failed") <= _LOOPS_AND_JOBS
         assert program.stop() == 0

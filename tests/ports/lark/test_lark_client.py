@@ -200,7 +200,7 @@ def test_places_that_cannot_be_reached(lark: Any, messenger: LarkMessenger) -> N
     lark.state.unavailable.add("ou_aiko")
     assert cause_of(lambda: messenger.send(Direct("ou_aiko"), FORM, "d")) == "place"
     lark.people.remove_bot("oc_acme")
-    assert cause_of(lambda: messenger.send(ACME, POST, "d")) == "place"
+    assert cause_of(lambda: messenger.send(ACME, POST, "d")) == "outside"
 
 
 @pytest.mark.parametrize("status", [200, 400])

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from lark_listening import cut_all, is_open, poll, say
+from lark_listening import Json, cut_all, is_open, poll, say
 
 from syncd.chat.lark.socket import LarkSocket
 from syncd.chat.lark.timing import Timing, pause
+from syncd.sandbox.lark.switches import Switches
 
 
 def test_state_tells_since_when_and_what_came_last(lark: Any, open_socket: LarkSocket) -> None:
@@ -30,47 +31,42 @@ def test_dropped_connection_comes_back(lark: Any, open_socket: LarkSocket) -> No
     assert lark.people.wait_delivered(say(lark, "again"))
 
 
+OUTAGES: dict[str, tuple[str, Json]] = {
+    "limit": ("1000040350", {"connection_limit": 0}),
+    "514": ("answered 514", {"endpoint_code": 514}),
+    "forbidden": ("answered 403", {"endpoint_code": 403}),
+    "domain": ("1000040351", {"endpoint_code": 1000040351}),
+    "busy": ("answered 1", {"endpoint_code": 1}),
+    "502": ("HTTP 502", {"endpoint_502": True}),
+    "hang": ("Timeout", {"endpoint_hang_seconds": 1.0}),
+    "handshake": ("handshake was refused with 514", {"handshake_status": 514}),
+    "handshake forbidden": ("handshake was refused with 403", {"handshake_status": 403}),
+    "handshake full": (
+        "handshake was refused with 514 1000040350",
+        {"handshake_status": 514, "handshake_auth_code": 1000040350},
+    ),
+}
+"""What the state says of an outage, and the switches that make it."""
+
+
 def outage(lark: Any, name: str) -> None:
-    switches = lark.state.switches
-    match name:
-        case "limit":
-            switches.connection_limit = 0
-        case "514":
-            switches.endpoint_code = 514
-        case "busy":
-            switches.endpoint_code = 1
-        case "502":
-            switches.endpoint_502 = True
-        case "hang":
-            switches.endpoint_hang_seconds = 1.0
-        case "handshake":
-            switches.handshake_status = 514
+    for switch, value in OUTAGES[name][1].items():
+        setattr(lark.state.switches, switch, value)
 
 
 def outage_over(lark: Any) -> None:
-    switches = lark.state.switches
-    switches.connection_limit, switches.endpoint_code = 50, 0
-    switches.endpoint_502, switches.endpoint_hang_seconds = False, 0.0
-    switches.handshake_status = 0
+    usual = Switches()
+    for switch in {switch for _, switches in OUTAGES.values() for switch in switches}:
+        setattr(lark.state.switches, switch, getattr(usual, switch))
 
 
-REASONS = {
-    "limit": "1000040350",
-    "514": "514",
-    "busy": "answered 1",
-    "502": "HTTP 502",
-    "hang": "Timeout",
-    "handshake": "handshake was refused with 514",
-}
-
-
-@pytest.mark.parametrize("name", sorted(REASONS))
+@pytest.mark.parametrize("name", sorted(OUTAGES))
 def test_refused_reconnect_is_tried_until_the_platform_returns(
     lark: Any, open_socket: LarkSocket, name: str
 ) -> None:
     outage(lark, name)
     cut_all(lark)
-    assert poll(lambda: REASONS[name] in open_socket.state().last_error)
+    assert poll(lambda: OUTAGES[name][0] in open_socket.state().last_error)
     assert poll(lambda: open_socket.state().attempts >= 2)
     assert open_socket.state().connected_since is None
     outage_over(lark)
@@ -109,6 +105,29 @@ def test_partial_pong_does_no_harm(lark: Any, new_socket: Callable[..., LarkSock
     assert lark.people.wait_delivered(say(lark, "again"))
 
 
+def test_a_number_of_tries_that_the_platform_names_ends_nothing(
+    lark: Any, new_socket: Callable[..., LarkSocket]
+) -> None:
+    lark.state.switches.reconnect_count = 1
+    socket = new_socket()
+    assert is_open(lark, socket)
+    outage(lark, "502")
+    cut_all(lark)
+    assert poll(lambda: socket.state().attempts >= 3)
+    outage_over(lark)
+    assert is_open(lark, socket)
+
+
+def test_a_proxy_of_the_environment_is_used_for_neither_half(
+    lark: Any, new_socket: Callable[..., LarkSocket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "WS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+        monkeypatch.setenv(name.lower(), "http://127.0.0.1:9")
+    assert is_open(lark, new_socket())
+    assert lark.people.wait_delivered(say(lark, "straight"))
+
+
 def test_silent_peer_is_given_up(lark: Any, new_socket: Callable[..., LarkSocket]) -> None:
     lark.state.switches.ping_interval = 1
     socket = new_socket(Timing(first_pause=0.05, silence=0.0))
@@ -119,6 +138,36 @@ def test_silent_peer_is_given_up(lark: Any, new_socket: Callable[..., LarkSocket
     lark.state.switches.ping_interval = 120
     assert is_open(lark, socket)
     assert poll(lambda: len(lark.state.delivery.connections.all()) == 2)
+
+
+def test_connection_that_is_given_up_is_followed_by_another(
+    lark: Any, open_socket: LarkSocket
+) -> None:
+    connections = lark.state.delivery.connections
+    (given_up,) = connections.all()
+    open_socket.reconnect()
+    assert lark.people.wait_until(lambda: connections.all() and given_up not in connections.all())
+    assert is_open(lark, open_socket)
+    assert lark.people.wait_delivered(say(lark, "over the new one"))
+
+
+def test_dead_connection_can_be_given_up_too(lark: Any, open_socket: LarkSocket) -> None:
+    (dead,) = lark.state.delivery.connections.all()
+    dead.freeze()
+    open_socket.reconnect()
+    assert poll(lambda: open_socket.state().last_error)
+    assert is_open(lark, open_socket)
+
+
+def test_without_a_connection_there_is_nothing_to_give_up(
+    lark: Any, new_socket: Callable[..., LarkSocket]
+) -> None:
+    outage(lark, "502")
+    socket = new_socket()
+    socket.reconnect()
+    assert poll(lambda: socket.state().attempts >= 1)
+    outage_over(lark)
+    assert is_open(lark, socket)
 
 
 def test_pauses_grow_and_stay_bounded() -> None:

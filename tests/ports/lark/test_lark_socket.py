@@ -51,6 +51,19 @@ def test_event_in_shuffled_fragments_arrives_whole(
     assert handlers.texts() == ["@_user_1 " + "x" * 2000]
 
 
+def test_event_of_which_a_part_is_lost_is_not_acked_and_comes_again(
+    lark: Any, open_socket: LarkSocket, handlers: Handlers
+) -> None:
+    switches = lark.state.switches
+    switches.fragment_bytes, switches.lose_fragments = 100, 1
+    switches.ack_window_seconds, switches.retry_scale = 0.3, 0.001
+    message_id = say(lark, "x" * 2000)
+    assert lark.people.wait_delivered(message_id)
+    (event,) = lark.state.delivery.about(message_id)
+    assert event.answers == ["late", "200"]
+    assert handlers.texts() == ["@_user_1 " + "x" * 2000]
+
+
 def test_frame_of_more_than_a_megabyte_arrives(
     lark: Any, open_socket: LarkSocket, handlers: Handlers
 ) -> None:
@@ -69,6 +82,15 @@ def test_events_of_no_meaning_are_acked_too(
     assert kinds == ["im.message.receive_v1", "im.message.recalled_v1"]
     (_, recall) = lark.state.delivery.about(message_id)
     assert lark.people.wait_delivered(recall.event_id)
+
+
+def test_event_of_a_kind_that_nobody_knows_is_acked_and_comes_once(
+    lark: Any, open_socket: LarkSocket, handlers: Handlers
+) -> None:
+    event = lark.state.delivery.publish("im.something.new_v9", {}, {"a": 1}, "om_new")
+    assert lark.people.wait_delivered("om_new")
+    assert event.answers == ["200"]
+    assert [envelope(raw).kind for raw in handlers.events] == ["im.something.new_v9"]
 
 
 def test_event_that_cannot_be_stored_is_delivered_again(
@@ -100,7 +122,31 @@ def test_stuck_handler_stops_no_other_and_its_write_goes_on(
     assert handlers.texts()[1] == "@_user_1 stuck"
 
 
+def test_pings_go_on_while_a_handler_is_stuck(
+    lark: Any, new_socket: Callable[..., LarkSocket], handlers: Handlers
+) -> None:
+    lark.state.switches.ping_interval = 1
+    assert is_open(lark, new_socket())
+    (connection,) = lark.state.delivery.connections.all()
+    handlers.stuck_on = "stuck"
+    message_id = say(lark, "stuck")
+    before = connection.pings
+    assert poll(lambda: connection.pings >= before + 2)
+    assert handlers.events == []
+    handlers.gate.set()
+    assert lark.people.wait_delivered(message_id)
+
+
 # -- clicks
+
+
+def test_click_in_a_frame_of_the_kind_card_is_answered_too(
+    lark: Any, open_socket: LarkSocket, handlers: Handlers, new_messenger: Callable[..., Any]
+) -> None:
+    lark.state.switches.callbacks_as_card_frames = True
+    click = lark.people.click("aiko", show_form(lark, new_messenger), "cancel")
+    assert (click.outcome, click.toast.content) == ("ok", "done")
+    assert len(handlers.cards) == 1
 
 
 def test_click_gets_the_handlers_answer(
@@ -224,8 +270,8 @@ def test_socket_that_was_never_started_can_be_stopped(handlers: Handlers) -> Non
         "s",
         on_event=handlers.on_event,
         on_card=handlers.on_card,
-        late_answer=LATE,
-        failed_answer=FAILED,
+        late_answer=lambda raw: LATE,
+        failed_answer=lambda raw: FAILED,
         clock=lambda: 0,
         chance=lambda: 0.5,
     )

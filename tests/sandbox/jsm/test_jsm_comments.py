@@ -230,6 +230,19 @@ def test_files_arrive_with_one_comment(ticket: Site) -> None:
     assert ticket.http.get(file["_links"]["content"]).content == b"\x00\xfflog"
 
 
+def test_the_issue_lists_files_of_internal_comments_too(ticket: Site) -> None:
+    upload = "/rest/servicedeskapi/servicedesk/1/attachTemporaryFile"
+    for name, public in (("for-all.txt", True), ("internal.txt", False)):
+        part, token = {"file": (name, b"x", "text/plain")}, {"X-Atlassian-Token": "no-check"}
+        stored = ticket.http.post(upload, files=part, headers=token).json()
+        ids = [file["temporaryAttachmentId"] for file in stored["temporaryAttachments"]]
+        body = {"temporaryAttachmentIds": ids, "public": public}
+        assert ticket.http.post(f"{REQUEST}/attachment", json=body).status_code == 201
+    issue = ticket.http.get("/rest/api/3/issue/HELP-1?fields=attachment").json()
+    assert [f["filename"] for f in issue["fields"]["attachment"]] == ["for-all.txt", "internal.txt"]
+    assert not any("public" in str(f) for f in issue["fields"]["attachment"])
+
+
 def test_an_issue_that_is_no_request_is_not_on_the_desk(jira: Site) -> None:
     key = jira.people.create_ticket("ben", "Plain issue", request_type="")
     assert jira.http.get(f"/rest/api/3/issue/{key}").status_code == 200

@@ -29,6 +29,9 @@ def test_what_the_platform_part_answers_is_documented(jira: Site) -> None:
         "/myself",
         "/serverInfo",
         "/field",
+        "/mypermissions?projectKey=HELP&permissions=BROWSE_PROJECTS,SERVICEDESK_AGENT",
+        "/mypermissions?projectKey=NOPE&permissions=BROWSE_PROJECTS",
+        "/mypermissions",
         "/user/search?query=ben",
         "/issue/HELP-1",
         "/issue/HELP-9",
@@ -52,7 +55,7 @@ def test_what_the_platform_part_answers_is_documented(jira: Site) -> None:
     jira.search("project = HELP", fields=["*all"])
     jira.search("project = NOPE")
     jira.http.delete(f"{V3}/issue/HELP-1/comment/{mine}")
-    assert len(jira.world.journal.calls("jsm")) == 22
+    assert len(jira.world.journal.calls("jsm")) == 25
     assert _problems(jira) == []
 
 

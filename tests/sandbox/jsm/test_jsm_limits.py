@@ -44,6 +44,17 @@ def test_one_issue_takes_twenty_writes_in_two_seconds(jira: Site, still: StillCl
 
 
 @pytest.mark.usefixtures("still")
+def test_a_ticket_by_its_id_is_the_same_ticket(jira: Site) -> None:
+    number = jira.create().json()["issueId"]
+    body = {"body": "x", "public": True}
+    for name in [number, "HELP-1", "help-1", number] * 5:
+        answer = jira.http.post(f"/rest/servicedeskapi/request/{name}/comment", json=body)
+        assert answer.status_code == 201
+    refused = jira.http.post(f"/rest/servicedeskapi/request/{number}/comment", json=body)
+    assert refused.headers["RateLimit-Reason"] == "jira-per-issue-on-write"
+
+
+@pytest.mark.usefixtures("still")
 def test_the_customer_search_takes_five_a_second(jira: Site) -> None:
     headers = {"X-ExperimentalApi": "opt-in"}
     answers = [jira.http.get(f"{DESK}/customer?query=a", headers=headers) for _ in range(6)]

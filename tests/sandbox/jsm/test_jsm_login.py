@@ -1,5 +1,8 @@
 """A wrong token is an anonymous caller: 200 and nothing, and only headers tell."""
 
+import json
+from typing import Any
+
 import pytest
 from jsm_site import Site
 
@@ -99,3 +102,24 @@ def test_unknown_routes_and_methods_are_problems(jira: Site) -> None:
 
 def test_the_old_search_is_gone(jira: Site) -> None:
     assert jira.http.get("/rest/api/3/search?jql=project=HELP").status_code == 410
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_refusals_are_in_the_language_of_the_account(jira: Site, language: str) -> None:
+    def refusals() -> list[Any]:
+        return [
+            jira.search("project = NOPE").json(),
+            jira.http.post("/rest/api/3/issue/HELP-1/comment", json={"body": {}}).json(),
+            jira.create(raiseOnBehalfOf="aiko@acme.example").json(),
+        ]
+
+    jira.create()
+    english = refusals()
+    jira.state.switches.language = language
+    foreign = refusals()
+    for said, heard in zip(english, foreign, strict=True):
+        assert said.keys() == heard.keys()
+        assert said != heard
+    assert not json.dumps(foreign[0], ensure_ascii=False).isascii()
+    assert foreign[1]["errors"].keys() == {"comment"}
+    assert foreign[2]["i18nErrorMessage"] == english[2]["i18nErrorMessage"]

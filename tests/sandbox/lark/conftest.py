@@ -4,6 +4,7 @@ import base64
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from syncd.sandbox.lark.app import lark_app
 from syncd.sandbox.lark.frames import CONTROL, Frame, decode, encode
+from syncd.sandbox.lark.limits import Limits
 from syncd.sandbox.lark.people import LarkPeople
 from syncd.sandbox.lark.seed import seed
 from syncd.sandbox.lark.state import LarkState
@@ -116,7 +118,8 @@ class Bot:
         body: Json = {"code": code}
         if data is not None:
             body["data"] = base64.b64encode(json.dumps(data).encode()).decode()
-        self.socket.send(encode(frame.with_payload(json.dumps(body).encode())))
+        answered = replace(frame, headers=(*frame.headers, ("biz_rt", "0")))
+        self.socket.send(encode(answered.with_payload(json.dumps(body).encode())))
 
     def _read(self) -> None:
         try:
@@ -183,6 +186,27 @@ def new_bot(lark: Lark) -> Iterator[Callable[[], Bot]]:
     yield make
     for connected in bots:
         connected.close()
+
+
+class Second:
+    """The second in which calls are counted; it lasts until a test ends it."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def now(self) -> float:
+        return self._now
+
+    def passes(self) -> None:
+        self._now += 1
+
+
+@pytest.fixture
+def second(lark: Lark) -> Second:
+    """Limits that go by the test's steps, so that a slow machine meets them too."""
+    lasting = Second()
+    lark.state.limits = Limits(lasting.now)
+    return lasting
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ Change = Callable[[Json], object]
 
 
 def form(card: Json) -> Json:
-    return card["body"]["elements"][1]  # type: ignore[no-any-return]  # JSON
+    return card["body"]["elements"][1]
 
 
 def fields(card: Json) -> list[Json]:
-    return form(card)["elements"]  # type: ignore[no-any-return]  # JSON
+    return form(card)["elements"]
 
 
 def put(target: Json, **values: object) -> None:
@@ -78,6 +78,8 @@ BROKEN: list[tuple[str, Change, int]] = [
     ("exclusive card", lambda c: put(c["config"], update_multi=False), 200621),
     ("header colour", lambda c: put(c["header"], template="pink"), 200621),
     ("header without title", lambda c: c["header"].pop("title"), 200621),
+    ("header number", lambda c: put(c["header"], title=plain(7)), 200621),
+    ("header empty", lambda c: put(c["header"], title={"tag": "plain_text"}), 200621),
     ("unknown tag", lambda c: add(c, {"tag": "blink"}), 200861),
     ("1.0 action", lambda c: add(c, ACTION), 200861),
     ("1.0 note", lambda c: add(c, {"tag": "note"}), 200861),
@@ -93,6 +95,10 @@ BROKEN: list[tuple[str, Change, int]] = [
     ("button without name", lambda c: fields(c)[-1].pop("name"), 200621),
     ("form without name", lambda c: form(c).pop("name"), 200621),
     ("no submit", lambda c: put(fields(c)[-1], form_action_type="reset"), 200621),
+    ("submit outside", lambda c: put(c["body"]["elements"][2], form_action_type="submit"), 200621),
+    ("reset outside", lambda c: put(c["body"]["elements"][2], action_type="form_reset"), 200621),
+    ("date form", lambda c: put(fields(c)[5], initial_date="30.11.2026"), 200621),
+    ("no such date", lambda c: put(fields(c)[5], initial_date="2026-11-31"), 200621),
     ("form in a panel", lambda c: put(c["body"], elements=[panel(form(c))]), 200861),
     ("form in a form", lambda c: fields(c).append(copy.deepcopy(form(c))), 200861),
     ("table in a form", lambda c: fields(c).append(TABLE), 200861),

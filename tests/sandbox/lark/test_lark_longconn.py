@@ -10,6 +10,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from syncd.sandbox.lark.delivery import RETRY_AFTER_SECONDS
+from syncd.sandbox.lark.frames import encode
 
 Json = dict[str, Any]
 
@@ -188,6 +189,27 @@ def test_acked_event_may_come_twice(lark: Any, bot: Any) -> None:
     assert len(bot.events) == 3
 
 
+def test_second_event_of_a_message_may_have_an_id_of_its_own(lark: Any, bot: Any) -> None:
+    lark.state.switches.duplicate_events = 1
+    lark.state.switches.duplicates_have_own_ids = True
+    lark.people.say("aiko", "oc_acme", "hello")
+    assert bot.wait_for(lambda events: len(events) == 2)
+    first, second = bot.events
+    assert first["header"]["event_id"] != second["header"]["event_id"]
+    assert first["event"] == second["event"]
+
+
+def test_ack_tells_how_long_it_took(lark: Any, bot: Any) -> None:
+    assert lark.people.wait_delivered(lark.people.say("aiko", "oc_acme", "hello"))
+    assert lark.state.delivery.protocol_faults == []
+    bot.code = None
+    message_id = lark.people.say("aiko", "oc_acme", "hello again")
+    assert bot.wait_for(lambda events: len(events) == 2)
+    bot.socket.send(encode(bot.frames[-1].with_payload(b'{"code":200}')))
+    assert lark.people.wait_delivered(message_id)
+    assert "how long" in lark.state.delivery.protocol_faults[0]
+
+
 def test_held_events_come_backwards(lark: Any, bot: Any) -> None:
     lark.state.switches.hold_events = True
     first = lark.people.say("aiko", "oc_acme", "one")
@@ -255,6 +277,32 @@ def test_recall_is_told_to_the_bot_and_seen_by_all(lark: Any, bot: Any) -> None:
     assert bot.events[1]["event"]["recall_type"] == "message_owner"
     (shown,) = lark.people.view("chen", "oc_acme")
     assert (shown.recalled, shown.text) == (True, "")
+
+
+def test_recall_is_told_only_where_the_bot_is(lark: Any, bot: Any) -> None:
+    message_id = lark.people.say("aiko", "oc_acme", "oops")
+    assert lark.people.wait_delivered(message_id)
+    lark.people.remove_bot("oc_acme")
+    lark.people.recall("aiko", message_id)
+    assert [e.event_type for e in lark.state.delivery.events] == [
+        "im.message.receive_v1",
+        "im.chat.member.bot.deleted_v1",
+    ]
+
+
+def test_events_of_chats_need_their_scopes(lark: Any, bot: Any) -> None:
+    message_id = lark.people.say("aiko", "oc_acme", "oops")
+    lark.state.switches.scopes = {"im:chat:readonly"}
+    lark.people.recall("aiko", message_id)
+    lark.people.remove_bot("oc_acme")
+    lark.state.switches.scopes = {"im:chat.members:bot_access", "im:message"}
+    lark.people.add_bot("oc_acme")
+    lark.people.disband("oc_acme")
+    assert [e.event_type for e in lark.state.delivery.events] == [
+        "im.message.receive_v1",
+        "im.chat.member.bot.deleted_v1",
+        "im.chat.member.bot.added_v1",
+    ]
 
 
 def test_not_subscribed_means_not_sent(lark: Any, bot: Any) -> None:

@@ -76,6 +76,8 @@ def test_recalled_message_takes_no_reply(lark: Any) -> None:
     lark.people.recall("aiko", root)
     assert lark.reply(root, "hello?")["code"] == 230011
     (item,) = listed(lark)["data"]["items"]
+    assert (item["deleted"], item["body"]) == (True, {"content": "This message was recalled"})
+    (item,) = lark.call("GET", f"/im/v1/messages/{root}").json()["data"]["items"]
     assert (item["deleted"], item["body"]) == (True, {})
 
 
@@ -83,11 +85,28 @@ def test_nobody_recalls_what_others_wrote(lark: Any) -> None:
     root = lark.people.say("aiko", "oc_acme", "help")
     with pytest.raises(PermissionError):
         lark.people.recall("chen", root)
-    assert lark.call("DELETE", f"/im/v1/messages/{root}").json()["code"] == 230027
+    assert lark.call("DELETE", f"/im/v1/messages/{root}").json()["code"] == 230026
     own = lark.send({"text": "hi"})["data"]["message_id"]
     assert lark.call("DELETE", f"/im/v1/messages/{own}").json()["code"] == 0
-    assert lark.call("DELETE", f"/im/v1/messages/{own}").json()["code"] == 230011
+    assert lark.call("DELETE", f"/im/v1/messages/{own}").json()["code"] == 230110
     assert [s.recalled for s in lark.people.view("aiko", "oc_acme")] == [False, True]
+
+
+def test_message_is_recalled_within_the_time_that_the_tenant_sets(lark: Any) -> None:
+    lark.state.switches.recall_limit_seconds = 3600
+    first = lark.send({"text": "hi"})["data"]["message_id"]
+    lark.world.clock.move(seconds=3500)
+    second = lark.send({"text": "hi"})["data"]["message_id"]
+    lark.world.clock.move(seconds=200)
+    assert lark.call("DELETE", f"/im/v1/messages/{first}").json()["code"] == 230009
+    assert lark.call("DELETE", f"/im/v1/messages/{second}").json()["code"] == 0
+
+
+def test_group_without_threads_takes_plain_replies_only(lark: Any) -> None:
+    lark.state.chats["oc_acme"].threads_allowed = False
+    root = lark.people.say("aiko", "oc_acme", "help")
+    assert lark.reply(root, "hi", reply_in_thread=True)["code"] == 230071
+    assert "thread_id" not in lark.reply(root, "hi")["data"]
 
 
 def patch(lark: Any, message_id: str, card: object) -> int:
@@ -112,6 +131,7 @@ def test_only_own_cards_are_changed(lark: Any) -> None:
     assert patch(lark, "om_unknown", DONE) == 230001
 
 
+@pytest.mark.usefixtures("second")
 def test_card_changes_five_times_a_second(lark: Any) -> None:
     sent = lark.send(DONE, "interactive")["data"]["message_id"]
     token = {"Authorization": f"Bearer {lark.token()}"}
@@ -190,6 +210,9 @@ def test_pages_and_times_and_order(lark: Any) -> None:
     assert ids(first) + ids(second) + ids(last) == said
     assert (last["data"]["has_more"], "page_token" in last["data"]) == (False, False)
     assert ids(listed(lark, sort_type="ByCreateTimeDesc")) == said[::-1]
+    token = first["data"]["page_token"]
+    turned = listed(lark, page_size=2, page_token=token, sort_type="ByCreateTimeDesc")
+    assert turned["code"] == 230001
     start = lark.state.messages[said[3]].create_ms // 1000
     assert ids(listed(lark, start_time=start)) == said[3:]
     assert ids(listed(lark, end_time=start - 5)) == said[:3]
@@ -252,6 +275,16 @@ def test_people_write_posts_with_mentions(lark: Any, bot: Any) -> None:
     (shown,) = lark.people.view("chen", "oc_acme")
     assert (shown.title, shown.text) == ("Down", "@Support Bot help\nplease")
     assert shown.mentions == ["Support Bot"]
+
+
+def test_everybody_in_a_post_is_an_element_without_an_entry(lark: Any, bot: Any) -> None:
+    said = lark.people.say_post("aiko", "oc_acme", "Down", "@all look")
+    assert lark.people.wait_delivered(said)
+    message = bot.events[0]["event"]["message"]
+    assert json.loads(message["content"])["content"][0][0]["user_id"] == "@_all"
+    assert "mentions" not in message
+    (shown,) = lark.people.view("chen", "oc_acme")
+    assert (shown.text, shown.mentions) == ("@all look", ["all"])
 
 
 def test_everybody_is_a_word_without_an_entry(lark: Any, bot: Any) -> None:

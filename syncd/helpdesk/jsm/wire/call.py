@@ -1,5 +1,6 @@
 """One call to Jira and its answer."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,6 +10,8 @@ V3 = "/rest/api/3"
 DESK = "/rest/servicedeskapi"
 
 _DESK_HEADERS = {"X-ExperimentalApi": "opt-in"}
+_ID = re.compile(r"/(?:[A-Za-z]\w*-\d+|\d+)(?=/|$)")
+_WRITTEN = re.compile(r"/issue/([^/]+)/")
 
 
 class Family(StrEnum):
@@ -30,6 +33,18 @@ class Call:
     @property
     def family(self) -> Family:
         return Family.DESK if self.path.startswith(DESK) else Family.PLATFORM
+
+    @property
+    def endpoint(self) -> str:
+        """What the site counts calls under: method and route, whichever ticket it is about."""
+        base = DESK if self.family is Family.DESK else V3
+        return f"{self.method} {base}{_ID.sub('/*', self.path.removeprefix(base))}"
+
+    @property
+    def writes_to(self) -> str:
+        """The one ticket that this call changes, empty when there is none."""
+        found = None if self.method == "GET" else _WRITTEN.search(self.path)
+        return found[1] if found else ""
 
     # Some routes of servicedeskapi ask for it, the others do not mind:
     # https://developer.atlassian.com/cloud/jira/service-desk/rest/intro/#experimental-apis

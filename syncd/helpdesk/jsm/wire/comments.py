@@ -3,7 +3,7 @@
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from syncd.core.model import AccountId, Author, Comment, CommentId, DeliveryId, TicketKey
@@ -18,6 +18,7 @@ from syncd.helpdesk.jsm.wire.members import (
     as_objects,
     children,
     count,
+    flag,
     moment,
     optional_text,
     root,
@@ -71,9 +72,19 @@ def by_ids(ids: Sequence[CommentId]) -> Call:
 
 
 def read_found(answer: Answer) -> Found:
+    """Return the comments found; those that cannot be made out are missing."""
     page = root(answer)
-    found = tuple(read(one) for one in children(page, "values"))
-    return Found(found, more=page.get("isLast") is False or count(page, "total") > len(found))
+    values = children(page, "values")
+    more = page.get("isLast") is False or count(page, "total") > len(values)
+    return Found(tuple(_readable(values)), more)
+
+
+def _readable(values: list[Obj]) -> Iterator[Comment]:
+    for one in values:
+        try:
+            yield read(one)
+        except UnreadableError:
+            continue  # One odd comment must not stop the others.
 
 
 def read(comment: Obj) -> Comment:
@@ -161,6 +172,29 @@ def read_portal_view(answer: Answer, comment: CommentId) -> Publicity:
     if not same:
         return Publicity.UNREADABLE
     return Publicity.PUBLIC if seen.get("public") is True else Publicity.NOT_PUBLIC
+
+
+# Internal comments are in the list unless it is asked not to hold them, and the order is nowhere
+# promised; a caller who cannot see the request may get an empty page:
+# https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#api-rest-servicedeskapi-request-issueidorkey-comment-get
+def portal_list(ticket: TicketKey, start: int) -> Call:
+    query = (("public", "true"), ("internal", "true"), ("start", str(start)), ("limit", "100"))
+    return Call("GET", f"{DESK}/request/{segment(ticket)}/comment", query)
+
+
+def read_portal_list(answer: Answer) -> tuple[list[tuple[CommentId, Publicity]], bool]:
+    """Return what the portal says of each comment of a page, and whether it is the last one."""
+    page = root(answer)
+    said = [(CommentId(text(one, "id")), _said(one)) for one in children(page, "values")]
+    return said, flag(page, "isLastPage") or not said
+
+
+def _said(comment: Obj) -> Publicity:
+    """What is neither true nor false proves nothing, either way."""
+    public = comment.get("public")
+    if public is True:
+        return Publicity.PUBLIC
+    return Publicity.NOT_PUBLIC if public is False else Publicity.UNREADABLE
 
 
 def _comments_of(ticket: str) -> str:

@@ -42,7 +42,9 @@ def read_fields(answer: Answer, marker_field: str) -> RequestType:
         if one.get("visible") is not False and one.get("fieldId") != marker_field
     ]
     shown.sort(key=lambda f: _FIRST.index(f.id) if f.id in _FIRST else len(_FIRST))
-    return RequestType(Form(tuple(shown)), frozenset(text(one, "fieldId") for one in described))
+    ids = frozenset(text(one, "fieldId") for one in described)
+    needed = marker_field or DESCRIPTION
+    return RequestType(Form(tuple(shown), "" if needed in ids else needed), ids)
 
 
 def _field(described: Obj) -> Field:

@@ -14,9 +14,17 @@ from syncd.helpdesk.jsm.adf.flat import words
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment
 from syncd.helpdesk.jsm.wire.filing import lenient, marker_line
-from syncd.helpdesk.jsm.wire.members import Obj, child, children, optional_text, root, text
+from syncd.helpdesk.jsm.wire.members import (
+    Obj,
+    child,
+    children,
+    optional_text,
+    root,
+    text,
+)
 
 BULK = 100
+_SIGHT = ("BROWSE_PROJECTS", "SERVICEDESK_AGENT")
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,24 @@ def created_since(settings: JsmSettings, since_ms: int) -> Call:
     jql = f'project = "{settings.project}" AND created >= {since_ms} ORDER BY key ASC'
     body = {"jql": jql, "fields": ["key"], "maxResults": BULK}
     return Call("POST", f"{V3}/search/jql", body=body)
+
+
+# Browse Projects alone says nothing in a service project: where customers with portal access have
+# it, everybody who may open the portal is told to have it, and reads no issue. An agent does.
+# https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-mypermissions-get
+def our_permissions(project: str) -> Call:
+    query = (("projectKey", project), ("permissions", ",".join(_SIGHT)))
+    return Call("GET", f"{V3}/mypermissions", query=query)
+
+
+def read_sight(answer: Answer) -> bool:
+    """Tell whether we browse the project as agents; what is not said is not so."""
+    told = child(root(answer), "permissions")
+    return all(_is_held(told.get(key)) for key in _SIGHT)
+
+
+def _is_held(permission: object) -> bool:
+    return isinstance(permission, dict) and permission.get("havePermission") is True
 
 
 def read_keys(answer: Answer) -> list[str]:

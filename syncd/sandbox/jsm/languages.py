@@ -1,0 +1,25 @@
+"""Refusals in the language of the bot's account; the members keep their names.
+
+Measured on live sites (Korean); https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/
+"""
+
+from typing import Any
+
+_SENTENCES = {
+    "ko": "요청을 처리할 수 없습니다. 값을 확인하고 다시 시도하세요.",
+    "ja": "リクエストを処理できません。値を確認してください。",
+}
+_SAID = ("errorMessage", "detail", "title")
+
+
+def spoken(body: Any, language: str) -> Any:
+    """Return the body of a refusal with every sentence in that language; `en` changes nothing."""
+    sentence = _SENTENCES.get(language)
+    if sentence is None or not isinstance(body, dict):
+        return body
+    foreign = body | {name: sentence for name in _SAID if name in body}
+    if "errorMessages" in body:
+        foreign["errorMessages"] = [sentence] * len(body["errorMessages"])
+    if "errors" in body:
+        foreign["errors"] = dict.fromkeys(body["errors"], sentence)
+    return foreign

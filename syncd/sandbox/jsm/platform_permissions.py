@@ -1,0 +1,54 @@
+"""/rest/api/3/mypermissions: what the caller may do in the project.
+
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-mypermissions-get
+"""
+
+from typing import Any
+
+from syncd.sandbox.jsm import site
+from syncd.sandbox.jsm.exchange import Answer, Ask, refuse
+
+_NAMES = {
+    "ADMINISTER_PROJECTS": "Administer Projects",
+    "BROWSE_PROJECTS": "Browse Projects",
+    "SERVICEDESK_AGENT": "Service Project Agent",
+    "CREATE_ISSUES": "Create Issues",
+    "EDIT_ISSUES": "Edit Issues",
+    "ADD_COMMENTS": "Add Comments",
+}
+_OF_CUSTOMERS = {"BROWSE_PROJECTS", "CREATE_ISSUES", "ADD_COMMENTS"}
+_OF_AGENTS = _OF_CUSTOMERS | {"SERVICEDESK_AGENT", "EDIT_ISSUES"}
+"""By the scheme of a new service project, in which nobody but agents edits."""
+
+
+def mine(ask: Ask) -> Answer:
+    """GET /rest/api/3/mypermissions; a project that the caller does not see is not there."""
+    asked = ask.names("permissions")
+    if not asked:
+        refuse(400, "The 'permissions' query parameter is required.")
+    if unknown := sorted(asked - _NAMES.keys()):
+        refuse(400, f"Unrecognized permission: {', '.join(unknown)}")
+    held = _held(ask)
+    if not _is_the_project(ask) or not held:
+        refuse(404, "No project could be found.")
+    return Answer({"permissions": {key: _permission(key, key in held) for key in sorted(asked)}})
+
+
+def _held(ask: Ask) -> set[str]:
+    """Judged as on the portal: what its customers may do, everybody who may open it may do."""
+    switches = ask.state.switches
+    if ask.caller is None:
+        return set()
+    if switches.bot_sees_project and switches.bot_is_agent:
+        return _OF_AGENTS
+    return _OF_CUSTOMERS if switches.bot_sees_project or switches.portal_customers_browse else set()
+
+
+def _is_the_project(ask: Ask) -> bool:
+    if wanted := ask.query.get("projectId"):
+        return wanted == site.PROJECT_ID
+    return ask.query.get("projectKey", site.PROJECT_KEY).upper() == site.PROJECT_KEY
+
+
+def _permission(key: str, held: bool) -> dict[str, Any]:
+    return {"key": key, "name": _NAMES[key], "type": "PROJECT", "havePermission": held}

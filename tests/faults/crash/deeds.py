@@ -1,0 +1,231 @@
+"""What the people of a play do, a function for each kind of line, and the weather."""
+
+import re
+from collections.abc import Callable
+
+import internal
+from faults.crash.play import Play
+from faults.crash.script import FILE_CONTENT, SECRETS, Line
+
+from syncd.sandbox.faults import Fault
+from syncd.sandbox.jsm import site
+from syncd.sandbox.lark.client import ClickRefusedByClient
+from syncd.sandbox.lark.shown import Shown
+
+_CLICKS = 20
+_ROLE = "Service Desk Team"
+
+
+def tell(play: Play) -> None:
+    """Do every line of the script, one after the other."""
+    for line in play.sight.script.lines:
+        _DEEDS[line.kind](play, line)
+
+
+# -- asking
+
+
+def _ask(play: Play, line: Line) -> None:
+    """Mention the bot, fill in whatever form comes, and wait for the ticket."""
+    sight, script = play.sight, play.sight.script
+    play.until("a daemon that listens", lambda: play.listens() and sight.hears())
+    sight.root = play.box.lark_people.say(script.asker, script.chat, "@Support Bot it is down")
+    for _ in range(_CLICKS):
+        play.until("a form, an offer or the ticket", lambda: _something_to_do(play))
+        if sight.announcements():
+            break
+        play.until("a daemon that listens", play.listens)
+        form, offer = sight.form(), sight.offer()
+        if form is not None and _click(play, form, "submit"):
+            break
+        if form is None and offer is not None:
+            _click(play, offer, "open_form")
+    play.until("the ticket in the thread", sight.announcements)
+    sight.key = re.split("[:\uff1a]", sight.announcements()[0].title)[0]
+
+
+def _something_to_do(play: Play) -> bool:
+    sight = play.sight
+    return bool(sight.announcements() or sight.form() or sight.offer())
+
+
+def _click(play: Play, card: Shown, button: str) -> bool:
+    """Click, and click again where the script is nervous; True when there was an answer."""
+    script = play.sight.script
+    values = {"customfield_10041": "2-Major"} if card.button(button).submits else None
+    outcome = False
+    for _ in range(2 if script.double_click else 1):
+        try:
+            click = play.box.lark_people.click(script.asker, card.message_id, button, values)
+        except ClickRefusedByClient:
+            return outcome
+        outcome = outcome or click.outcome == "ok"
+    return outcome
+
+
+# -- answering, and changing one's mind
+
+
+def _answer(play: Play, line: Line) -> None:
+    _comment(play, line)
+    if line.waits:
+        _until_shown(play, line)
+
+
+def _correct(play: Play, line: Line) -> None:
+    comment = _comment(play, line)
+    if line.waits:
+        _until_shown(play, line)
+    play.box.jira_people.edit(play.sight.key, comment, f"{line.text} Corrected.")
+
+
+def _open(play: Play, line: Line) -> None:
+    """What was internal becomes public, after it was read as internal."""
+    comment = _comment(play, line, public=False)
+    before = play.sight.searches()
+    play.until("a poll", lambda: play.sight.searches() > before + 1)
+    play.box.jira_people.flip(play.sight.key, comment, public=True)
+    if line.waits:
+        _until_shown(play, line)
+
+
+def _flip(play: Play, line: Line) -> None:
+    """What was public becomes internal, and is written anew for engineers only."""
+    comment = _hide(play, line)
+    secret = f"{SECRETS['comment made internal']} number {comment}"
+    play.box.jira_people.edit(play.sight.key, comment, secret)
+    _until_read(play, line, "comment made internal")
+    _until_gone(play, line)
+
+
+def _withdraw(play: Play, line: Line) -> None:
+    _hide(play, line)
+    _until_gone(play, line)
+
+
+def _delete(play: Play, line: Line) -> None:
+    comment = _comment(play, line)
+    if line.waits:
+        _until_shown(play, line)
+    play.box.jira_people.delete(play.sight.key, comment)
+    _until_gone(play, line)
+
+
+def _comment(play: Play, line: Line, *, public: bool = True) -> str:
+    return play.box.jira_people.comment("erin", play.sight.key, line.text, public=public)
+
+
+def _hide(play: Play, line: Line) -> str:
+    comment = _comment(play, line)
+    if line.waits:
+        _until_shown(play, line)
+    play.box.jira_people.flip(play.sight.key, comment, public=False)
+    return comment
+
+
+def _until_shown(play: Play, line: Line) -> None:
+    play.until(f"{line.text!r} in the chat", lambda: play.sight.shown(line.text))
+
+
+def _until_gone(play: Play, line: Line) -> None:
+    if line.waits:
+        play.until(f"{line.text!r} to be gone", lambda: not play.sight.shown(line.text))
+
+
+# -- for engineers only
+
+
+def _say_internally(play: Play, line: Line) -> None:
+    _comment(play, line, public=False)
+    _until_read(play, line, "internal comment")
+
+
+def _say_to_a_role(play: Play, line: Line) -> None:
+    play.box.jira_people.comment("erin", play.sight.key, line.text, visibility=_ROLE)
+    _until_read(play, line, "comment for a role")
+
+
+def _attach(play: Play, line: Line) -> None:
+    name = f"{SECRETS['name of that file']}.log"
+    internal.attach(play.box, play.sight.key, line.text, name, FILE_CONTENT.encode())
+    _until_read(play, line, "name of that file")
+
+
+def _move(play: Play, line: Line) -> None:
+    play.box.jira_people.transition(play.sight.key, site.INTERNAL_STATUS)
+    _until_read(play, line, "internal status")
+
+
+def _until_read(play: Play, line: Line, kind: str) -> None:
+    if line.waits:
+        play.until(f"a daemon that knows of the {kind}", lambda: play.sight.received()[kind])
+
+
+# -- talking in the thread
+
+
+def _reply(play: Play, line: Line) -> None:
+    _say(play, line.text)
+    _until_carried(play, line)
+
+
+def _mention(play: Play, line: Line) -> None:
+    before = play.sight.told()
+    _say(play, f"@Support Bot {line.text}")
+    if play.sight.script.premium:
+        _until_carried(play, line)
+    elif line.waits:
+        play.until("a word where the ticket is", lambda: play.sight.told() > before)
+
+
+def _recall(play: Play, line: Line) -> None:
+    message = _say(play, line.text)
+    _until_carried(play, line)
+    play.box.lark_people.recall(play.sight.script.other, message)
+
+
+def _say(play: Play, text: str) -> str:
+    sight = play.sight
+    return play.box.lark_people.say(sight.script.other, sight.script.chat, text, thread=sight.root)
+
+
+def _until_carried(play: Play, line: Line) -> None:
+    if line.waits:
+        play.until(f"{line.text!r} in the ticket", lambda: play.sight.commented(line.text))
+
+
+# -- the weather
+
+
+def _kill(play: Play, line: Line) -> None:
+    """Kill it wherever it happens to be; what follows is said while nobody listens."""
+    play.kill()
+
+
+def _jsm_is_away(play: Play, line: Line) -> None:
+    play.box.world.faults.add(Fault("jsm", ".*", line.text, times=line.calls))
+
+
+def _lark_is_away(play: Play, line: Line) -> None:
+    play.box.world.faults.add(Fault("lark", ".*", line.text, times=line.calls))
+
+
+_DEEDS: dict[str, Callable[[Play, Line], None]] = {
+    "ask": _ask,
+    "answer": _answer,
+    "corrected": _correct,
+    "opened": _open,
+    "flipped": _flip,
+    "withdrawn": _withdraw,
+    "deleted": _delete,
+    "internal": _say_internally,
+    "restricted": _say_to_a_role,
+    "attached": _attach,
+    "status": _move,
+    "reply": _reply,
+    "mention": _mention,
+    "recalled": _recall,
+    "killed": _kill,
+    "jsm away": _jsm_is_away,
+    "lark away": _lark_is_away,
+}

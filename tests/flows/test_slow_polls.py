@@ -1,0 +1,127 @@
+"""Reading the helpdesk takes long, and meanwhile the world goes on."""
+
+from collections.abc import Callable
+
+from house import ACME, House
+
+from syncd import log
+from syncd.core.model import Ticket, TicketId
+from syncd.loops.poller import Poller
+
+HOUR_MS = 3_600_000
+
+
+class SlowHelpdesk:
+    """The helpdesk, but something happens between each answer on tickets and its arrival."""
+
+    def __init__(self, house: House, meanwhile: Callable[[], object]) -> None:
+        self._helpdesk = house.app.helpdesk
+        self._meanwhile = meanwhile
+        self.changed_since = self._helpdesk.changed_since
+        self.comment_details = self._helpdesk.comment_details
+
+    def tickets(self, ids: list[TicketId]) -> list[Ticket]:
+        found = self._helpdesk.tickets(ids)
+        self._meanwhile()
+        return found
+
+
+def slow_poller(house: House, owner: str, meanwhile: Callable[[], object]) -> Poller:
+    helpdesk, app = SlowHelpdesk(house, meanwhile), house.app
+    return Poller(app.records, helpdesk, app.basics, owner, 300_000, log.get("poller"))
+
+
+def test_what_becomes_public_while_a_sweep_reads_is_shown_and_stays(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.poll()
+    house.app.poller.hand_over()
+    comment = house.box.jira_people.comment("erin", story.key, "now for you", public=False)
+    happened: list[str] = []
+
+    def made_public_and_polled() -> None:
+        if not happened:
+            house.box.jira_people.flip(story.key, comment, public=True)
+            house.box.jira_people.transition(story.key, "In progress")
+            happened.append("made public")
+            poller.run_once()
+            house.settle()
+
+    poller = slow_poller(house, "one process", made_public_and_polled)
+    assert poller.sweep(3 * HOUR_MS) == 1
+    house.settle()
+    poller.run_once()
+    house.settle()
+    (answer,) = house.thread("chen", ACME, story.root)[1:]
+    assert "now for you" in answer.text
+    assert not answer.recalled
+    assert house.undelivered() == []
+
+
+def test_a_poll_that_takes_longer_than_its_lease_gets_somewhere(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.poll()
+    house.app.poller.hand_over()
+    house.box.jira_people.comment("erin", story.key, "slow but sure")
+    poller = slow_poller(house, "slow", lambda: house.time_passes(seconds=150))
+    assert poller.run_once() == 1
+    house.settle()
+    assert "slow but sure" in house.thread("chen", ACME, story.root)[-1].text
+
+
+def test_a_long_poll_keeps_its_lease_from_another_process(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.poll()
+    house.app.poller.hand_over()
+    house.box.jira_people.comment("erin", story.key, "said once")
+    handled: list[int] = []
+
+    def other_process_polls() -> None:
+        for _ in range(3):
+            house.time_passes(seconds=60)
+            poller.heartbeat()
+            handled.append(house.app.poller.run_once())
+
+    poller = slow_poller(house, "slow", other_process_polls)
+    assert poller.run_once() == 1
+    assert handled == [0, 0, 0]
+    house.settle()
+    (answer,) = house.thread("chen", ACME, story.root)[1:]
+    assert "said once" in answer.text
+
+
+def test_what_was_read_before_another_process_took_over_is_not_decided(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.poll()
+    house.app.poller.hand_over()
+    house.box.jira_people.comment("erin", story.key, "said once")
+
+    def paused_while_another_process_polls() -> None:
+        house.time_passes(seconds=150)
+        assert house.app.poller.run_once() == 1
+
+    poller = slow_poller(house, "paused", paused_while_another_process_polls)
+    assert poller.run_once() == 0
+    house.settle()
+    (answer,) = house.thread("chen", ACME, story.root)[1:]
+    assert "said once" in answer.text
+
+
+def test_a_poll_that_comes_while_a_sweep_reads_is_done_after_it(house: House) -> None:
+    """The next one may be an hour away, and a sweep begin at that moment again."""
+    story = house.files("aiko", ACME)
+    house.poll()
+    house.app.poller.hand_over()
+    house.box.jira_people.comment("erin", story.key, "before the sweep")
+    asked: list[int] = []
+
+    def engineer_answers_and_the_poll_is_due() -> None:
+        if not asked:
+            house.box.jira_people.comment("erin", story.key, "during the sweep")
+            asked.append(poller.run_once())
+
+    poller = slow_poller(house, "one process", engineer_answers_and_the_poll_is_due)
+    assert poller.sweep(3 * HOUR_MS) == 1
+    assert asked == [0]
+    house.settle()
+    shown = [update.text for update in house.thread("chen", ACME, story.root)[1:]]
+    assert ["during the sweep" in text for text in shown] == [False, True]
