@@ -43,6 +43,7 @@ from syncd.loops.stragglers import Stragglers
 from syncd.loops.sweeper import Sweeper
 from syncd.loops.sweeps import Sweeps
 from syncd.loops.troubles import Alarms
+from syncd.outage import StoreOutage
 from syncd.store.store import Store
 
 SOCKET_REPORT = ("health", "socket")
@@ -67,6 +68,7 @@ class App:
     config: Config
     store: Store
     records: Records
+    outage: StoreOutage
     messenger: LarkMessenger
     helpdesk: JsmHelpdesk
     basics: Basics
@@ -159,7 +161,8 @@ def build(config: Config, store: Store, monotonic: Callable[[], float] = time.mo
     messenger, helpdesk = make_messenger(config), make_helpdesk(config, monotonic)
     people = People(store, messenger, helpdesk)
     basics = Basics(records, messenger, helpdesk, log.get("basics"))
-    intake = Intake(records, wire.read_event, wire.envelope, log.get("intake"))
+    outage = StoreOutage(log.get("store"))
+    intake = Intake(records, wire.read_event, wire.envelope, outage, log.get("intake"))
     door = Door(records, wire.read_event, wire.envelope, log.get("door"))
     socket = _socket(config, intake, door)
     poller = Poller(
@@ -183,6 +186,7 @@ def build(config: Config, store: Store, monotonic: Callable[[], float] = time.mo
         config=config,
         store=store,
         records=records,
+        outage=outage,
         messenger=messenger,
         helpdesk=helpdesk,
         basics=basics,

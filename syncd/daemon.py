@@ -37,7 +37,7 @@ class Daemon:
         self._log = log.get("daemon")
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._schedule = Schedule(log.get("schedule"), StoreError, time.monotonic)
+        self._schedule = Schedule(log.get("schedule"), app.outage, time.monotonic)
 
     def run(self) -> bool:
         """Serve until SIGTERM or SIGINT; return whether all that was under way came to its end.
@@ -110,18 +110,12 @@ class Daemon:
         thread.start()
 
     def _repeat(self, name: str, work: Callable[[], int], nudge: Nudge) -> None:
-        down = False
         while not self._stop.is_set():
             since = nudge.count()
             try:
-                busy = work() > 0
-                if down:
-                    self._log.info("store_recovered", loop=name)
-                down = False
-            except StoreError as exc:
-                if not down:
-                    self._log.error("store_failed", loop=name, reason=str(exc))
-                busy, down = False, True
+                busy = self._app.outage.watch(name, work) > 0
+            except StoreError:
+                busy = False
             except Exception:
                 self._log.exception("loop_failed", loop=name)
                 busy = False

@@ -11,7 +11,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from syncd.core.errors import StoreError
 from syncd.log import Log
+from syncd.outage import StoreOutage
 
 _PATIENCE = 3
 """Intervals without a run after which a job is started anew."""
@@ -39,22 +41,16 @@ class Schedule:
     """Jobs that never overlap themselves, never pile up, never wait for each other and never end
     the daemon.
 
-    `store_failure` is what they raise when the database fails them; `steady` returns seconds and
-    is never set back.
+    `steady` returns seconds and is never set back.
     """
 
-    def __init__(
-        self, log: Log, store_failure: type[Exception], steady: Callable[[], float]
-    ) -> None:
+    def __init__(self, log: Log, outage: StoreOutage, steady: Callable[[], float]) -> None:
         self._log = log
-        self._store_failure = store_failure
+        self._outage = outage
         self._steady = steady
-        self._lock = threading.Lock()
         self._jobs: dict[str, _Job] = {}
         self._running = 0
         self._ended = threading.Condition()
-        self._storeless: set[str] = set()
-        """Jobs that the database failed the last time."""
         self._scheduler = BackgroundScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone=UTC,
@@ -67,10 +63,8 @@ class Schedule:
         def run() -> None:
             self._begins(job)
             try:
-                work()
-                self._store_works_for(name)
-            except self._store_failure as exc:
-                self._store_failed(name, exc)
+                self._outage.watch(name, work)
+            except StoreError:
                 self._again_soon(job)
             except Exception:
                 self._log.exception("job_failed", job=name)
@@ -125,26 +119,12 @@ class Schedule:
         if job.told:
             self._log.info("job_took_long", job=job.name, seconds=round(job.since - began))
 
-    def _store_failed(self, name: str, failure: Exception) -> None:
-        """Say it once, however many jobs it hits and however often."""
-        with self._lock:
-            if not self._storeless:
-                self._log.error("store_failed", job=name, reason=str(failure))
-            self._storeless.add(name)
-
     def _again_soon(self, job: _Job) -> None:
         """An hourly job would tell the end of the outage an hour late."""
         if job.seconds > _STORE_AGAIN_SECONDS:
             soon = datetime.now(UTC) + timedelta(seconds=_STORE_AGAIN_SECONDS)
             with suppress(JobLookupError):  # Everything is being stopped.
                 self._scheduler.modify_job(job.name, next_run_time=soon)
-
-    def _store_works_for(self, name: str) -> None:
-        with self._lock:
-            if name in self._storeless:
-                self._storeless.remove(name)
-                if not self._storeless:
-                    self._log.info("store_recovered", job=name)
 
     def _is_due(self, name: str) -> bool:
         job = self._scheduler.get_job(name)

@@ -7,6 +7,7 @@ import pytest
 
 from syncd import log
 from syncd.core.errors import StoreError
+from syncd.outage import StoreOutage
 from syncd.schedule import Schedule
 
 SOON = 0.02
@@ -65,7 +66,7 @@ def watch() -> Watch:
 
 @pytest.fixture
 def schedule(watch: Watch) -> Schedule:
-    return Schedule(log.get("schedule"), StoreError, watch)
+    return Schedule(log.get("schedule"), StoreOutage(log.get("store")), watch)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from syncd.core.model import MessageId
 from syncd.log import Log
 from syncd.loops.nudge import Nudge
 from syncd.loops.records import Records
+from syncd.outage import StoreOutage
 from syncd.store.failures import LeaseLost
 from syncd.store.inbox import Received
 from syncd.store.tx import Tx
@@ -48,6 +49,7 @@ class Intake:
         records: Records,
         read: Callable[[bytes], Event | None],
         envelope: Callable[[bytes], Envelope],
+        outage: StoreOutage,
         log: Log,
     ) -> None:
         self.nudge = Nudge()
@@ -56,6 +58,7 @@ class Intake:
         self._records = records
         self._read = read
         self._envelope = envelope
+        self._outage = outage
         self._log = log
         self._in_hand: deque[Received] = deque()
         """What is claimed and not yet closed; it outlasts a run when the store fails."""
@@ -64,14 +67,17 @@ class Intake:
         """Store a frame; when this returns it is on disk and may be acknowledged."""
         told = self._envelope(raw)
         try:
-            new = self._records.store.write(
-                lambda tx: tx.inbox.receive(SOURCE, told.event_id, told.message_id, told.kind, raw)
-            )
+            new = self._outage.watch("inbox", lambda: self._store(told, raw))
         except StoreError:
             self.refused.set()
             raise
         self._log.info("received", kind=told.kind, event_id=told.event_id, new=new)
         self.nudge.give()
+
+    def _store(self, told: Envelope, raw: bytes) -> bool:
+        return self._records.store.write(
+            lambda tx: tx.inbox.receive(SOURCE, told.event_id, told.message_id, told.kind, raw)
+        )
 
     def run_once(self) -> int:
         """Handle what waits in the inbox; return how many events were closed."""

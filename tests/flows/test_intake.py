@@ -26,7 +26,9 @@ def test_an_event_that_cannot_be_read_for_our_fault_is_buried_and_blocks_no_othe
     people = house.box.lark_people
     for said in ("poison", "help"):
         assert people.wait_delivered(people.say("ben", GLOBEX, f"@Support Bot {said}"))
-    intake = Intake(house.app.records, stumbles_over_poison, wire.envelope, log.get("intake"))
+    intake = Intake(
+        house.app.records, stumbles_over_poison, wire.envelope, house.app.outage, log.get("intake")
+    )
     handled = []
     for _ in range(6):
         handled.append(intake.run_once())
@@ -77,7 +79,9 @@ def test_tries_that_the_store_ended_do_not_count_when_our_own_code_fails_next(
             raise failure
         return wire.read_event(raw)
 
-    intake = Intake(house.app.records, stumbles_once, wire.envelope, log.get("intake"))
+    intake = Intake(
+        house.app.records, stumbles_once, wire.envelope, house.app.outage, log.get("intake")
+    )
     assert intake.run_once() == 1
     house.time_passes(seconds=120)
     assert intake.run_once() == 1

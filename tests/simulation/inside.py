@@ -29,6 +29,7 @@ from syncd.loops.poller import Poller
 from syncd.loops.records import Records
 from syncd.loops.rereader import Rereader
 from syncd.loops.sweeps import Sweeps
+from syncd.outage import StoreOutage
 from syncd.store.failures import Conflict, LeaseLost
 
 OVERLAP_MS = 60_000
@@ -84,7 +85,9 @@ class Inside:
         people = People(self.store, chat, desk)
         self.basics = Basics(records, chat, desk, log)
         frames = outside.frames
-        self.intake = Intake(records, lambda raw: frames[raw].event, frames.__getitem__, log)
+        self.intake = Intake(
+            records, lambda raw: frames[raw].event, frames.__getitem__, StoreOutage(log), log
+        )
         self.door = Door(records, lambda raw: frames[raw].event, frames.__getitem__, log)
         self.couriers = {
             to: Courier(records, to, performer, Patience(), outside.chance, log)

@@ -21,7 +21,6 @@ from faults.crash.witness import Fate, Point, Witness, WitnessedStore, watch_cal
 from syncd import config, log
 from syncd.app import build
 from syncd.chat.lark import longconn
-from syncd.core.errors import StoreError
 from syncd.core.model import Ms
 from syncd.daemon import Daemon
 from syncd.schedule import Schedule
@@ -69,8 +68,9 @@ def serve(order: dict[str, Any]) -> None:
     clock = SharedClock(folder / "clock")
     store = WitnessedStore.open(loaded.store.url, clock=clock.wall, steady=clock.steady)
     store.watch(witness)
-    daemon = Daemon(build(loaded, store, monotonic=lambda: clock.steady() / 1000))
-    daemon._schedule = HastySchedule(log.get("schedule"), StoreError, time.monotonic)
+    app = build(loaded, store, monotonic=lambda: clock.steady() / 1000)
+    daemon = Daemon(app)
+    daemon._schedule = HastySchedule(log.get("schedule"), app.outage, time.monotonic)
     daemon.run()
 
 
