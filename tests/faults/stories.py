@@ -21,6 +21,8 @@ REPLY = "POST /open-apis/im/v1/messages/[^/]+/reply"
 MESSAGE = "POST /open-apis/im/v1/messages$"
 PRIVATE = "POST /open-apis/ephemeral/v1/send"
 
+HOUR = 3600
+
 MAINTENANCE = "<!DOCTYPE html><html><body><h1>Site under maintenance</h1></body></html>"
 NONSENSE = (b"null", b"", MAINTENANCE.encode(), b"[]", b'{"isLast":', b'"text"')
 """Bodies that only a fault answers with."""
@@ -86,6 +88,22 @@ def until_shown(house: House, story: Story, said: list[str], chat: str = ACME) -
     while answers(house, story, chat) != said and time.monotonic() < deadline:
         wait_and_poll(house, 2)
     assert answers(house, story, chat) == said
+
+
+def posts_and_loses_lark(house: House, story: Story, text: str, kind: str = "drop_after") -> Fault:
+    """Lose the answer to a post, and Lark with it; return what refuses every call to it."""
+    house.fail("lark", REPLY, kind)
+    outage = house.fail("lark", "(GET|POST) /open-apis/im", "refuse", times=-1, status=503)
+    engineer_says(house, story, text)
+    house.poll()
+    return outage
+
+
+def lark_returns_hours_later(house: House) -> None:
+    """Let Lark be back when no uuid of before tells it a repetition any more."""
+    wait_and_poll(house, 60, 2 * HOUR, 60)
+    house.box.world.faults.clear()
+    wait_and_poll(house, 300, 300, 300, 300)
 
 
 def _is_about(links: list[tuple[str, str]], key: str) -> bool:

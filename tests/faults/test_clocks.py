@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from faults.stories import REPLY, answers, engineer_says, lark_refuses, until_shown, wait_and_poll
+from faults.stories import (
+    COMMENT,
+    CREATE,
+    HOUR,
+    REPLY,
+    answers,
+    engineer_says,
+    lark_refuses,
+    lark_returns_hours_later,
+    posts_and_loses_lark,
+    until_shown,
+    wait_and_poll,
+)
 from house import ACME, GLOBEX, House, Story, close_house, open_house
 
 from syncd import config
@@ -14,9 +26,6 @@ from syncd.core.model import DeliveryState, Ms
 from syncd.sandbox.box import Sandbox
 from syncd.store.store import Store
 
-CREATE = "POST /rest/servicedeskapi/request$"
-COMMENT = "POST /rest/api/3/issue/[^/]+/comment$"
-HOUR = 3600
 SWEPT_HOURS = (3, 26, 8 * 24)
 JUMPS = [-26 * HOUR, -2 * HOUR, 2 * HOUR, 26 * HOUR]
 
@@ -100,13 +109,8 @@ def test_what_is_looked_for_in_the_chat_is_found_though_the_clock_was_wrong_when
 ) -> None:
     story = house.files("aiko", ACME)
     clock.jump(seconds=jump)
-    house.fail("lark", REPLY, "drop_after")
-    house.fail("lark", "(GET|POST) /open-apis/im", "refuse", times=-1, status=503)
-    engineer_says(house, story, "once")
-    house.poll()
-    wait_and_poll(house, 60, 2 * HOUR, 60)
-    house.box.world.faults.clear()
-    wait_and_poll(house, 300, 300, 300, 300)
+    posts_and_loses_lark(house, story, "once")
+    lark_returns_hours_later(house)
     assert answers(house, story) == ["once"]
     assert house.undelivered() == []
 

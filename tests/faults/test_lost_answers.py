@@ -1,12 +1,18 @@
 """Lark does what it was asked, and its answer is lost."""
 
 import pytest
-from faults.stories import MESSAGE, REPLY, answers, engineer_says, wait_and_poll
+from faults.stories import (
+    MESSAGE,
+    REPLY,
+    answers,
+    engineer_says,
+    lark_returns_hours_later,
+    posts_and_loses_lark,
+    wait_and_poll,
+)
 from house import ACME, GLOBEX, House
 
 from syncd.core.model import DeliveryState
-
-HOUR = 3600
 
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
@@ -34,14 +40,9 @@ def test_after_the_uuids_hour_the_chat_is_read_before_anything_is_sent_again(
     house: House, fault_row, kind: str
 ) -> None:
     story = house.files("aiko", ACME)
-    house.fail("lark", REPLY, kind)
-    outage = house.fail("lark", "(GET|POST) /open-apis/im", "refuse", times=-1, status=503)
-    engineer_says(house, story, "once")
-    house.poll()
-    wait_and_poll(house, 60, 2 * HOUR, 60)
+    outage = posts_and_loses_lark(house, story, "once", kind)
+    lark_returns_hours_later(house)
     assert outage.hits > 0
-    house.box.world.faults.clear()
-    wait_and_poll(house, 300, 300, 300, 300)
     assert answers(house, story) == ["once"]
     assert house.undelivered() == []
     fault_row(
@@ -55,15 +56,10 @@ def test_what_the_groups_owner_deleted_while_its_answer_was_lost_is_not_posted_a
     house: House,
 ) -> None:
     story = house.files("aiko", ACME)
-    house.fail("lark", REPLY, "drop_after")
-    house.fail("lark", "(GET|POST) /open-apis/im", "refuse", times=-1, status=503)
-    engineer_says(house, story, "once")
-    house.poll()
+    posts_and_loses_lark(house, story, "once")
     (shown,) = [m for m in house.thread("chen", ACME, story.root) if "once" in m.text]
     house.box.lark_people.delete_as_owner(shown.message_id)
-    wait_and_poll(house, 60, 2 * HOUR, 60)
-    house.box.world.faults.clear()
-    wait_and_poll(house, 300, 300, 300, 300)
+    lark_returns_hours_later(house)
     posts = [m for m in house.thread("chen", ACME, story.root) if "once" in m.text]
     assert [post.message_id for post in posts if not post.recalled] == []
     (listed,) = house.deliveries(DeliveryState.DEAD)
@@ -73,13 +69,8 @@ def test_what_the_groups_owner_deleted_while_its_answer_was_lost_is_not_posted_a
 def test_when_the_chat_cannot_tell_nothing_is_sent_twice(house: House, fault_row) -> None:
     story = house.files("aiko", ACME)
     house.box.lark_state.switches.stub_cards = True
-    house.fail("lark", REPLY, "drop_after")
-    house.fail("lark", "(GET|POST) /open-apis/im", "refuse", times=-1, status=503)
-    engineer_says(house, story, "at most once")
-    house.poll()
-    wait_and_poll(house, 60, 2 * HOUR, 60)
-    house.box.world.faults.clear()
-    wait_and_poll(house, 300, 300, 300, 300)
+    posts_and_loses_lark(house, story, "at most once")
+    lark_returns_hours_later(house)
     assert answers(house, story) == ["at most once"]
     dead = house.deliveries(DeliveryState.DEAD)
     assert [type(d.command).__name__ for d in dead] == ["PostUpdate"]

@@ -4,6 +4,7 @@ import pytest
 from faults.stories import (
     DETAILS,
     FETCH,
+    HOUR,
     MAINTENANCE,
     SEARCH,
     answers,
@@ -15,8 +16,6 @@ from faults.stories import (
 from house import ACME, GLOBEX, House
 
 from syncd.core.model import DeliveryState
-
-HOUR = 3600
 
 
 def test_maintenance_page_delays_and_loses_nothing(house: House, fault_row) -> None:

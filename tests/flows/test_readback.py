@@ -1,20 +1,27 @@
 """A message whose answer was lost is looked for once Lark has forgotten its key."""
 
 import pytest
-from house import ACME, GLOBEX, House
+from house import ACME, GLOBEX, House, Story
 
 from syncd.core.model import DeliveryState
 
 REPLY = "POST /open-apis/im/v1/messages/[^/]+/reply"
 
 
-def lose_answers(house: House, route: str, kind: str) -> None:
+def says_it_unanswered_for_hours(house: House, story: Story, route: str, kind: str) -> None:
+    """Let an answer of the team be posted, and no call of that route be answered for two hours."""
     house.fail("lark", route, kind, times=-1)
-
-
-def two_hours_later(house: House) -> None:
+    house.box.jira_people.comment("erin", story.key, "once only")
+    house.poll()
     house.time_passes(seconds=2 * 3600)
     house.box.world.faults.clear()
+    house.settle()
+
+
+def minutes_later(house: House) -> None:
+    """Look again when it cannot be on its way any more."""
+    house.time_passes(seconds=180)
+    house.tidy()
 
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
@@ -33,17 +40,11 @@ def test_within_the_hour_the_same_key_shows_it_once(house: House, kind: str) -> 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
 def test_after_the_hour_it_is_read_back_first(house: House, kind: str) -> None:
     story = house.files("aiko", ACME)
-    lose_answers(house, REPLY, kind)
-    house.box.jira_people.comment("erin", story.key, "once only")
-    house.poll()
-    two_hours_later(house)
-    house.settle()
+    says_it_unanswered_for_hours(house, story, REPLY, kind)
     assert len(house.deliveries(DeliveryState.DOUBT)) == 1
     house.tidy()
     assert len(house.deliveries(DeliveryState.DOUBT)) == (kind == "drop_before")
-    # It may be on its way for some minutes.
-    house.time_passes(seconds=180)
-    house.tidy()
+    minutes_later(house)
     shown = [m.text for m in house.thread("chen", ACME, story.root)]
     assert sum("once only" in text for text in shown) == 1
     assert house.undelivered() == []
@@ -59,14 +60,9 @@ def test_it_is_made_again_although_another_comment_of_the_thread_was_withdrawn(
     house.box.jira_people.transition(story.key, "In progress")
     house.poll()
     assert not any("hidden soon" in m.text for m in house.thread("chen", ACME, story.root))
-    lose_answers(house, REPLY, "drop_before")
-    house.box.jira_people.comment("erin", story.key, "once only")
-    house.poll()
-    two_hours_later(house)
-    house.settle()
+    says_it_unanswered_for_hours(house, story, REPLY, "drop_before")
     house.tidy()
-    house.time_passes(seconds=180)
-    house.tidy()
+    minutes_later(house)
     shown = [m for m in house.thread("chen", ACME, story.root) if not m.recalled]
     assert ["once only" in m.text for m in shown].count(True) == 1
     assert house.undelivered() == []
@@ -74,11 +70,7 @@ def test_it_is_made_again_although_another_comment_of_the_thread_was_withdrawn(
 
 def test_in_a_group_it_is_read_back_from_the_groups_history(house: House) -> None:
     story = house.files("ben", GLOBEX)
-    lose_answers(house, r"POST /open-apis/im/v1/messages$", "drop_after")
-    house.box.jira_people.comment("erin", story.key, "once only")
-    house.poll()
-    two_hours_later(house)
-    house.settle()
+    says_it_unanswered_for_hours(house, story, r"POST /open-apis/im/v1/messages$", "drop_after")
     house.tidy()
     assert len(house.posts("dora", GLOBEX)) == 1
     assert house.undelivered() == []
@@ -87,11 +79,7 @@ def test_in_a_group_it_is_read_back_from_the_groups_history(house: House) -> Non
 def test_what_cannot_be_told_is_listed_and_never_sent_again(house: House) -> None:
     story = house.files("aiko", ACME)
     house.box.lark_state.switches.stub_cards = True
-    lose_answers(house, REPLY, "drop_after")
-    house.box.jira_people.comment("erin", story.key, "once only")
-    house.poll()
-    two_hours_later(house)
-    house.settle()
+    says_it_unanswered_for_hours(house, story, REPLY, "drop_after")
     house.tidy()
     house.tidy()
     assert len(house.thread("chen", ACME, story.root)) == 2
@@ -105,11 +93,7 @@ def test_what_was_said_below_an_anchor_is_read_back_from_there(house: House) -> 
     house.box.lark_people.recall("aiko", story.root)
     house.box.jira_people.comment("erin", story.key, "anchor")
     house.poll()
-    lose_answers(house, REPLY, "drop_after")
-    house.box.jira_people.comment("erin", story.key, "once only")
-    house.poll()
-    two_hours_later(house)
-    house.settle()
+    says_it_unanswered_for_hours(house, story, REPLY, "drop_after")
     house.tidy()
     (anchor,) = house.posts("chen", ACME)
     assert sum("once only" in m.text for m in anchor.thread) == 1

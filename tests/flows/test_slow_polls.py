@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from house import ACME, House
+from house import ACME, House, Story
 
 from syncd import log
 from syncd.core.model import Ticket, TicketId
@@ -29,6 +29,19 @@ class SlowHelpdesk:
 def slow_poller(house: House, owner: str, meanwhile: Callable[[], object]) -> Poller:
     helpdesk, app = SlowHelpdesk(house, meanwhile), house.app
     return Poller(app.records, helpdesk, app.basics, owner, 300_000, log.get("poller"))
+
+
+def answered_unseen(house: House, text: str) -> Story:
+    """Return a ticket with an answer that no poll has read, and that nobody is about to read."""
+    story = house.files("aiko", ACME)
+    house.poll()
+    house.app.poller.hand_over()
+    house.box.jira_people.comment("erin", story.key, text)
+    return story
+
+
+def shown(house: House, story: Story) -> list[str]:
+    return [m.text.splitlines()[-1] for m in house.thread("chen", ACME, story.root)[1:]]
 
 
 def test_what_becomes_public_while_a_sweep_reads_is_shown_and_stays(house: House) -> None:
@@ -58,21 +71,15 @@ def test_what_becomes_public_while_a_sweep_reads_is_shown_and_stays(house: House
 
 
 def test_a_poll_that_takes_longer_than_its_lease_gets_somewhere(house: House) -> None:
-    story = house.files("aiko", ACME)
-    house.poll()
-    house.app.poller.hand_over()
-    house.box.jira_people.comment("erin", story.key, "slow but sure")
+    story = answered_unseen(house, "slow but sure")
     poller = slow_poller(house, "slow", lambda: house.time_passes(seconds=150))
     assert poller.run_once() == 1
     house.settle()
-    assert "slow but sure" in house.thread("chen", ACME, story.root)[-1].text
+    assert shown(house, story) == ["slow but sure"]
 
 
 def test_a_long_poll_keeps_its_lease_from_another_process(house: House) -> None:
-    story = house.files("aiko", ACME)
-    house.poll()
-    house.app.poller.hand_over()
-    house.box.jira_people.comment("erin", story.key, "said once")
+    story = answered_unseen(house, "said once")
     handled: list[int] = []
 
     def other_process_polls() -> None:
@@ -85,15 +92,11 @@ def test_a_long_poll_keeps_its_lease_from_another_process(house: House) -> None:
     assert poller.run_once() == 1
     assert handled == [0, 0, 0]
     house.settle()
-    (answer,) = house.thread("chen", ACME, story.root)[1:]
-    assert "said once" in answer.text
+    assert shown(house, story) == ["said once"]
 
 
 def test_what_was_read_before_another_process_took_over_is_not_decided(house: House) -> None:
-    story = house.files("aiko", ACME)
-    house.poll()
-    house.app.poller.hand_over()
-    house.box.jira_people.comment("erin", story.key, "said once")
+    story = answered_unseen(house, "said once")
 
     def paused_while_another_process_polls() -> None:
         house.time_passes(seconds=150)
@@ -102,16 +105,12 @@ def test_what_was_read_before_another_process_took_over_is_not_decided(house: Ho
     poller = slow_poller(house, "paused", paused_while_another_process_polls)
     assert poller.run_once() == 0
     house.settle()
-    (answer,) = house.thread("chen", ACME, story.root)[1:]
-    assert "said once" in answer.text
+    assert shown(house, story) == ["said once"]
 
 
 def test_a_poll_that_comes_while_a_sweep_reads_is_done_after_it(house: House) -> None:
     """The next one may be an hour away, and a sweep begin at that moment again."""
-    story = house.files("aiko", ACME)
-    house.poll()
-    house.app.poller.hand_over()
-    house.box.jira_people.comment("erin", story.key, "before the sweep")
+    story = answered_unseen(house, "before the sweep")
     asked: list[int] = []
 
     def engineer_answers_and_the_poll_is_due() -> None:
@@ -123,5 +122,4 @@ def test_a_poll_that_comes_while_a_sweep_reads_is_done_after_it(house: House) ->
     assert poller.sweep(3 * HOUR_MS) == 1
     assert asked == [0]
     house.settle()
-    shown = [update.text for update in house.thread("chen", ACME, story.root)[1:]]
-    assert ["during the sweep" in text for text in shown] == [False, True]
+    assert shown(house, story) == ["before the sweep", "during the sweep"]
