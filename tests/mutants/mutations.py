@@ -136,12 +136,12 @@ MUTATIONS = (
     ),
     Mutation(
         "the cursor moves before its page is stored",
-        "syncd/loops/poller.py",
-        "            tickets += self._handle(sorted(changed | waiting), account, generation)\n",
+        "syncd/loops/reading.py",
+        "            tickets += self._handle(sorted(changed | waiting), turn)\n",
         """\
-            ahead = cursor.advance(since, newest, server_ms)
-            self._records.store.write(lambda tx: tx.cursors.set(CURSOR, ahead))
-            tickets += self._handle(sorted(changed | waiting), account, generation)
+            ahead = min(newest, server_ms)
+            self._records.store.write(lambda tx: tx.cursors.set("poll", ahead))
+            tickets += self._handle(sorted(changed | waiting), turn)
 """,
         (
             "tests/simulation/test_guards.py"
