@@ -3,40 +3,20 @@
 import threading
 from collections.abc import Callable
 
-from syncd.core.alarms import Trouble
 from syncd.core.commands import Delivery, PostUpdate
-from syncd.core.decide.known import Decision
-from syncd.core.errors import (
-    Cause,
-    Rejected,
-    RemoteFailure,
-    StoreError,
-    Unauthorized,
-    Unavailable,
-)
-from syncd.core.events import (
-    Delivered,
-    Doubtful,
-    Event,
-    Outcome,
-    Undeliverable,
-    Withheld,
-)
-from syncd.core.history import reason_of
-from syncd.core.model import DeliveryId, DeliveryState, Destination, Filed, Ms
-from syncd.core.retry import Attempt, Bury, Patience, RetryAt, Verify, key_lives, verdict
+from syncd.core.errors import StoreError
+from syncd.core.events import Delivered, Doubtful
+from syncd.core.model import DeliveryId, Destination
+from syncd.core.retry import Patience, key_lives
 from syncd.log import Log
-from syncd.loops.performing import UNREADABLE, Done, Hold, Performer, Wait, keyed, repeatable
+from syncd.loops.performing import Done, Hold, Performer, Ready, Wait, keyed, repeatable
 from syncd.loops.records import Records
-from syncd.loops.stragglers import watch
+from syncd.loops.settling import Settler, attempt_of
 from syncd.store.failures import LeaseLost
-from syncd.store.tx import Tx
 
 LEASE_MS = 90_000
-_LOOK_AGAIN_MS = 900_000
 _PORTAL_AT_ONCE = 2
 """Fewer than the workers for ordinary posts, so that a hanging portal leaves one for the rest."""
-_SETTLE_AGAIN = (0.2, 1.0, 5.0)
 
 
 class Courier:
@@ -54,9 +34,8 @@ class Courier:
         self._records = records
         self.destination = destination
         self._performer = performer
-        self._patience = patience
-        self._chance = chance
         self._log = log.bind(destination=str(destination))
+        self._settler = Settler(records, destination, patience, chance, self._log)
         self._in_hand: dict[DeliveryId, str] = {}
         self._portal = threading.BoundedSemaphore(_PORTAL_AT_ONCE)
         self._asking_portal: set[DeliveryId] = set()
@@ -114,179 +93,41 @@ class Courier:
             self._records.store.write(lambda tx: tx.outbox.heartbeat(held, LEASE_MS))
 
     def _carry_out(self, delivery: Delivery) -> None:
-        if delivery.first_sent_ms and keyed(delivery) and not repeatable(delivery):
-            now = self._records.store.now()
-            if not key_lives(attempt_of(delivery), now):
-                reason = "its key is too old to send it again without looking"
-                self._settle(delivery, "key expired", Doubtful(delivery, reason), reason)
-                return
+        settler = self._settler
+        if self._key_has_aged(delivery):
+            reason = "its key is too old to send it again without looking"
+            settler.settle(delivery, "key expired", Doubtful(delivery, reason), reason)
+            return
         try:
             prepared = self._performer.prepare(delivery)
         except StoreError:
             raise
         except Exception as exc:
-            self._failed(delivery, exc)
+            settler.failed(delivery, exc)
             return
         finally:
             self._portal_answered(delivery)
-        if isinstance(prepared, Done):
-            self._settle(delivery, "nothing to do", Delivered(delivery, prepared.outcome))
-            return
-        if isinstance(prepared, Wait):
-            self._wait_to_be_woken(delivery, prepared.reason)
-            return
-        if isinstance(prepared, Hold):
-            self._withhold(delivery, prepared)
-            return
+        match prepared:
+            case Done():
+                settler.settle(delivery, "nothing to do", Delivered(delivery, prepared.outcome))
+            case Wait():
+                settler.wait_to_be_woken(delivery, prepared.reason)
+            case Hold():
+                settler.withhold(delivery, prepared)
+            case Ready():
+                self._send(delivery, prepared)
+
+    def _key_has_aged(self, delivery: Delivery) -> bool:
+        if not delivery.first_sent_ms or not keyed(delivery) or repeatable(delivery):
+            return False
+        return not key_lives(attempt_of(delivery), self._records.store.now())
+
+    def _send(self, delivery: Delivery, prepared: Ready) -> None:
         store = self._records.store
         sending = store.write(lambda tx: tx.outbox.step(delivery, "send", note=prepared.note))
         try:
             outcome = prepared.send()
         except Exception as exc:
-            self._failed(sending, exc, sent_before=delivery.first_sent_ms)
+            self._settler.failed(sending, exc, sent_before=delivery.first_sent_ms)
             return
-        self._keep(sending, outcome)
-
-    def _withhold(self, delivery: Delivery, hold: Hold) -> None:
-        """Keep it back, unless it may be in the chat already, where it then has to be found."""
-        if delivery.first_sent_ms:
-            reason = f"it may be shown already: {hold.reason}"
-            self._settle(delivery, "withheld too late", Doubtful(delivery, reason), reason)
-            return
-        event = Withheld(delivery, hold.reason, hold.unreadable)
-        self._settle(delivery, "withheld", event, hold.reason)
-
-    def _wait_to_be_woken(self, delivery: Delivery, reason: str) -> None:
-        store = self._records.store
-        until = Ms(store.now() + _LOOK_AGAIN_MS)
-        store.write(lambda tx: tx.outbox.step(delivery, "wait", reason=reason, not_before=until))
-
-    def _keep(self, sending: Delivery, outcome: Outcome) -> None:
-        """Settle what has happened outside; a database that is away for a moment must not turn
-        it into a doubt."""
-        for wait in _SETTLE_AGAIN:
-            try:
-                self._settle(sending, "ok", Delivered(sending, outcome))
-                return
-            except StoreError as exc:
-                self._log.error(
-                    "settle_failed", delivery=sending.id, outcome=repr(outcome), reason=str(exc)
-                )
-                nudge = self._records.nudges[self.destination]
-                nudge.wait(nudge.count(), wait)
-        self._settle(sending, "ok", Delivered(sending, outcome))
-
-    def _failed(
-        self, delivery: Delivery, failure: Exception, sent_before: Ms | None = None
-    ) -> None:
-        judged = verdict(
-            failure,
-            attempt_of(delivery),
-            self._records.store.now(),
-            self._chance(),
-            self._patience,
-        )
-        if isinstance(failure, Unauthorized):
-            self._report_login(lost=True)
-        bound = self._log.bind(delivery=delivery.id, kind=type(delivery.command).__name__)
-        if not isinstance(failure, RemoteFailure):
-            bound.warning("delivery_failed", exc_info=failure)
-        if isinstance(judged, RetryAt):
-            self._wait(delivery, failure, judged, sent_before)
-            bound.info("delivery_waits", reason=str(failure), until_ms=judged.at_ms)
-        elif isinstance(judged, Verify):
-            event = Doubtful(delivery, judged.reason)
-            self._settle(delivery, "uncertain", event, judged.reason)
-        else:
-            self._bury(delivery, failure, judged)
-            refused = isinstance(failure, Rejected)
-            said = reason_of(delivery.command, judged.reason, refused=refused)
-            bound.error("delivery_dead", reason=said)
-
-    def _report_login(self, *, lost: bool) -> None:
-        """Lark's login shows here alone; the helpdesk's shows in each poll."""
-        if self.destination is Destination.LARK:
-            self._records.board.report(Trouble.LARK_LOGIN, down=lost)
-
-    def _wait(
-        self, delivery: Delivery, failure: Exception, judged: RetryAt, sent_before: Ms | None
-    ) -> None:
-        happened = "wait"
-        if delivery.state is DeliveryState.SENDING:
-            refused = isinstance(failure, Unavailable | Unauthorized)
-            happened = "refused before work" if refused else "same key again"
-        self._records.store.write(
-            lambda tx: tx.outbox.step(
-                delivery,
-                happened,
-                reason=str(failure),
-                not_before=judged.at_ms,
-                counts=judged.counts,
-                # What was refused before work was not sent, so its key has not begun to age.
-                sent_before=sent_before if happened == "refused before work" else None,
-            )
-        )
-
-    def _bury(self, delivery: Delivery, failure: Exception, judged: Bury) -> None:
-        if isinstance(failure, Rejected):
-            event = Undeliverable(
-                delivery,
-                judged.reason,
-                failure.told,
-                refused=True,
-                invalid=failure.cause is Cause.INVALID,
-                outside=failure.cause is Cause.OUTSIDE,
-            )
-            self._settle(delivery, "rejected", event, judged.reason)
-        else:
-            event = Undeliverable(delivery, judged.reason)
-            self._settle(delivery, "give up", event, judged.reason)
-
-    def _settle(self, delivery: Delivery, happened: str, event: Event, reason: str = "") -> None:
-        """Settle the delivery and record what it means, in one transaction."""
-        if happened == "ok":
-            self._report_login(lost=False)
-        decision = self._records.store.write(
-            lambda tx: settle(self._records, tx, delivery, happened, event, reason)
-        )
-        self._log.info(
-            "delivery_settled",
-            delivery=delivery.id,
-            kind=type(delivery.command).__name__,
-            happened=happened,
-            tries=delivery.tries,
-        )
-        self._records.nudge(decision)
-        self._records.nudges[self.destination].give()
-
-
-def settle(
-    records: Records, tx: Tx, delivery: Delivery, happened: str, event: Event, reason: str = ""
-) -> Decision:
-    """Take a delivery one step on and decide what that means, inside `tx`."""
-    tx.outbox.step(delivery, happened, reason=reason, result=_result(event), note=_note(event))
-    if isinstance(event, Delivered) and isinstance(event.outcome, Filed):
-        watch(tx, delivery)
-    return records.decide(tx, event)
-
-
-def attempt_of(delivery: Delivery) -> Attempt:
-    """Return how far a delivery has come, for the verdict on a failure."""
-    return Attempt(
-        tries=delivery.tries,
-        attempts=delivery.attempts,
-        enqueued_ms=delivery.enqueued_ms,
-        first_sent_ms=delivery.first_sent_ms,
-        sending=delivery.state is DeliveryState.SENDING,
-        keyed=keyed(delivery),
-        repeatable=repeatable(delivery),
-    )
-
-
-def _note(event: Event) -> str:
-    return UNREADABLE if isinstance(event, Withheld) and event.unreadable else ""
-
-
-def _result(event: Event) -> str:
-    outcome: Outcome | None = event.outcome if isinstance(event, Delivered) else None
-    return repr(outcome) if outcome is not None else ""
+        self._settler.keep(sending, outcome)

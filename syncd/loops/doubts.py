@@ -24,10 +24,10 @@ from syncd.core.retry import Patience, outlived
 from syncd.core.views import InChat, InThread, Sighting, Where
 from syncd.log import Log
 from syncd.loops import anchors
-from syncd.loops.courier import settle
 from syncd.loops.perform_helpdesk import marker_of
 from syncd.loops.ports import Helpdesk, Messenger
 from syncd.loops.records import Records
+from syncd.loops.settling import settle
 from syncd.store.failures import LeaseLost
 from syncd.store.tx import Tx
 

@@ -12,8 +12,8 @@ from syncd.core.events import (
 from syncd.core.model import DeliveryState, Ms
 from syncd.core.retry import key_lives
 from syncd.log import Log
-from syncd.loops.courier import attempt_of, settle
 from syncd.loops.records import Records
+from syncd.loops.settling import attempt_of, settle
 from syncd.store.failures import LeaseLost
 from syncd.store.tx import Tx
 

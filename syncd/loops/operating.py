@@ -7,8 +7,8 @@ from syncd.core.decide.known import Decision
 from syncd.core.errors import SyncdError
 from syncd.core.events import Requeued, Undeliverable
 from syncd.core.model import DeliveryId, DeliveryState, Ms, Request, RequestState
-from syncd.loops.courier import settle
 from syncd.loops.records import Records
+from syncd.loops.settling import settle
 from syncd.store.tx import Tx
 
 _COMES_BACK = (

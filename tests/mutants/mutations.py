@@ -170,7 +170,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a delivery is settled without its Delivered",
-        "syncd/loops/courier.py",
+        "syncd/loops/settling.py",
         """\
         decision = self._records.store.write(
             lambda tx: settle(self._records, tx, delivery, happened, event, reason)
