@@ -170,7 +170,6 @@ def jobs(app: App) -> list[Job]:
         Job(300, "stragglers", app.stragglers.run_once),
         Job(10, "sweeps", app.sweeps.run_once),
         Job(3600, "reread", app.rereader.run_once),
-        Job(60, "reread-again", app.rereader.retry),
         Job(3600, "portal", app.portal_round.run_once),
         Job(3600, "moves", app.moves.run_once),
         Job(20, "heartbeat", heartbeat),

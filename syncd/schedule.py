@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from syncd.core.errors import StoreError
+from syncd.core.errors import RemoteFailure, StoreError
 from syncd.log import Log
 from syncd.outage import StoreOutage
 
@@ -35,18 +35,28 @@ class _Job:
     runs: bool = False
     told: bool = False
     """Whether it was said that this run takes long."""
+    failures: int = 0
+    """How often in a row a platform kept it from coming to its end."""
 
 
 class Schedule:
     """Jobs that never overlap themselves, never pile up, never wait for each other and never end
     the daemon.
 
-    `steady` returns seconds and is never set back.
+    `steady` returns seconds and is never set back; after `platform_again` seconds a job that a
+    platform failed is tried again, the first time, the second and so on.
     """
 
-    def __init__(self, log: Log, outage: StoreOutage, steady: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        outage: StoreOutage,
+        steady: Callable[[], float],
+        platform_again: Sequence[float] = (60, 120, 240),
+    ) -> None:
         self._log = log
         self._outage = outage
+        self._platform_again = platform_again
         self._steady = steady
         self._jobs: dict[str, _Job] = {}
         self._running = 0
@@ -65,9 +75,13 @@ class Schedule:
             try:
                 self._outage.watch(name, work)
             except StoreError:
-                self._again_soon(job)
+                self._again(job, _STORE_AGAIN_SECONDS)
+            except RemoteFailure as exc:
+                self._postpone(job, exc)
             except Exception:
                 self._log.exception("job_failed", job=name)
+            else:
+                self._succeeded(job)
             finally:
                 self._ends(job)
 
@@ -119,10 +133,22 @@ class Schedule:
         if job.told:
             self._log.info("job_took_long", job=job.name, seconds=round(job.since - began))
 
-    def _again_soon(self, job: _Job) -> None:
-        """An hourly job would tell the end of the outage an hour late."""
-        if job.seconds > _STORE_AGAIN_SECONDS:
-            soon = datetime.now(UTC) + timedelta(seconds=_STORE_AGAIN_SECONDS)
+    def _postpone(self, job: _Job, failure: RemoteFailure) -> None:
+        if not job.failures:
+            self._log.warning("job_postponed", job=job.name, reason=str(failure))
+        wait = self._platform_again[min(job.failures, len(self._platform_again) - 1)]
+        job.failures += 1
+        self._again(job, wait)
+
+    def _succeeded(self, job: _Job) -> None:
+        if job.failures:
+            self._log.info("job_resumed", job=job.name)
+        job.failures = 0
+
+    def _again(self, job: _Job, seconds: float) -> None:
+        """Do not let an hourly job wait for its hour."""
+        if job.seconds > seconds:
+            soon = datetime.now(UTC) + timedelta(seconds=seconds)
             with suppress(JobLookupError):  # Everything is being stopped.
                 self._scheduler.modify_job(job.name, next_run_time=soon)
 

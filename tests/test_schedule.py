@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from syncd import log
-from syncd.core.errors import StoreError
+from syncd.core.errors import StoreError, Unavailable
 from syncd.outage import StoreOutage
 from syncd.schedule import Schedule
 
@@ -66,7 +66,7 @@ def watch() -> Watch:
 
 @pytest.fixture
 def schedule(watch: Watch) -> Schedule:
-    return Schedule(log.get("schedule"), StoreOutage(log.get("store")), watch)
+    return Schedule(log.get("schedule"), StoreOutage(log.get("store")), watch, (SOON,))
 
 
 @pytest.fixture
@@ -170,3 +170,19 @@ def test_an_hourly_job_that_the_database_failed_is_run_again_within_seconds(
     assert hourly.runs_more(1)
     assert schedule.stop(20)
     assert "store_recovered" in capsys.readouterr().out
+
+
+def test_an_hourly_job_that_a_platform_failed_does_not_wait_for_its_hour(
+    schedule: Schedule, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hourly = Job()
+    hourly.failure = Unavailable("under maintenance")
+    schedule.every(3600, "hourly", hourly)
+    schedule.start()
+    assert hourly.runs_more(3)
+    hourly.failure = None
+    assert hourly.runs_more(1)
+    assert schedule.stop(20)
+    said = capsys.readouterr().out
+    events = ("job_postponed", "job_resumed", "job_failed")
+    assert [said.count(event) for event in events] == [1, 1, 0]

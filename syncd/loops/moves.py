@@ -8,7 +8,7 @@ from functools import partial
 
 from syncd.core.decide.known import Decision
 from syncd.core.decide.moving import has_left
-from syncd.core.errors import Rejected, RemoteFailure
+from syncd.core.errors import Rejected
 from syncd.core.events import TicketMoved
 from syncd.core.model import Link, TicketKey
 from syncd.log import Log
@@ -30,16 +30,16 @@ class Moves:
         self._log = log
 
     def run_once(self) -> int:
-        """Look for the next tickets; return of how many it was news where they are."""
+        """Look for the next tickets; return of how many it was news where they are.
+
+        RemoteFailure when an outage keeps it from coming to its end.
+        """
         found = 0
-        try:
-            for _ in range(_CALLS):
-                links, ended = self._next()
-                found += self._look(links)
-                if ended:
-                    break
-        except RemoteFailure as exc:
-            self._log.warning("moves_not_looked_for", reason=str(exc))
+        for _ in range(_CALLS):
+            links, ended = self._next()
+            found += self._look(links)
+            if ended:
+                break
         return found
 
     def _next(self) -> tuple[list[Link], bool]:

@@ -30,15 +30,19 @@ class PortalRound:
         self._log = log
 
     def run_once(self) -> int:
-        """Ask about the next tickets; return how many were asked about."""
-        asked = 0
-        for link in self._next():
-            asked += 1
-            goes_on = self._ask(link)
+        """Ask about the next tickets; return how many were asked about.
+
+        RemoteFailure when an outage ends it early; the next time it goes on behind that ticket.
+        """
+        links = self._next()
+        for link in links:
+            try:
+                self._ask(link)
+            except RemoteFailure:
+                self._stopped_at(link)
+                raise
             self._stopped_at(link)
-            if not goes_on:
-                break
-        return asked
+        return len(links)
 
     def _next(self) -> list[Link]:
         with self._records.store.read() as tx:
@@ -49,22 +53,18 @@ class PortalRound:
     def _stopped_at(self, link: Link) -> None:
         self._records.store.write(lambda tx: tx.cache.put(*_REACHED, link.ticket_id))
 
-    def _ask(self, link: Link) -> bool:
-        """Withdraw what the portal hides; return whether there is use in asking more just now."""
+    def _ask(self, link: Link) -> None:
+        """Withdraw what the portal hides."""
         try:
             hidden = self._helpdesk.portal_hides(link.ticket_key, self._shown(link))
         except Rejected as exc:
             self._log.info("portal_does_not_tell", ticket=link.ticket_key, reason=str(exc))
-            return True
-        except RemoteFailure as exc:
-            self._log.warning("portal_round_stopped", ticket=link.ticket_key, reason=str(exc))
-            return False
+            return
         if hidden:
             event = HiddenByPortal(link.ticket_id, tuple(sorted(hidden)))
             decision = self._records.store.write(partial(self._decide, event))
             self._records.nudge(decision)
             self._log.warning("comments_withdrawn", comments=len(decision.orders))
-        return True
 
     def _shown(self, link: Link) -> set[CommentId]:
         """Return the comments that stand in the chat and were told not too long ago."""

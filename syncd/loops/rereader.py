@@ -10,7 +10,6 @@ from itertools import chain
 
 from syncd.core.decide.known import Decision
 from syncd.core.decide.updating import is_as_before
-from syncd.core.errors import RemoteFailure
 from syncd.core.events import CommentReread
 from syncd.core.model import Comment, CommentId, Ms, SeenComment, SeenVerdict
 from syncd.core.publicity import Publicity
@@ -34,29 +33,20 @@ class Rereader:
         self._helpdesk = helpdesk
         self._log = log
         self._reached = CommentId("")
-        self._failed = False
-        """Whether an outage kept the last time from coming to its end."""
 
     def run_once(self) -> int:
-        """Read again what was handled within 14 days; return how many comments were read."""
+        """Read again what was handled within 14 days; return how many comments were read.
+
+        RemoteFailure when an outage keeps it from coming to its end.
+        """
         kinds = (SeenVerdict.TOLD, SeenVerdict.HIDDEN, SeenVerdict.WITHHELD)
         read = 0
         missing: list[SeenComment] = []
-        try:
-            for batch in chain.from_iterable(map(self._batches, kinds)):
-                missing += self._compare(batch)
-                read += len(batch)
-            self._look_for(missing)
-            self._failed = False
-        except RemoteFailure as exc:
-            if not self._failed:
-                self._log.warning("reread_failed", reason=str(exc))
-            self._failed = True
+        for batch in chain.from_iterable(map(self._batches, kinds)):
+            missing += self._compare(batch)
+            read += len(batch)
+        self._look_for(missing)
         return read
-
-    def retry(self) -> int:
-        """Do now what an outage prevented: it need not wait for the next hour."""
-        return self.run_once() if self._failed else 0
 
     def _batches(self, verdict: SeenVerdict) -> Iterator[list[SeenComment]]:
         after = ""

@@ -8,6 +8,7 @@ import pytest
 from house import ACME, GLOBEX, LOBBY, House, Story
 from sqlalchemy import NullPool, create_engine
 
+from syncd.core.errors import RemoteFailure
 from syncd.core.model import DeliveryState
 from syncd.sandbox.jsm import site
 from syncd.store import schema
@@ -194,7 +195,8 @@ def test_an_outage_of_the_portal_delays_the_news(house: House) -> None:
     story = settled(house)
     house.box.jira_people.move(story.key)
     house.fail("jsm", "GET /rest/servicedeskapi/request/[^/]+$", "refuse", status=503)
-    hours_pass(house)
+    with pytest.raises(RemoteFailure):
+        hours_pass(house)
     assert alarms(house) == []
     hours_pass(house)
     assert len(alarms(house)) == 1

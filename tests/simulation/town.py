@@ -14,7 +14,7 @@ from simulation.tickets import Remark
 from simulation.weather import Choose, Fate, Killed, T, Weather
 
 from syncd.core.commands import Delivery
-from syncd.core.errors import StoreError
+from syncd.core.errors import RemoteFailure, StoreError
 from syncd.core.events import ChatMessage, FormCancelled, FormSubmitted, FormWanted, Named
 from syncd.core.events import Received as Event
 from syncd.core.model import ChatId, DeliveryId, DeliveryState, Destination, MessageId, Ms, PersonId
@@ -91,6 +91,8 @@ class Town:
             return work()
         except StoreError:
             self.trail.append(f"{name}: the disk refused")
+        except RemoteFailure as exc:
+            self.trail.append(f"{name}: {exc}")
         except Killed:
             self.trail.append(f"{name}: killed")
             if len(self._busy) > 1:
