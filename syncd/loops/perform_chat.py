@@ -101,8 +101,12 @@ class ChatPerformer:
             return InThread(anchors.current(tx, thread))
 
     def _has_waited(self, delivery: Delivery) -> bool:
-        """Whether the comment may have been corrected or hidden since its words were queued."""
-        return delivery.tries > 1 or self._records.store.now() - delivery.enqueued_ms > _FRESH_MS
+        """Whether the comment may have been corrected or hidden since its words were queued.
+
+        A clock that was set back says yes.
+        """
+        age = self._records.store.now() - delivery.enqueued_ms
+        return delivery.tries > 1 or not 0 <= age <= _FRESH_MS
 
     def _unreadable(self, delivery: Delivery, reason: str) -> Hold:
         """Wait while nobody can tell, but not for ever and not each time that it comes back: what

@@ -234,3 +234,28 @@ def test_a_post_that_was_sent_by_a_clock_that_was_ahead_is_found(
         "the post once",
         "DOUBT until the chat was read back",
     )
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_what_was_restricted_or_corrected_while_it_waited_is_not_said_as_it_was(
+    house: House, clock: OwnClock, fault_row, jump: int
+) -> None:
+    """Seed 502705: its age says that it has waited, and a clock that was set back makes it young."""
+    people = house.box.jira_people
+    story = house.files("aiko", ACME)
+    corrected = people.comment("erin", story.key, "the password is CANARY")
+    restricted = people.comment("erin", story.key, "CANARY for the team")
+    house.app.poller.run_once()
+    people.edit(story.key, corrected, "ask me for the password")
+    people.restrict(story.key, restricted, "Service Desk Team")
+    house.time_passes(seconds=10)
+    clock.jump(seconds=jump)
+    house.settle()
+    assert answers(house, story) == ["ask me for the password"]
+    assert "CANARY" not in house.sent_to_lark()
+    fault_row(
+        "the clock is set back or ahead while a comment waits, and meanwhile it is restricted to a"
+        " role",
+        "nothing of it",
+        "WITHHELD with the reason",
+    )

@@ -221,9 +221,7 @@ def test_a_comment_restricted_to_a_role_while_it_was_queued_is_kept_back(house: 
     story = house.files("aiko", ACME)
     comment = house.box.jira_people.comment("erin", story.key, "CANARY restricted")
     house.app.poller.run_once()
-    ticket = house.box.jira_state.by_id[house.box.jira_people.ticket(story.key).id]
-    role = {"type": "role", "value": "Service Desk Team", "identifier": "1"}
-    next(c for c in ticket.comments if str(c.id) == comment).visibility = role
+    house.box.jira_people.restrict(story.key, comment, "Service Desk Team")
     house.box.jira_people.transition(story.key, "In progress")
     house.poll()
     assert "CANARY" not in house.sent_to_lark()

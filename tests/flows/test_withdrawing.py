@@ -152,10 +152,7 @@ def test_a_comment_restricted_to_a_role_while_it_waited_is_not_shown(house: Hous
     story = house.files("aiko", ACME)
     comment = house.box.jira_people.comment("erin", story.key, "too much said")
     house.app.poller.run_once()
-    ticket = house.box.jira_state.by_id[house.box.jira_people.ticket(story.key).id]
-    (written,) = [c for c in ticket.comments if str(c.id) == comment]
-    role = "Service Desk Team"
-    written.visibility = {"type": "role", "value": role, "identifier": role}
+    house.box.jira_people.restrict(story.key, comment, "Service Desk Team")
     house.time_passes(seconds=3)
     house.settle()
     assert len(house.thread("chen", ACME, story.root)) == 1

@@ -50,7 +50,7 @@ class JiraPeople:
         with self._lock:
             restricted = None
             if visibility is not None:
-                restricted = {"type": "role", "value": visibility, "identifier": visibility}
+                restricted = _role(visibility)
             comment = self._state.add_comment(
                 self._ticket(ticket_key),
                 self._account(person_key),
@@ -95,6 +95,14 @@ class JiraPeople:
         with self._lock:
             ticket = self._ticket(ticket_key)
             self._state.set_public(ticket, self._comment(ticket, comment_id), public)
+
+    def restrict(self, ticket_key: str, comment_id: str, role: str) -> None:
+        """Restrict a comment to a project role after the fact, as its author."""
+        with self._lock:
+            ticket = self._ticket(ticket_key)
+            comment = self._comment(ticket, comment_id)
+            comment.visibility = _role(role)
+            self._state.edit_comment(ticket, comment, comment.author, comment.body)
 
     def hide_on_portal(self, ticket_key: str, comment_id: str, says: OnPortal) -> None:
         """Let the portal alone treat a comment otherwise; the platform's signs stay as they are."""
@@ -188,3 +196,7 @@ class JiraPeople:
 
 def _document(text_or_adf: str | Adf) -> Adf:
     return adf.from_text(text_or_adf) if isinstance(text_or_adf, str) else text_or_adf
+
+
+def _role(name: str) -> dict[str, str]:
+    return {"type": "role", "value": name, "identifier": name}
