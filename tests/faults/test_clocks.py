@@ -240,7 +240,7 @@ def test_a_post_that_was_sent_by_a_clock_that_was_ahead_is_found(
 def test_what_was_restricted_or_corrected_while_it_waited_is_not_said_as_it_was(
     house: House, clock: OwnClock, fault_row, jump: int
 ) -> None:
-    """Seed 502705: its age says that it has waited, and a clock that was set back makes it young."""
+    """Seed 502705: by its age it has waited, and a clock that was set back makes it young."""
     people = house.box.jira_people
     story = house.files("aiko", ACME)
     corrected = people.comment("erin", story.key, "the password is CANARY")
