@@ -1,6 +1,6 @@
 """The helpdesk, in this process: tickets, comments, and a search index that lags behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from simulation.tickets import Issue, Remark, Secrecy, filed, ticket, whole
 from simulation.weather import Weather
@@ -188,6 +188,13 @@ class FakeDesk:
             return Publicity.PUBLIC
 
         return self._weather.read("publicity", look, unsure=Publicity.UNREADABLE)
+
+    def portal_hides(self, key: TicketKey, ids: Collection[CommentId]) -> set[CommentId]:
+        def look() -> set[CommentId]:
+            listed = {remark.id for remark in self._issue(key).remarks if remark.public}
+            return set(ids) - listed
+
+        return self._weather.read("portal_hides", look, unsure=set())
 
     # -- talking
 

@@ -26,8 +26,10 @@ from syncd.loops.people import People
 from syncd.loops.perform_chat import ChatPerformer
 from syncd.loops.perform_helpdesk import HelpdeskPerformer
 from syncd.loops.poller import Poller
+from syncd.loops.portal_round import PortalRound
 from syncd.loops.records import Records
 from syncd.loops.rereader import Rereader
+from syncd.loops.stragglers import Stragglers
 from syncd.loops.sweeps import Sweeps
 from syncd.outage import StoreOutage
 from syncd.store.failures import Conflict, LeaseLost
@@ -99,6 +101,8 @@ class Inside:
         self.poller = Poller(records, desk, self.basics, "sim", OVERLAP_MS, log)
         self.sweeps = Sweeps(records, self.poller, log)
         self.rereader = Rereader(records, desk, log)
+        self.portal_round = PortalRound(records, desk, log)
+        self.stragglers = Stragglers(records, desk, log)
         self.janitor = Janitor(records, log)
         doubt = (GRACE_MS, OnDoubt.RETRY, Patience(), outside.steady)
         self.doubts = {to: Doubts(records, to, chat, desk, *doubt, log) for to in Destination}

@@ -31,6 +31,8 @@ def calm(town: Town) -> None:
     town.passes(_HOUR_MS)
     town.turn("sweeps")
     town.turn("reread")
+    for _ in range(2):  # The portal's round goes on first where it stopped.
+        town.turn("portal")
     _settle(town)
 
 

@@ -19,8 +19,6 @@ _BEGINS = ("nothing", "form", "ticket", "ticket")
 _MENTIONS, _REMARKS, _REPLIES = 3, 12, 5
 _BUSIEST = ("socket", "intake", "chat 1", "desk 1")
 _SECRET = tuple(secrecy for secrecy in Secrecy if secrecy is not Secrecy.NONE)
-_FLIPPED = (Secrecy.FLAG, Secrecy.ROLE, Secrecy.PROPERTY)
-"""What is shown already is read again in bulk, where only a comment's own signs are seen."""
 
 
 @dataclass
@@ -144,7 +142,7 @@ class Schedule:
         remarks = self._remarks()
         if remarks and self._random.random() < 0.15:
             issue, remark = self._random.choice(remarks)
-            secrecy = self._random.choice(_FLIPPED) if remark.public else Secrecy.NONE
+            secrecy = self._random.choice(_SECRET) if remark.public else Secrecy.NONE
             # Whether either change moves the ticket's `updated` is nowhere promised.
             self.town.desk.flips(issue, remark, secrecy, touch=self._random.random() < 0.5)
 

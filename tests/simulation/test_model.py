@@ -82,7 +82,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.remarks)
     @rule(
         data=st.data(),
-        secrecy=st.sampled_from((Secrecy.NONE, Secrecy.FLAG, Secrecy.ROLE, Secrecy.PROPERTY)),
+        secrecy=st.sampled_from(Secrecy),
         touch=st.booleans(),
     )
     def flip(self, data: st.DataObject, secrecy: Secrecy, touch: bool) -> None:

@@ -137,6 +137,8 @@ class Town:
             "poll": inside.poller.run_once,
             "sweeps": inside.sweeps.run_once,
             "reread": inside.rereader.run_once,
+            "portal": inside.portal_round.run_once,
+            "stragglers": inside.stragglers.run_once,
             "janitor": inside.janitor.run_once,
             "chat doubts": inside.doubts[Destination.LARK].run_once,
             "desk doubts": inside.doubts[Destination.JSM].run_once,
