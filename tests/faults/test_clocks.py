@@ -259,3 +259,17 @@ def test_what_was_restricted_or_corrected_while_it_waited_is_not_said_as_it_was(
         "nothing of it",
         "WITHHELD with the reason",
     )
+def test_a_key_that_lark_has_forgotten_is_not_used_again_because_the_clock_was_set_back(
+    house: House, clock: OwnClock, fault_row
+) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("lark", REPLY, "drop_after")
+    house.fail("lark", "(GET|POST) /open-apis/im", "refuse", times=-1, status=503)
+    engineer_says(house, story, "once")
+    house.poll()
+    clock.jump(seconds=-HOUR)
+    wait_and_poll(house, HOUR + 60)
+    house.box.world.faults.clear()
+    wait_and_poll(house, 300, 300, 300, 300)
+    assert answers(house, story) == ["once"]
+    assert house.undelivered() == []
