@@ -192,7 +192,7 @@ def build(config: Config, store: Store, monotonic: Callable[[], float] = time.mo
         basics=basics,
         intake=intake,
         door=door,
-        couriers=_couriers(config, records, messenger, helpdesk, people),
+        couriers=_couriers(config, records, messenger, helpdesk, people, monotonic),
         poller=poller,
         janitor=Janitor(records, log.get("janitor")),
         rereader=Rereader(records, helpdesk, log.get("rereader")),
@@ -229,6 +229,7 @@ def _couriers(
     messenger: LarkMessenger,
     helpdesk: JsmHelpdesk,
     people: People,
+    monotonic: Callable[[], float],
 ) -> dict[Destination, Courier]:
     chat = ChatPerformer(records, messenger, helpdesk, people, log.get("showing"))
     desk = HelpdeskPerformer(
@@ -236,7 +237,13 @@ def _couriers(
     )
     return {
         destination: Courier(
-            records, destination, performer, _patience(config), random.random, log.get("courier")
+            records,
+            destination,
+            performer,
+            _patience(config),
+            random.random,
+            lambda: int(monotonic() * 1000),
+            log.get("courier"),
         )
         for destination, performer in ((Destination.LARK, chat), (Destination.JSM, desk))
     }

@@ -11,7 +11,7 @@ from syncd.core.retry import Patience, key_lives
 from syncd.log import Log
 from syncd.loops.performing import Done, Hold, Performer, Ready, Wait, keyed, repeatable
 from syncd.loops.records import Records
-from syncd.loops.settling import Settler, attempt_of
+from syncd.loops.settling import Settler
 from syncd.store.failures import LeaseLost
 
 LEASE_MS = 90_000
@@ -29,13 +29,14 @@ class Courier:
         performer: Performer,
         patience: Patience,
         chance: Callable[[], float],
+        steady: Callable[[], int],
         log: Log,
     ) -> None:
         self._records = records
         self.destination = destination
         self._performer = performer
         self._log = log.bind(destination=str(destination))
-        self._settler = Settler(records, destination, patience, chance, self._log)
+        self._settler = Settler(records, destination, patience, chance, steady, self._log)
         self._in_hand: dict[DeliveryId, str] = {}
         self._portal = threading.BoundedSemaphore(_PORTAL_AT_ONCE)
         self._asking_portal: set[DeliveryId] = set()
@@ -120,11 +121,12 @@ class Courier:
     def _key_has_aged(self, delivery: Delivery) -> bool:
         if not delivery.first_sent_ms or not keyed(delivery) or repeatable(delivery):
             return False
-        return not key_lives(attempt_of(delivery), self._records.store.now())
+        return not key_lives(self._settler.attempt(delivery), self._records.store.now())
 
     def _send(self, delivery: Delivery, prepared: Ready) -> None:
         store = self._records.store
         sending = store.write(lambda tx: tx.outbox.step(delivery, "send", note=prepared.note))
+        self._settler.sends(sending)
         try:
             outcome = prepared.send()
         except Exception as exc:

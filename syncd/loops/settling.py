@@ -25,6 +25,7 @@ from syncd.core.history import reason_of
 from syncd.core.model import DeliveryState, Destination, Filed, Ms
 from syncd.core.retry import Attempt, Bury, Patience, RetryAt, Verify, verdict
 from syncd.log import Log
+from syncd.loops.key_ages import KeyAges
 from syncd.loops.performing import UNREADABLE, Hold, keyed, repeatable
 from syncd.loops.records import Records
 from syncd.loops.stragglers import watch
@@ -43,13 +44,23 @@ class Settler:
         destination: Destination,
         patience: Patience,
         chance: Callable[[], float],
+        steady: Callable[[], int],
         log: Log,
     ) -> None:
         self._records = records
         self._destination = destination
         self._patience = patience
         self._chance = chance
+        self._key_ages = KeyAges(steady)
         self._log = log
+
+    def attempt(self, delivery: Delivery) -> Attempt:
+        """Return how far it has come, the age of its key by a clock that nobody sets, too."""
+        return attempt_of(delivery, self._key_ages.of(delivery))
+
+    def sends(self, sending: Delivery) -> None:
+        """Note that it is sent now."""
+        self._key_ages.begins(sending)
 
     def withhold(self, delivery: Delivery, hold: Hold) -> None:
         """Keep it back, unless it may be in the chat already, where it then has to be found."""
@@ -83,7 +94,7 @@ class Settler:
     def failed(self, delivery: Delivery, failure: Exception, sent_before: Ms | None = None) -> None:
         judged = verdict(
             failure,
-            attempt_of(delivery),
+            self.attempt(delivery),
             self._records.store.now(),
             self._chance(),
             self._patience,
@@ -117,6 +128,8 @@ class Settler:
         if delivery.state is DeliveryState.SENDING:
             refused = isinstance(failure, Unavailable | Unauthorized)
             happened = "refused before work" if refused else "same key again"
+            if refused and not sent_before:
+                self._key_ages.ends(delivery)
         self._records.store.write(
             lambda tx: tx.outbox.step(
                 delivery,
@@ -151,6 +164,7 @@ class Settler:
         decision = self._records.store.write(
             lambda tx: settle(self._records, tx, delivery, happened, event, reason)
         )
+        self._key_ages.ends(delivery)
         self._log.info(
             "delivery_settled",
             delivery=delivery.id,
@@ -172,7 +186,7 @@ def settle(
     return records.decide(tx, event)
 
 
-def attempt_of(delivery: Delivery) -> Attempt:
+def attempt_of(delivery: Delivery, sent_for_ms: int = 0) -> Attempt:
     """Return how far a delivery has come, for the verdict on a failure."""
     return Attempt(
         tries=delivery.tries,
@@ -182,6 +196,7 @@ def attempt_of(delivery: Delivery) -> Attempt:
         sending=delivery.state is DeliveryState.SENDING,
         keyed=keyed(delivery),
         repeatable=repeatable(delivery),
+        sent_for_ms=sent_for_ms,
     )
 
 

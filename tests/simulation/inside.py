@@ -92,7 +92,7 @@ class Inside:
         )
         self.door = Door(records, lambda raw: frames[raw].event, frames.__getitem__, log)
         self.couriers = {
-            to: Courier(records, to, performer, Patience(), outside.chance, log)
+            to: Courier(records, to, performer, Patience(), outside.chance, outside.steady, log)
             for to, performer in (
                 (Destination.LARK, ChatPerformer(records, chat, desk, people, log)),
                 (Destination.JSM, HelpdeskPerformer(records, desk, people, "invite", log)),
