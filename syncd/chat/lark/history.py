@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from syncd.chat.lark.rest import Call, LarkRest
-from syncd.core.errors import Cause, Rejected
+from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, PersonId, Thread
 from syncd.core.views import InChat, InThread, Said, Sighting, Where
 
@@ -60,7 +60,7 @@ class History:
         """Return what people wrote last at the top level of a group, the newest first."""
         query = {"container_id_type": "chat", "container_id": chat_id}
         data = self._rest.call(Call("GET", _MESSAGES, query=query | _NEWEST)).data
-        return [_said(item) for item in _items(data) if _by_person(item) and _has_words(item)]
+        return [_said(item) for item in _page(data) if _by_person(item) and _has_words(item)]
 
     def _oldest_first(self, where: Where, since_ms: Ms) -> Iterable[Json]:
         if isinstance(where, InChat):
@@ -97,19 +97,21 @@ class History:
         more = True
         while more:
             data = self._rest.call(Call("GET", _MESSAGES, query=asked)).data
-            yield _items(data)
-            token = data.get("page_token")
-            more = bool(data.get("has_more") and token) and token != asked.get("page_token")
-            asked["page_token"] = str(token)
+            yield _page(data)
+            more, token = bool(data.get("has_more")), str(data.get("page_token") or "")
+            if more and token in ("", asked.get("page_token")):
+                raise Unavailable("Lark does not say where its history goes on")
+            asked["page_token"] = token
 
     # The thread's own id stands on its root; without one nobody has answered there yet.
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/get
     def _thread_id(self, thread: Thread) -> str:
         path = f"{_MESSAGES}/{quote(thread.root, safe='')}"
-        for item in _items(self._rest.call(Call("GET", path)).data):
-            found = item.get("thread_id")
-            return found if isinstance(found, str) else ""
-        return ""
+        found = _items(self._rest.call(Call("GET", path)).data)
+        if not found:
+            raise Rejected("Lark does not show the message that began the thread", Cause.GONE)
+        thread_id = found[0].get("thread_id")
+        return thread_id if isinstance(thread_id, str) else ""
 
     def _ours(self, item: Json) -> bool:
         sender = item.get("sender")
@@ -124,9 +126,18 @@ def _group(chat_id: ChatId, since_ms: Ms) -> dict[str, str]:
     }
 
 
+def _page(data: Json) -> list[Json]:
+    """Return what a page holds; what is no page must not pass for an empty chat."""
+    if data.get("has_more") is False and "items" not in data:
+        return []
+    return _items(data)
+
+
 def _items(data: Json) -> list[Json]:
     items = data.get("items")
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    if not isinstance(items, list):
+        raise Unavailable("Lark answered without the messages that were asked for")
+    return [item for item in items if isinstance(item, dict)]
 
 
 def _created(item: Json) -> int:
