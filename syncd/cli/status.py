@@ -35,7 +35,7 @@ def _health(tx: "Tx") -> "Table":
 
     from syncd.app import SOCKET_REPORT
     from syncd.core.model import Ms
-    from syncd.loops.poller import CURSOR
+    from syncd.loops.leading import CURSOR
 
     table = Table("what", "is", title="daemon")
     report = tx.cache.get(*SOCKET_REPORT, not_older_than=Ms(tx.now - 30_000))

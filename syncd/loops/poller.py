@@ -14,14 +14,13 @@ from syncd.core.errors import RemoteFailure, StoreError, Unauthorized
 from syncd.core.model import Ms
 from syncd.log import Log
 from syncd.loops.basics import Basics
+from syncd.loops.leading import CURSOR, Leading
 from syncd.loops.ports import Helpdesk
 from syncd.loops.reading import Incomplete, Reading, Turn
 from syncd.loops.records import Records
 from syncd.loops.sight import Invisible
 from syncd.store.tx import Tx
 
-CURSOR = "poll"
-_LEASE_MS = 120_000
 _DUE_AT_ONCE = 100
 _SWEEP_WAITS_SECONDS = 5.0
 
@@ -43,7 +42,7 @@ class Poller:
     ) -> None:
         self._records = records
         self._basics = basics
-        self._owner = owner
+        self._leading = Leading(records.store, owner)
         self._overlap_ms = overlap_ms
         self._log = log
         self._down = False
@@ -100,8 +99,10 @@ class Poller:
         account = self._basics.account
         if account is None:
             return None
-        generation = self._acquire()
+        generation = self._leading.acquire()
         if generation is None:
+            if self._leading.others_read():
+                self._works()
             return None
         return work(Turn(account, partial(self._still_leading, generation)))
 
@@ -135,20 +136,17 @@ class Poller:
         elif isinstance(failure, Invisible):
             trouble = Trouble.PERMISSION
         self._records.board.report(trouble, down=True)
-
-    def _acquire(self) -> int | None:
-        return self._records.store.write(
-            lambda tx: tx.leases.acquire(CURSOR, self._owner, _LEASE_MS)
-        )
+        # What keeps us from reading may not keep another process.
+        self._leading.yield_it()
 
     def heartbeat(self) -> None:
         """Extend our lease as long as a cycle goes on."""
         if self._busy.locked():
-            self._acquire()
+            self._leading.acquire()
 
     def hand_over(self) -> None:
         """Let another process poll at once, instead of when our lease has run out."""
-        self._records.store.write(lambda tx: tx.leases.release(CURSOR, self._owner))
+        self._leading.yield_it()
 
     def _cycle(self, turn: Turn) -> int:
         self._owes_poll = False
@@ -169,5 +167,5 @@ class Poller:
         return read.tickets
 
     def _still_leading(self, generation: int, tx: Tx) -> None:
-        if not tx.leases.holds(CURSOR, self._owner, generation):
+        if not self._leading.holds(tx, generation):
             raise Incomplete("another process has taken the poll over")

@@ -6,7 +6,7 @@ from pathlib import Path
 from faults.daemon import Program, files, replies, serving
 from house import ACME
 
-from syncd.loops.poller import CURSOR
+from syncd.loops.leading import CURSOR
 from syncd.sandbox.box import Sandbox
 
 TEN_MINUTES_MS = 600_000
