@@ -10,6 +10,11 @@ from sqlalchemy import NullPool, create_engine
 
 from syncd.core.errors import RemoteFailure
 from syncd.core.model import DeliveryState
+from syncd import log
+from syncd.core.doubt import OnDoubt, Probe
+from syncd.core.model import DeliveryState, Destination, Ms, TicketId
+from syncd.core.retry import Patience
+from syncd.loops.doubts import Doubts
 from syncd.sandbox.jsm import site
 from syncd.store import schema
 
@@ -238,3 +243,60 @@ def links(house: House, count: int) -> None:
     ]
     with create_engine(house.url, poolclass=NullPool).begin() as connection:
         connection.execute(schema.links.insert(), rows)
+
+
+def test_a_ticket_of_which_the_portal_fails_keeps_no_other_from_being_followed(
+    house: House,
+) -> None:
+    stories = [settled(house) for _ in range(3)]
+    by_root = sorted(stories, key=lambda story: story.root)
+    broken, others = by_root[0], by_root[1:]
+    moved = {story.key: house.box.jira_people.move(story.key) for story in stories}
+    ids = {t.key: t.id for t in house.box.jira_people.tickets()}
+    route = f"GET /rest/servicedeskapi/request/{ids[moved[broken.key]]}$"
+    house.fail("jsm", route, "refuse", times=-1, status=500)
+    hours_pass(house, 3)
+    for story in others:
+        house.box.jira_people.comment("erin", moved[story.key], "at its new place")
+        minute_passes(house)
+        assert "at its new place" in answers(house, story)[-1]
+
+
+class Looker:
+    """A helpdesk that is asked for a create, and remembers by what it is to prove its sight."""
+
+    def __init__(self) -> None:
+        self.proofs: tuple[TicketId, ...] | None = None
+
+    def find_created(
+        self, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]
+    ) -> Probe:
+        self.proofs = canaries
+        return Probe((), proven=False)
+
+
+def test_a_moved_ticket_does_not_prove_that_we_see_the_project(house: House) -> None:
+    stayed, left = settled(house), settled(house)
+    house.box.jira_people.move(left.key)
+    hours_pass(house)
+    house.asks("ben", GLOBEX)
+    house.fail("jsm", "POST /rest/servicedeskapi/request$", "drop_after")
+    house.submits("ben", GLOBEX)
+    looker, app = Looker(), house.app
+    doubts = Doubts(
+        app.records,
+        Destination.JSM,
+        app.messenger,
+        looker,
+        300_000,
+        OnDoubt.RETRY,
+        Patience(),
+        lambda: 0,
+        log.get("doubts"),
+    )
+    doubts.run_once()
+    house.time_passes(seconds=10)
+    doubts.run_once()
+    with app.store.read() as tx:
+        (link,) = [one for one in tx.links.recent(9) if one.ticket_key == stayed.key]
+    assert looker.proofs == (link.ticket_id,)
