@@ -28,6 +28,7 @@ from syncd.loops.perform_helpdesk import marker_of
 from syncd.loops.ports import Helpdesk, Messenger
 from syncd.loops.records import Records
 from syncd.loops.settling import settle
+from syncd.loops.sight import proofs
 from syncd.store.failures import LeaseLost
 from syncd.store.tx import Tx
 
@@ -37,8 +38,6 @@ _ARRIVES_LATE_MS = 150_000
 """So long after its answer was lost a post may still come true; no page says how long."""
 _LASTS_MS = 3_600_000
 """So long a doubt may last before the operators are told."""
-_CANARIES = 3
-"""Tickets of which one must be visible, or finding nothing proves nothing."""
 
 
 class Doubts:
@@ -126,7 +125,7 @@ class Doubts:
     def _look_for_ticket(self, delivery: Delivery, command: FileTicket, now: Ms) -> int:
         with self._records.store.read() as tx:
             trail = Trail.load(tx.outbox.note_of(delivery.id))
-            linked = tx.links.recent(_CANARIES)
+            canaries = proofs(tx, self._records.rules)
         if trail is None:
             return 0
         if not delivery.not_before:
@@ -134,7 +133,6 @@ class Doubts:
             later = next_look(_age(trail.sent_ms, now), now)
             self._postpone(delivery, trail, later, delivery.reason)
             return 0
-        canaries = tuple(link.ticket_id for link in linked)
         marker = marker_of(command.request_id)
         probe = self._helpdesk.find_created(marker, trail.key_floor, trail.sent_ms, canaries)
         if len(probe.found) > 1:

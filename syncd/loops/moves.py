@@ -8,7 +8,7 @@ from functools import partial
 
 from syncd.core.decide.known import Decision
 from syncd.core.decide.moving import has_left
-from syncd.core.errors import Rejected
+from syncd.core.errors import Rejected, Unavailable
 from syncd.core.events import TicketMoved
 from syncd.core.model import Link, TicketKey
 from syncd.log import Log
@@ -65,7 +65,9 @@ class Moves:
         """Decide on a ticket that has left, where that changes anything."""
         try:
             path = self._helpdesk.portal_path(link.ticket_id)
-        except Rejected as exc:
+        except (Rejected, Unavailable) as exc:
+            if isinstance(exc, Unavailable) and exc.retry_after is not None:
+                raise  # That is about the site, not about one ticket.
             self._log.info("portal_does_not_tell", ticket=key, reason=str(exc))
             return False
         followed = link.ticket_key == key and link.check_due and path in ("", link.portal_path)

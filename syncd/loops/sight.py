@@ -2,16 +2,28 @@
 
 from collections.abc import Iterable
 
+from syncd.core.decide.known import Rules
 from syncd.core.decide.moving import has_left
 from syncd.core.model import Ms, TicketId, TicketKey
 from syncd.log import Log
 from syncd.loops.ports import Helpdesk
 from syncd.loops.records import Records
+from syncd.store.tx import Tx
 
 _LASTS_MS = 300_000
 _FIRST = 10
 _OTHERS = 100
 """Asked about when none of the first is there: ten may well have been deleted."""
+
+
+_PROOFS = 3
+
+
+def proofs(tx: Tx, rules: Rules) -> tuple[TicketId, ...]:
+    """Return tickets of which one must be visible, or finding nothing in the project proves
+    nothing; what has left it says nothing of it."""
+    links = tx.links.recent(_FIRST + _OTHERS)
+    return tuple(link.ticket_id for link in links if not has_left(link.ticket_key, rules))[:_PROOFS]
 
 
 class Invisible(Exception):

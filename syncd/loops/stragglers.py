@@ -11,12 +11,12 @@ from syncd.log import Log
 from syncd.loops.perform_helpdesk import marker_of
 from syncd.loops.ports import Helpdesk
 from syncd.loops.records import Records
+from syncd.loops.sight import proofs
 from syncd.store.cursors import Cursor
 from syncd.store.tx import Tx
 
 _WATCHED = "straggler:"
 """Before the id of a watched create: a cursor that counts the looks, written at each."""
-_CANARIES = 3
 
 
 def watch(tx: Tx, filed: Delivery) -> None:
@@ -62,7 +62,7 @@ class Stragglers:
             create = tx.outbox.get(_id(watched))
             trail = Trail.load(tx.outbox.note_of(_id(watched)))
             request = tx.requests.get(create.request_id) if create else None
-            canaries = tuple(link.ticket_id for link in tx.links.recent(_CANARIES))
+            canaries = proofs(tx, self._records.rules)
         if create is None or trail is None or request is None:
             self._end(watched)
             return 0
