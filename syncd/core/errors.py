@@ -65,7 +65,14 @@ class Rejected(RemoteFailure):
 
 
 class Uncertain(RemoteFailure):
-    """It may have happened: look before doing it again."""
+    """It may have happened: look before doing it again.
+
+    `elsewhere`: it would be done in another place now, where its key proves nothing.
+    """
+
+    def __init__(self, reason: str, *, elsewhere: bool = False) -> None:
+        super().__init__(reason)
+        self.elsewhere = elsewhere
 
 
 class Unauthorized(RemoteFailure):

@@ -107,6 +107,8 @@ def _after_sending(
     reason: str,
 ) -> Verdict:
     ours = not isinstance(failure, RemoteFailure)
+    if isinstance(failure, Uncertain) and failure.elsewhere:
+        return Verify(reason)
     if attempt.repeatable and outlived(attempt.enqueued_ms, now, patience):
         return Bury(patience.ended(reason))
     if not key_lives(attempt, now) or (ours and attempt.attempts + 1 >= patience.attempts):

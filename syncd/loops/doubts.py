@@ -7,6 +7,7 @@ from syncd.core.commands import (
     AddComment,
     Alert,
     AnnounceTicket,
+    Command,
     Delivery,
     FileTicket,
     OfferForm,
@@ -187,9 +188,11 @@ class Doubts:
             threads = dict.fromkeys((thread, anchors.current(tx, thread)))
         places: tuple[Where, ...] = (*map(InThread, threads), InChat(thread.chat_id))
         sightings = [self._sighting(where, delivery.id, since) for where in places]
-        found = next((s.message_id for s in sightings if s.message_id), None)
-        if found is not None:
-            return self._end(delivery, "found", Delivered(delivery, Posted(found)))
+        for where, sighting in zip(places, sightings, strict=True):
+            if sighting.message_id:
+                above = isinstance(where, InChat) and _belongs_below(delivery.command)
+                shown = Posted(sighting.message_id, above=above)
+                return self._end(delivery, "found", Delivered(delivery, shown))
         if all(sighting.sure and self._known(sighting.deleted) for sighting in sightings):
             if watched >= _ARRIVES_LATE_MS:
                 return self._send_again(delivery, now)
@@ -247,6 +250,11 @@ class Doubts:
         self._records.nudge(decision)
         self._records.nudges[destination(delivery.command)].give()
         return 1
+
+
+def _belongs_below(command: Command) -> bool:
+    """Tell whether it is said in a thread, and above it only where the thread's root is gone."""
+    return not isinstance(command, PostUpdate) or command.in_thread
 
 
 def _age(sent_ms: Ms, now: Ms) -> int:

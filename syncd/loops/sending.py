@@ -71,7 +71,8 @@ class Sender:
             if exc.cause is not Cause.GONE or not isinstance(where, InThread):
                 raise
             if delivery.first_sent_ms:
-                raise Uncertain(f"it may stand in the thread already: {exc}") from exc
+                told = f"it may stand in the thread already: {exc}"
+                raise Uncertain(told, elsewhere=True) from exc
             above = InChat(where.thread.chat_id)
             return replace(posted(self.send(above, content, delivery.id)), above=True)
 
