@@ -273,3 +273,16 @@ def test_a_key_that_lark_has_forgotten_is_not_used_again_because_the_clock_was_s
     wait_and_poll(house, 300, 300, 300, 300)
     assert answers(house, story) == ["once"]
     assert house.undelivered() == []
+
+
+def test_replies_reach_the_ticket_of_a_thread_in_which_an_older_request_seems_newer(
+    house: House, clock: OwnClock
+) -> None:
+    root = house.asks("aiko", ACME)
+    house.clicks("aiko", house.form("aiko", ACME), "cancel")
+    clock.jump(seconds=-2 * HOUR)
+    house.says("aiko", ACME, "@Support Bot now it is down", thread=root)
+    house.submits("aiko", ACME)
+    (key,) = house.ticket_keys()
+    house.says("aiko", ACME, "and getting worse", thread=root)
+    assert "and getting worse" in str(house.box.jira_people.comments(key))
