@@ -8,6 +8,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     false,
     func,
@@ -41,8 +42,19 @@ _IS_OPEN = requests.c.state.in_((RequestState.ASKED, RequestState.SUBMITTED))
 _BLANK = {"form_values": "{}", "own_address": "", "problem": ""}
 _HOLDS_WORDS = and_(~_IS_OPEN, or_(*(requests.c[name] != blank for name, blank in _BLANK.items())))
 _GET = select(requests).where(requests.c.id == bindparam("asked"))
+# Not by age alone: the clock may have been set back since an older one ended.
 _OF_THREAD = (
-    select(requests).where(requests.c.thread_root == bindparam("asked")).order_by(*_NEWEST).limit(1)
+    select(requests)
+    .where(requests.c.thread_root == bindparam("asked"))
+    .order_by(
+        case(
+            (requests.c.state.in_((RequestState.SUBMITTED, RequestState.FILED)), 0),
+            (requests.c.state == RequestState.ASKED, 1),
+            else_=2,
+        ),
+        *_NEWEST,
+    )
+    .limit(1)
 )
 _HELD = {found: found.with_for_update() for found in (_GET, _OF_THREAD)}
 _ADD = insert(requests)
@@ -83,7 +95,8 @@ class Requests:
         return self._one(_GET, id)
 
     def of_thread(self, root: MessageId) -> Request | None:
-        """Return the newest Request of that thread; held as by `get`."""
+        """Return the Request of that thread that has a ticket or comes nearest to one, the newest
+        of such; held as by `get`."""
         return self._one(_OF_THREAD, root)
 
     def add(self, request: Request) -> None:
