@@ -1,8 +1,13 @@
 """Lark answers a reading of its history with a success that holds nothing."""
 
+import json
+
 import pytest
 from faults.stories import REPLY, answers, engineer_says, wait_and_poll
 from house import ACME, GLOBEX, House
+
+from syncd.core.model import ChatId, DeliveryId, Ms
+from syncd.core.views import InChat
 
 LIST = "GET /open-apis/im/v1/messages$"
 ONE = "GET /open-apis/im/v1/messages/[^/]+$"
@@ -69,3 +74,22 @@ def test_what_was_missed_is_read_though_the_history_came_without_items_once(hous
     app.catchup.run_once()
     house.settle()
     assert [m.text for m in people.view("dora", GLOBEX) if m.fields]
+
+
+def test_a_message_that_does_not_say_when_it_was_written_hides_none_behind_it(
+    house: House,
+) -> None:
+    app = house.app.config.lark.app_id
+    now = house.box.world.clock.now_ms()
+    undated = {"message_id": "om_odd", "sender": {"id": "ou_dora", "sender_type": "user"}}
+    ours = {
+        "message_id": "om_ours",
+        "create_time": str(now),
+        "sender": {"id": app, "sender_type": "app"},
+        "body": {"content": "ref=01KEY"},
+    }
+    page = {"items": [undated, ours], "has_more": False}
+    lark_answers(house, LIST, json.dumps({"code": 0, "msg": "success", "data": page}))
+    messenger, since = house.app.messenger, Ms(now - 1000)
+    assert messenger.find(InChat(ChatId(ACME)), DeliveryId("01KEY"), since).message_id == "om_ours"
+    assert len(list(messenger.since(InChat(ChatId(ACME)), since))) == 1
