@@ -65,7 +65,7 @@ class History:
     def _oldest_first(self, where: Where, since_ms: Ms) -> Iterable[Json]:
         if isinstance(where, InChat):
             pages = self._pages(_group(where.chat_id, since_ms) | _OLDEST)
-            return (item for page in pages for item in page if _created(item) >= since_ms)
+            return (item for page in pages for item in page if not _before(item, since_ms))
         return reversed(list(self._newest_first(where, since_ms)))
 
     def _newest_first(
@@ -76,7 +76,7 @@ class History:
             if number == most_pages:
                 raise Rejected("the history is too long to be read back", Cause.OTHER)
             for item in page:
-                if _created(item) < since_ms:
+                if _before(item, since_ms):
                     return
                 yield item
 
@@ -143,6 +143,11 @@ def _items(data: Json) -> list[Json]:
 def _created(item: Json) -> int:
     told = item.get("create_time")
     return int(told) if isinstance(told, str) and told.isdecimal() else 0
+
+
+def _before(item: Json, moment: Ms) -> bool:
+    """Tell whether it was written before then; one that does not say when was not."""
+    return 0 < _created(item) < moment
 
 
 def _content(item: Json) -> str:
