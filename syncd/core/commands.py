@@ -80,6 +80,8 @@ class PostUpdate:
     author: str
     body: str
     """The comment's text tree, as `core.text.dump` writes it."""
+    read_ms: Ms = Ms(0)
+    """When the comment was read that this shows, at the earliest."""
 
 
 @dataclass(frozen=True)

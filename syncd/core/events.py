@@ -111,6 +111,8 @@ class TicketChanged:
     """Our own account in the helpdesk."""
     unread: bool = False
     """Whether a comment could not be read whole, so that the ticket has to be read again."""
+    read_ms: Ms = Ms(0)
+    """When its comments were read, at the earliest."""
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ class ChatPerformer:
             return Hold("the portal does not show this comment")
         if publicity is Publicity.UNREADABLE:
             return self._unreadable(delivery, "the portal does not say whether it shows this")
-        if self._has_waited(delivery):
+        if self._is_stale(command, delivery):
             fresh = self._helpdesk.comment_details([command.comment_id]).get(command.comment_id)
             if fresh is None:
                 return self._unreadable(delivery, "the comment is not there just now")
@@ -100,12 +100,12 @@ class ChatPerformer:
         with self._records.store.read() as tx:
             return InThread(anchors.current(tx, thread))
 
-    def _has_waited(self, delivery: Delivery) -> bool:
-        """Whether the comment may have been corrected or hidden since its words were queued.
+    def _is_stale(self, command: PostUpdate, delivery: Delivery) -> bool:
+        """Whether the comment may have been corrected or hidden since it was read.
 
         A clock that was set back says yes.
         """
-        age = self._records.store.now() - delivery.enqueued_ms
+        age = self._records.store.now() - command.read_ms
         return delivery.tries > 1 or not 0 <= age <= _FRESH_MS
 
     def _unreadable(self, delivery: Delivery, reason: str) -> Hold:

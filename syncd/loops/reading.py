@@ -106,19 +106,27 @@ class Reading:
     def _handle_some(self, ids: list[TicketId], turn: Turn) -> int:
         tickets = self._helpdesk.tickets(ids)
         self._sight.saw(ticket.key for ticket in tickets)
+        read_ms = self._records.store.now()
         details = self._details(tickets)
         for ticket in tickets:
-            self._take(ticket, details, turn)
+            self._take(ticket, details, read_ms, turn)
         missing = set(ids) - {ticket.id for ticket in tickets}
         if missing:
             self._log.warning("tickets_not_readable", tickets=sorted(missing))
             self._unread.again(sorted(missing))
         return len(tickets)
 
-    def _take(self, ticket: Ticket, details: dict[CommentId, Comment | None], turn: Turn) -> None:
+    def _take(
+        self,
+        ticket: Ticket,
+        details: dict[CommentId, Comment | None],
+        read_ms: Ms,
+        turn: Turn,
+    ) -> None:
         waits = not self._unread.lasts(ticket.id)
         try:
             event = _event(ticket, details, turn.account, waits=waits)
+            event = replace(event, read_ms=read_ms)
             decision = self._records.store.write(partial(self._decide, event, turn))
         except (SyncdError, Incomplete):
             raise

@@ -259,6 +259,8 @@ def test_what_was_restricted_or_corrected_while_it_waited_is_not_said_as_it_was(
         "nothing of it",
         "WITHHELD with the reason",
     )
+
+
 def test_a_key_that_lark_has_forgotten_is_not_used_again_because_the_clock_was_set_back(
     house: House, clock: OwnClock
 ) -> None:

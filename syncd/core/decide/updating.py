@@ -80,7 +80,7 @@ def ticket_changed(event: TicketChanged, known: Known, rules: Rules, now: Ms) ->
         verdict = _VERDICTS[fate]
         seen.append(SeenComment(link.ticket_id, comment.id, verdict, now))
         if fate is _Fate.POST:
-            orders.append(lanes.post_update(_update(comment, event.ticket, link, known)))
+            orders.append(lanes.post_update(_update(comment, event, link, known)))
             if before is not None and before.verdict is SeenVerdict.WITHHELD:
                 revive.append(lanes.update_key(link.ticket_id, comment.id))
     withhold: list[str] = []
@@ -233,17 +233,18 @@ def _no_engineer(comment: Comment, ticket: Ticket, ours: AccountId) -> str:
     return "" if author.kind == "atlassian" else f"its author's account is of kind {author.kind}"
 
 
-def _update(comment: Comment, ticket: Ticket, link: Link, known: Known) -> PostUpdate:
+def _update(comment: Comment, event: TicketChanged, link: Link, known: Known) -> PostUpdate:
     return PostUpdate(
         thread=link.thread,
         in_thread=known.chat.plan is Plan.PREMIUM,
         ticket_id=link.ticket_id,
-        key=ticket.key,
-        title=ticket.title,
+        key=event.ticket.key,
+        title=event.ticket.title,
         portal_path=link.portal_path,
         comment_id=comment.id,
         author=comment.author.name,
         body=text.dump(comment.body),
+        read_ms=event.read_ms,
     )
 
 
