@@ -16,6 +16,7 @@ from syncd.core.model import DeliveryState, Destination, Ms, TicketId
 from syncd.core.retry import Patience
 from syncd.loops.doubts import Doubts
 from syncd.sandbox.jsm import site
+from syncd.sandbox.jsm.records import OnPortal
 from syncd.store import schema
 
 
@@ -300,3 +301,19 @@ def test_a_moved_ticket_does_not_prove_that_we_see_the_project(house: House) -> 
     with app.store.read() as tx:
         (link,) = [one for one in tx.links.recent(9) if one.ticket_key == stayed.key]
     assert looker.proofs == (link.ticket_id,)
+
+
+def test_a_comment_that_the_portal_hides_does_not_make_the_others_of_a_moved_ticket_wait(
+    house: House,
+) -> None:
+    story = settled(house)
+    key = house.box.jira_people.move(story.key)
+    hours_pass(house)
+    comment = house.box.jira_people.comment("erin", key, "hidden by the portal")
+    house.box.jira_people.hide_on_portal(key, comment, OnPortal.MISSING)
+    for _ in range(8):
+        minute_passes(house)
+    house.box.jira_people.comment("erin", key, "for everybody")
+    for _ in range(3):
+        minute_passes(house)
+    assert "for everybody" in answers(house, story)[-1]
