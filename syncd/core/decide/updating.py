@@ -195,7 +195,10 @@ def withheld(event: Withheld, known: Known, now: Ms) -> Decision:
     wait_ms = _ask_again_ms(event)
     if known.link is None or wait_ms is None:
         return Decision(event.reason, seen=(seen,))
-    link = replace(known.link, check_due=True, due_ms=Ms(now + wait_ms))
+    due_ms = Ms(now + wait_ms)
+    if known.link.check_due:
+        due_ms = min(due_ms, known.link.due_ms)  # It is read sooner for another reason.
+    link = replace(known.link, check_due=True, due_ms=due_ms)
     return Decision(event.reason, seen=(seen,), link=link)
 
 
