@@ -19,7 +19,7 @@ from syncd.core.commands import (
 from syncd.core.decide.known import Rules
 from syncd.core.decide.lanes import day
 from syncd.core.events import Event, Undeliverable, Withheld
-from syncd.core.model import Link, Ms, RequestId, TicketKey
+from syncd.core.model import DeliveryId, Link, Ms, RequestId, TicketKey
 from syncd.core.wording import words
 from syncd.core.wording.table import Wording
 
@@ -96,6 +96,13 @@ def doubt_lasts(delivery: Delivery, rules: Rules) -> tuple[Order, ...]:
     """Return the order that tells of a doubt that looking does not end."""
     told = words(rules.alarm_language).alarm_doubt.format(delivery=delivery.id)
     return _alert(rules, told, f"doubt:{delivery.id}")
+
+
+def may_stand(update: PostUpdate, delivery: DeliveryId, rules: Rules) -> tuple[Order, ...]:
+    """Return the order that tells of what is not public and may yet stand in the chat."""
+    wording = words(rules.alarm_language)
+    told = wording.alarm_may_stand.format(key=update.key, delivery=delivery)
+    return _alert(rules, told, f"may-stand:{delivery}")
 
 
 def not_linked(link: Link, rules: Rules) -> tuple[Order, ...]:

@@ -167,7 +167,7 @@ class Records:
         for id in decision.arrived:
             _step_from(tx, tx.outbox.get(id), DeliveryState.DOUBT, "found")
         for key in decision.withhold:
-            withhold(tx, tx.outbox.by_key(key), decision.link)
+            withhold(tx, tx.outbox.by_key(key), decision.link, self.rules)
 
     def _write_request(self, tx: Tx, before: Request | None, request: Request) -> None:
         if before is None or before.id != request.id:

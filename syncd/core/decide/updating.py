@@ -118,7 +118,8 @@ def reread(event: CommentReread, known: Known, now: Ms) -> Decision:
     if before.verdict in (SeenVerdict.HIDDEN, SeenVerdict.WITHHELD):
         return Decision("it may be public again", link=replace(link, check_due=True, due_ms=Ms(0)))
     if event.comment_id not in known.shown:
-        return Decision("not shown yet")
+        waiting = lanes.update_key(link.ticket_id, event.comment_id)
+        return Decision("not shown yet", link=link, withhold=(waiting,))
     order = lanes.withdraw(_withdrawal(event.comment_id, link, known))
     seen = _withdrawn(link, event.comment_id, now)
     gone = "deleted" if event.comment is None else "made internal"

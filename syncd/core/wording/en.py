@@ -77,6 +77,7 @@ ENGLISH = Wording(
     alarm_unreadable="A comment is withheld, because the portal did not say whether it shows it. See `syncd outbox show {delivery}`.",
     alarm_two_tickets="Request {request} has more than one ticket: {keys}. Close all but the first.",
     alarm_doubt="Nobody can tell whether {delivery} happened, and looking does not end it. Look yourself: `syncd outbox show {delivery}`, then `requeue --sent-nothing` or `drop`.",
+    alarm_may_stand="A comment of {key} is not public any more, and nobody can tell whether {delivery} has shown it. Look in the chat and delete it there; see `syncd outbox show {delivery}`.",
     alarm_event="The event {event} could not be handled. The log says why.",
     alarm_not_linked="{key} was created in a thread that has a ticket already: the chat will not see what happens on {key}. See `syncd status`.",
     alarm_not_read="{key} cannot be read whole: the chat does not see what happens on it. See `syncd trace {key}`.",

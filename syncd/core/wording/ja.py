@@ -77,6 +77,7 @@ JAPANESE = Wording(
     alarm_unreadable="ポータルに表示されるか確認できないため、コメントの投稿を保留しました。`syncd outbox show {delivery}` を確認してください。",
     alarm_two_tickets="依頼 {request} に複数のチケットがあります:{keys}。最初のもの以外を閉じてください。",
     alarm_doubt="{delivery} が実行されたか確認できず、自動の照合でも解決していません。`syncd outbox show {delivery}` で内容を確認し、`requeue --sent-nothing` か `drop` を選んでください。",
+    alarm_may_stand="{key} のコメントは公開されなくなりましたが、{delivery} で表示されたか確認できません。チャットを確認し、残っていれば削除してください。詳細は `syncd outbox show {delivery}` で確認できます。",
     alarm_event="イベント {event} を処理できませんでした。理由はログにあります。",
     alarm_not_linked="{key} は、すでにチケットのあるスレッドから作成されました。{key} の以後の動きはチャットに表示されません。`syncd status` を確認してください。",
     alarm_not_read="{key} をすべて読み取ることができません。以後の動きはチャットに表示されません。`syncd trace {key}` を確認してください。",

@@ -99,6 +99,8 @@ class Wording:
     alarm_two_tickets: str
     alarm_doubt: str
     """Fills in {delivery}."""
+    alarm_may_stand: str
+    """Fills in {key} and {delivery}."""
     alarm_event: str
     alarm_not_linked: str
     alarm_not_read: str

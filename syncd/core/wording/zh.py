@@ -77,6 +77,7 @@ CHINESE = Wording(
     alarm_unreadable="门户未说明是否显示某条评论,因此暂不发布。请查看 `syncd outbox show {delivery}`。",
     alarm_two_tickets="请求 {request} 有多个工单:{keys}。请关闭第一个以外的工单。",
     alarm_doubt="无法确定 {delivery} 是否已执行,自动核对也没有结果。请用 `syncd outbox show {delivery}` 核实,再选择 `requeue --sent-nothing` 或 `drop`。",
+    alarm_may_stand="{key} 的一条评论已不再公开,但无法确定 {delivery} 是否已将其发布到群聊。请在群聊中核实并删除;详情见 `syncd outbox show {delivery}`。",
     alarm_event="无法处理事件 {event},原因见日志。",
     alarm_not_linked="{key} 创建于已有工单的话题中:群聊看不到 {key} 的后续进展。请查看 `syncd status`。",
     alarm_not_read="无法完整读取 {key}:群聊看不到它的后续进展。请查看 `syncd trace {key}`。",
