@@ -8,10 +8,9 @@ import pytest
 from house import ACME, GLOBEX, LOBBY, House, Story
 from sqlalchemy import NullPool, create_engine
 
-from syncd.core.errors import RemoteFailure
-from syncd.core.model import DeliveryState
 from syncd import log
 from syncd.core.doubt import OnDoubt, Probe
+from syncd.core.errors import RemoteFailure
 from syncd.core.model import DeliveryState, Destination, Ms, TicketId
 from syncd.core.retry import Patience
 from syncd.loops.doubts import Doubts

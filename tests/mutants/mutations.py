@@ -96,7 +96,7 @@ MUTATIONS = (
         "syncd/loops/courier.py",
         """\
         sending = store.write(lambda tx: tx.outbox.step(delivery, "send", note=prepared.note))
-        self._key_ages.begins(sending)
+        self._settler.sends(sending)
         try:
             outcome = prepared.send()
         except Exception as exc:
