@@ -55,19 +55,26 @@ class Moves:
         if not links:
             return 0
         keys = self._helpdesk.keys([link.ticket_id for link in links])
-        return sum(
-            self._tell(link, keys[link.ticket_id])
-            for link in links
-            if link.ticket_id in keys and has_left(keys[link.ticket_id], self._records.rules)
-        )
+        found, failure = 0, None
+        for link in links:
+            key = keys.get(link.ticket_id)
+            if key is None or not has_left(key, self._records.rules):
+                continue
+            try:
+                found += self._tell(link, key)
+            except Unavailable as exc:
+                if exc.retry_after is not None:
+                    raise  # That is about the site, not about one ticket.
+                failure = exc
+        if failure is not None:
+            raise failure
+        return found
 
     def _tell(self, link: Link, key: TicketKey) -> bool:
         """Decide on a ticket that has left, where that changes anything."""
         try:
             path = self._helpdesk.portal_path(link.ticket_id)
-        except (Rejected, Unavailable) as exc:
-            if isinstance(exc, Unavailable) and exc.retry_after is not None:
-                raise  # That is about the site, not about one ticket.
+        except Rejected as exc:
             self._log.info("portal_does_not_tell", ticket=key, reason=str(exc))
             return False
         followed = link.ticket_key == key and link.check_due and path in ("", link.portal_path)
