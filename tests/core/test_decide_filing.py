@@ -227,6 +227,7 @@ def test_author_is_told_that_a_reply_is_in_doubt() -> None:
     decision = happens(Doubtful(REPLY, "timeout"), knowing(PREMIUM))
     assert only(decision, TellPerson).person == BEN
     assert "cannot tell whether your reply" in told(decision)
+    assert "do not send it again" in told(decision)
 
 
 def test_reason_for_the_operator_repeats_nothing_that_was_typed() -> None:
