@@ -66,6 +66,11 @@ def test_texts_are_shown_only_when_asked_for(house: House, shell: Shell) -> None
     assert "There is no delivery 7" in shell.run("outbox", "show", "7", status=2)
 
 
+def test_moments_are_shown_with_their_time_zone(house: House, shell: Shell) -> None:
+    waiting = waiting_create(house)
+    assert "enqueued (UTC)" in shell.run("outbox", "show", waiting.id)
+
+
 def test_a_dropped_create_fails_its_request_and_its_asker_is_told_why(
     house: House, shell: Shell
 ) -> None:
