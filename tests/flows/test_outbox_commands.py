@@ -83,6 +83,14 @@ def test_a_dropped_create_fails_its_request_and_its_asker_is_told_why(
     assert "DEAD already" in shell.run("outbox", "drop", waiting.id, status=2)
 
 
+def test_what_was_delivered_can_neither_be_requeued_nor_dropped(house: House, shell: Shell) -> None:
+    house.files("ben", GLOBEX)
+    delivered = house.deliveries(DeliveryState.DONE)[0]
+    for command in ("requeue", "drop"):
+        told = shell.run("outbox", command, delivered.id, status=2)
+        assert f"{delivered.id} was delivered already." in told
+
+
 def test_a_dropped_delivery_frees_its_lane(house: House, shell: Shell) -> None:
     story = house.files("aiko", ACME)
     house.fail("jsm", "POST /rest/api/3/issue/.*/comment", "drop_before")
@@ -142,10 +150,9 @@ def test_a_withheld_comment_is_told_to_come_back_by_itself(house: House, shell: 
     story = house.files("aiko", ACME)
     house.hides_before_the_post(story.key, "CANARY too early")
     withheld = only(house, DeliveryState.WITHHELD)
-    assert "as soon as the comment is public" in shell.run(
-        "outbox", "requeue", withheld.id, status=2
-    )
-    assert "nothing of it will be sent" in shell.run("outbox", "drop", withheld.id, status=2)
+    for command in ("requeue", "drop"):
+        told = shell.run("outbox", command, withheld.id, status=2)
+        assert "as soon as the comment is public" in told
     assert only(house, DeliveryState.WITHHELD).id == withheld.id
 
 
