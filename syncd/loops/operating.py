@@ -134,6 +134,10 @@ def _still_wanted(tx: Tx, delivery: Delivery) -> None:
         raise NotPossible(f"The request of {delivery.id} is not on record any more.")
     if not request.values:
         raise NotPossible(f"{delivery.id} is so old that what was typed was swept; it is gone.")
+    if request.state is RequestState.ASKED:
+        raise NotPossible(
+            f"The request of {delivery.id} is ASKED: its asker has the form again, to correct it."
+        )
     if request.state not in (RequestState.FAILED, RequestState.SUBMITTED):
         raise NotPossible(
             f"The request of {delivery.id} is {request.state}; its asker has to ask anew."

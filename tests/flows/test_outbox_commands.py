@@ -234,6 +234,7 @@ def test_only_the_newest_create_of_a_request_can_be_requeued(house: House, shell
     house.fail("jsm", CREATE, "refuse", status=400, body='{"errorMessage":"bad"}')
     house.submits("ben", GLOBEX)
     first = only(house, DEAD)
+    assert "has the form again" in shell.run("outbox", "requeue", first.id, status=2)
     house.fail("jsm", CREATE, "drop_after")
     house.submits("ben", GLOBEX)
     second = only(house, DOUBT)
