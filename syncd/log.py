@@ -84,7 +84,7 @@ def configure(secrets: Iterable[str], *, terminal: bool | None = None) -> None:
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=not human),
+        structlog.processors.TimeStamper(fmt="iso"),
         _without_nothing,
         structlog.processors.format_exc_info,
         Mask(secrets),

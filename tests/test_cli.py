@@ -243,9 +243,18 @@ def test_wrong_option_is_told_with_what_would_be_right(
     assert "oc_new" not in migrated.says("chats", "list")
 
 
-@pytest.mark.parametrize("id", ["ACME support", "ou_ann", "oc_", "xoc_new"])
-def test_what_is_no_chats_id_is_not_enabled(migrated: Shell, id: str) -> None:
+@pytest.mark.parametrize(
+    ("verb", "id"),
+    [
+        ("enable", "ACME support"),
+        ("enable", "ou_ann"),
+        ("enable", "oc_"),
+        ("enable", "xoc_new"),
+        ("disable", "ACME support"),
+    ],
+)
+def test_what_is_no_chats_id_is_not_decided_on(migrated: Shell, verb: str, id: str) -> None:
     before = migrated.says("chats", "list")
-    (line,) = migrated.refuses("chats", "enable", id)
+    (line,) = migrated.refuses("chats", verb, id)
     assert line.startswith(f"{id} is no chat's id; it begins with oc_")
     assert migrated.says("chats", "list") == before

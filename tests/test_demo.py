@@ -1,5 +1,6 @@
 """The demo as a process of its own."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -27,6 +28,22 @@ def test_ending_the_demo_twice_ends_its_daemon_in_peace() -> None:
             demo.send_signal(signal.SIGINT)
         assert demo.wait(30) == 0
     assert [pid for pid in daemons if _runs(pid)] == []
+
+
+def test_the_demo_says_that_its_daemon_has_ended() -> None:
+    command = [sys.executable, "-u", "-m", "syncd", "demo", "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        for line in demo.stdout:
+            if line.startswith("Open "):
+                break
+        (daemon,) = _children(demo.pid)
+        os.kill(daemon, signal.SIGKILL)
+        _, told = demo.communicate(timeout=30)
+    assert demo.returncode == 1
+    assert "The daemon has ended. The daemon's last lines:" in told
 
 
 def _children(pid: int) -> list[int]:

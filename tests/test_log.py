@@ -191,6 +191,12 @@ def test_text_from_outside_stays_in_its_line(watched: Watched) -> None:
     assert [decided["reason"], said["event"]] == [ODD, ODD]
 
 
+def test_terminal_names_its_time_zone_as_the_commands_do(watched: Watched) -> None:
+    watched.terminal()
+    log.get("intake").info("received")
+    assert re.search(r"\d\d:\d\d:\d\d\.\d+Z", watched.text())
+
+
 def test_text_from_outside_cannot_steer_a_terminal(watched: Watched) -> None:
     watched.terminal()
     log.get("intake").info("decided", reason=ODD)

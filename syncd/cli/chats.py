@@ -56,6 +56,7 @@ def enable(
 @app.command()
 def disable(chat: ChatArgument, config: ConfigFile = None) -> None:
     """Stop serving a chat; this wins over the file, and a running daemon heeds it at once."""
+    _check_id(chat)
     _decide(config, chat, False, "", "", "")
     typer.echo(f"The chat {chat} is not served.")
 

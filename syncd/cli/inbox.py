@@ -49,7 +49,10 @@ def requeue(
             if revived:
                 typer.echo(f"{id} waits to be read.")
             else:
-                refused.append(f"{id} is not DEAD, or what it said was swept already.")
+                refused.append(
+                    f"{id} is not DEAD, or what it said was swept already; "
+                    "`syncd inbox list` names those there are."
+                )
     finally:
         store.close()
     if refused:

@@ -164,7 +164,9 @@ def _rows(delivery: "Delivery", body: bool) -> list[tuple[str, str]]:
     ]
     rows.append(("was ever uncertain", "yes" if delivery.was_uncertain else "no"))
     times = ("enqueued_ms", "first_sent_ms", "not_before", "settled_ms")
-    rows += [(name.removesuffix("_ms"), moment(getattr(delivery, name))) for name in times]
+    rows += [
+        (f"{name.removesuffix('_ms')} (UTC)", moment(getattr(delivery, name))) for name in times
+    ]
     return rows
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -57,14 +57,16 @@ def demo(
     ):
         for rule in refuse or ():
             _refuse(box, rule)
-        with _daemon(box, Path(folder)) as log:
+        with _daemon(box, Path(folder)) as (daemon, log):
             if script:
                 _play(box, log)
                 return
             _print_addresses(box)
             typer.echo(f"The daemon writes its log to {log}")
             typer.echo(f"\nOpen {box.page_url} and play the story. Ctrl-C ends it.")
-            _wait_for_interrupt()
+            if not _wait_for_interrupt(lambda: daemon.poll() is None):
+                typer.echo(f"\nThe daemon has ended. {_last_lines(log)}", err=True)
+                raise typer.Exit(1)
 
 
 def _play(box: "Sandbox", log: Path) -> None:
@@ -73,10 +75,14 @@ def _play(box: "Sandbox", log: Path) -> None:
     try:
         play(box, typer.echo)
     except StepFailed as exc:
-        last = "\n".join(log.read_text(encoding="utf-8").splitlines()[-15:])
-        typer.echo(f"\nThe story failed.\n{exc}\n\nThe daemon's last lines:\n{last}", err=True)
+        typer.echo(f"\nThe story failed.\n{exc}\n\n{_last_lines(log)}", err=True)
         raise typer.Exit(1) from None
     typer.echo("\nThe whole story was played, and every step was seen from the sandbox's side.")
+
+
+def _last_lines(log: Path) -> str:
+    last = "\n".join(log.read_text(encoding="utf-8").splitlines()[-15:])
+    return f"The daemon's last lines:\n{last}"
 
 
 @contextmanager
@@ -101,7 +107,7 @@ def _open_box(port: int) -> Iterator["Sandbox"]:
 
 
 @contextmanager
-def _daemon(box: "Sandbox", folder: Path) -> Iterator[Path]:
+def _daemon(box: "Sandbox", folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     """Run the ordinary daemon as a process of its own; only the configuration lies between."""
     config = folder / "config.toml"
     config.write_text(box.config_toml(), encoding="utf-8")
@@ -113,7 +119,7 @@ def _daemon(box: "Sandbox", folder: Path) -> Iterator[Path]:
             command, env=environment, stdout=output, stderr=output, cwd=folder
         )
         try:
-            yield log
+            yield process, log
         finally:
             process.send_signal(signal.SIGCONT)
             process.terminate()
@@ -153,10 +159,12 @@ def _interrupt_once(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _wait_for_interrupt() -> None:
+def _wait_for_interrupt(as_long_as: Callable[[], bool] = lambda: True) -> bool:
+    """Return whether it was a signal that ended the waiting."""
     try:
         # In short sleeps: a signal that comes just before one is handled after it.
-        while True:
+        while as_long_as():
             time.sleep(1)
     except KeyboardInterrupt:
-        return
+        return True
+    return False

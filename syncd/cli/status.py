@@ -43,7 +43,7 @@ def _health(tx: "Tx") -> "Table":
     cursor = tx.cursors.get(CURSOR)
     read = f"read up to {_ago(cursor, tx.now)}" if cursor else "never read"
     moved = tx.cursors.at(CURSOR)
-    table.add_row("helpdesk", f"{read}, asked {_ago(moved, tx.now)}" if moved else read)
+    table.add_row("helpdesk", f"{read}, last answered {_ago(moved, tx.now)}" if moved else read)
     table.add_row("linked tickets", str(tx.links.count()))
     inbox = {state: count for state, count in tx.inbox.counts().items() if count}
     table.add_row("inbox", ", ".join(f"{count} {state}" for state, count in inbox.items()) or "-")

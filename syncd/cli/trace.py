@@ -32,7 +32,7 @@ def trace(
     store = open_migrated(loaded)
     try:
         with store.read() as tx:
-            steps = tx.history.trace(named)
+            steps = tx.history.trace(named) or tx.history.trace(named.upper())
     finally:
         store.close()
     if not steps:

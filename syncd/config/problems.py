@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from syncd.config import credentials, environment
 from syncd.config.sections import TABLES
+from syncd.config.values import has_password
 
 _SECRETS = {
     ("lark", "app_secret"): ("SYNCD_LARK__APP_SECRET", "lark_app_secret"),
@@ -55,12 +56,18 @@ def sentences(wrong: ValidationError) -> list[str]:
 
 
 def _secrets_in_file(raw: Mapping[str, Any]) -> list[str]:
-    return [
+    found = [
         f"{section}.{key}: a secret must not stand in the file; "
         f"set {env} or the credential {credential}"
         for (section, key), (env, credential) in _SECRETS.items()
         if key in _table(raw, section)
     ]
+    if has_password(_table(raw, "store").get("url")):
+        found.append(
+            "store.url: a password must not stand in the file; set SYNCD_STORE__URL or the "
+            "credential store_url to the whole address"
+        )
+    return found
 
 
 def _across_chats(raw: Mapping[str, Any]) -> list[str]:

@@ -66,6 +66,14 @@ def _store_url(value: str) -> str:
     return value
 
 
+def has_password(url: object) -> bool:
+    """Tell whether this is a database address with a password in it."""
+    try:
+        return isinstance(url, str) and bool(make_url(url).password)
+    except ArgumentError:
+        return False
+
+
 def _forgets(url: URL) -> bool:
     return url.drivername == "sqlite" and url.database in (None, "", ":memory:")
 

@@ -89,22 +89,25 @@ def _of_messages(read: _Read) -> Iterator[str]:
             where = f"comment {story.comment_id} on {story.ticket_key or 'its ticket'}"
             yield f"Message {id} was carried over: it is {where}."
         else:
-            yield f"Message {id} was not carried over: {_why_not(story)}."
+            over = _perhaps(story, "was not carried over", "may have been carried over")
+            yield f"Message {id} {over}: {_why_not(story)}."
 
 
 def _of_deliveries(read: _Read) -> Iterator[str]:
     for story in read.deliveries.values():
         done = story.state is DeliveryState.DONE
         if story.kind == "FileTicket":
+            became = _perhaps(story, "became no ticket", "may have become a ticket")
             yield (
                 f"The form became the ticket {story.ticket_key}."
                 if done
-                else f"The form became no ticket: {_why_not(story)}."
+                else f"The form {became}: {_why_not(story)}."
             )
         elif story.kind == "AnnounceTicket" and done:
             yield f"The link of {story.ticket_key} was posted as message {story.shown_as}."
         elif story.kind in (*_ONLY_WHEN_LATE, "AnnounceTicket") and not done:
-            yield f"{story.kind} {story.id} was not delivered: {_why_not(story)}."
+            delivered = _perhaps(story, "was not delivered", "may have been delivered")
+            yield f"{story.kind} {story.id} {delivered}: {_why_not(story)}."
 
 
 def _of_comments(read: _Read) -> Iterator[str]:
@@ -115,10 +118,15 @@ def _of_comments(read: _Read) -> Iterator[str]:
             why = f"{note.what}, {note.detail}" if note is not None else "nothing is known of it"
             yield f"Comment {id} was not posted: {why}."
         elif story.state is not DeliveryState.DONE:
-            yield f"Comment {id} was not posted: {_why_not(story)}."
+            posted = _perhaps(story, "was not posted", "may have been posted")
+            yield f"Comment {id} {posted}: {_why_not(story)}."
         else:
             then = f"; then it was withdrawn: {read.withdrawn[id]}" if id in read.withdrawn else ""
             yield f"Comment {id} was posted in {story.chat_id} as {story.shown_as}{then}."
+
+
+def _perhaps(story: _Story, was_not: str, may_have_been: str) -> str:
+    return may_have_been if story.state is DeliveryState.DOUBT else was_not
 
 
 def _why_not(story: _Story) -> str:

@@ -99,8 +99,8 @@ class Basics:
 
 def form_problems(form: Form) -> list[str]:
     """Return a sentence for each thing for which no form can be shown, or no ticket created."""
-    homeless = f"jsm.request_type: the request type has no field {form.without}, which takes the "
-    homeless += "marker of every ticket; add it, or name another one in jsm.marker_field"
+    homeless = f"jsm.request_type: the request type has no text field {form.without}, which takes "
+    homeless += "the marker of every ticket; add it, or name another one in jsm.marker_field"
     return [homeless] * bool(form.without) + [
         f"jsm.request_type: the required field {field.label!r} ({field.id}) cannot be shown in a "
         "card; make it optional or give it a preset in the request type"

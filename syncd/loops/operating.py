@@ -19,6 +19,7 @@ _IN_DOUBT = (
     "is in DOUBT: it may have happened, and syncd is looking for it. Look yourself{where}; only if "
     "nothing is there, requeue it with --sent-nothing"
 )
+_DELIVERED = "was delivered already"
 _UNDER_WAY = "is being sent just now; try again in a minute"
 
 
@@ -58,10 +59,7 @@ def drop(records: Records, id: DeliveryId, reason: str) -> Decision:
 
     def work(tx: Tx) -> Decision:
         delivery = _found(tx, id)
-        if delivery.state in (DeliveryState.LEASED, DeliveryState.SENDING):
-            raise NotPossible(f"{id} {_UNDER_WAY}.")
-        if delivery.state not in (DeliveryState.READY, DeliveryState.DOUBT):
-            raise NotPossible(f"{id} is {delivery.state} already; nothing of it will be sent.")
+        _may_be_dropped(delivery)
         said = reason or "an operator gave it up"
         event = Undeliverable(delivery, said, told=reason, dropped=True)
         return settle(records, tx, delivery, "give up", event, said)
@@ -102,7 +100,21 @@ def _way_back(delivery: Delivery, sent_nothing: bool) -> str:
         case DeliveryState.READY:
             raise NotPossible(f"{delivery.id} waits to be sent already.")
         case DeliveryState.DONE:
-            raise NotPossible(f"{delivery.id} was delivered already.")
+            raise NotPossible(f"{delivery.id} {_DELIVERED}.")
+        case _:
+            raise NotPossible(f"{delivery.id} {_UNDER_WAY}.")
+
+
+def _may_be_dropped(delivery: Delivery) -> None:
+    match delivery.state:
+        case DeliveryState.READY | DeliveryState.DOUBT:
+            return
+        case DeliveryState.DONE:
+            raise NotPossible(f"{delivery.id} {_DELIVERED}.")
+        case DeliveryState.WITHHELD:
+            raise NotPossible(f"{delivery.id} {_COMES_BACK}.")
+        case DeliveryState.DEAD:
+            raise NotPossible(f"{delivery.id} is DEAD already; nothing of it will be sent.")
         case _:
             raise NotPossible(f"{delivery.id} {_UNDER_WAY}.")
 
@@ -122,6 +134,10 @@ def _still_wanted(tx: Tx, delivery: Delivery) -> None:
         raise NotPossible(f"The request of {delivery.id} is not on record any more.")
     if not request.values:
         raise NotPossible(f"{delivery.id} is so old that what was typed was swept; it is gone.")
+    if request.state is RequestState.ASKED:
+        raise NotPossible(
+            f"The request of {delivery.id} is ASKED: its asker has the form again, to correct it."
+        )
     if request.state not in (RequestState.FAILED, RequestState.SUBMITTED):
         raise NotPossible(
             f"The request of {delivery.id} is {request.state}; its asker has to ask anew."

@@ -64,7 +64,9 @@ class PortalRound:
             event = HiddenByPortal(link.ticket_id, tuple(sorted(hidden)))
             decision = self._records.store.write(partial(self._decide, event))
             self._records.nudge(decision)
-            self._log.warning("comments_withdrawn", comments=len(decision.orders))
+            self._log.warning(
+                "comments_withdrawn", comments=len(decision.orders), reason=decision.reason
+            )
 
     def _shown(self, link: Link) -> set[CommentId]:
         """Return the comments that stand in the chat and were told not too long ago."""

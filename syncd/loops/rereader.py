@@ -86,7 +86,9 @@ class Rereader:
         decision = self._records.store.write(partial(self._decide, event))
         self._records.nudge(decision)
         if decision.orders:
-            self._log.warning("comment_withdrawn", reason=decision.reason)
+            self._log.warning(
+                "comments_withdrawn", comments=len(decision.orders), reason=decision.reason
+            )
 
     def _is_gone(self, seen: SeenComment) -> bool:
         """A list that leaves a comment out proves nothing; the portal, asked for it, does."""

@@ -170,6 +170,7 @@ class Settler:
             delivery=delivery.id,
             kind=type(delivery.command).__name__,
             happened=happened,
+            reason=reason_of(delivery.command, reason, refused=happened == "rejected") or None,
             tries=delivery.tries,
         )
         self._records.nudge(decision)

@@ -144,6 +144,14 @@ def test_secret_in_the_file_is_refused_and_not_repeated(
         assert "hush" not in said
 
 
+def test_password_of_the_database_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    text = f'{MINIMAL}\n[store]\nurl = "postgresql+psycopg://syncd:hush@db/syncd"\n'
+    for secrets in (True, False):
+        (said,) = problems(written(tmp_path / "config.toml", text=text), secrets=secrets)
+        assert said.startswith("store.url: a password must not stand in the file; set SYNCD_STORE")
+        assert "hush" not in said
+
+
 def test_secrets_do_not_show_in_the_configuration(file: Path) -> None:
     loaded = config.load(file)
     assert [secret in repr(loaded) for secret in SECRETS.values()] == [False, False]

@@ -158,7 +158,12 @@ def test_asker_is_told_that_the_ticket_is_in_doubt() -> None:
     decision = happens(Doubtful(FILE, "the answer was lost"), knowing(request=SUBMITTED))
     assert only(decision, TellPerson).person == ANN
     assert "do not submit it again" in told(decision)
-    assert decision.request is None
+
+
+def test_asker_who_was_told_of_a_doubt_is_not_told_that_there_is_no_ticket_yet() -> None:
+    doubtful = happens(Doubtful(FILE, "the answer was lost"), knowing(request=SUBMITTED))
+    slow = happens(RequestSlow(RequestId("r1")), knowing(request=doubtful.request))
+    assert slow.orders == ()
 
 
 def test_one_doubt_is_told_once() -> None:
@@ -222,6 +227,7 @@ def test_author_is_told_that_a_reply_is_in_doubt() -> None:
     decision = happens(Doubtful(REPLY, "timeout"), knowing(PREMIUM))
     assert only(decision, TellPerson).person == BEN
     assert "cannot tell whether your reply" in told(decision)
+    assert "do not send it again" in told(decision)
 
 
 def test_reason_for_the_operator_repeats_nothing_that_was_typed() -> None:

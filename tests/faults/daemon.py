@@ -58,16 +58,17 @@ class Program:
             self.kill()
 
 
-def configure(box: Sandbox, folder: Path, url: str = "") -> None:
-    """Write a configuration into the folder, with a database there where no other is named."""
-    text = box.config_toml(store_url=url or f"sqlite:///{folder / 'syncd.db'}")
-    (folder / "config.toml").write_text(text, encoding="utf-8")
+def configure(box: Sandbox, folder: Path) -> None:
+    """Write a configuration into the folder, with a database there."""
+    (folder / "config.toml").write_text(box.config_toml(), encoding="utf-8")
 
 
 @contextmanager
 def serving(box: Sandbox, folder: Path, url: str = "", **environment: str) -> Iterator[Program]:
     """Run the program on a configuration of its own, from when it hears what people say."""
-    configure(box, folder, url)
+    configure(box, folder)
+    if url:
+        environment["SYNCD_STORE__URL"] = url
     with Program(box, folder, **environment) as program:
         assert box.lark_people.wait_connected(60), program.log()
         yield program

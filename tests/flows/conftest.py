@@ -37,8 +37,11 @@ Builder = Callable[..., House]
 
 
 @pytest.fixture
-def make_house(box: Sandbox, url: str, tmp_path: Path) -> Iterator[Builder]:
+def make_house(
+    box: Sandbox, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Builder]:
     """Build a syncd with a changed configuration: `make_house(**{"jsm.unknown_reporter": ...})`."""
+    monkeypatch.setenv("SYNCD_STORE__URL", url)
     built: list[House] = []
 
     def make(**changes: Any) -> House:

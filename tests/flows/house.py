@@ -169,7 +169,7 @@ class Story:
 def build_house(box: Sandbox, url: str, folder: Path, changes: dict[str, Any]) -> House:
     """Configure and build a syncd against the sandbox; `changes` maps `section.key` to a value."""
     path = folder / "config.toml"
-    path.write_text(box.config_toml(store_url=url), encoding="utf-8")
+    path.write_text(box.config_toml(), encoding="utf-8")
     loaded = config.load(path)
     for key, value in changes.items():
         section, name = key.split(".")

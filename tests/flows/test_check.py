@@ -37,7 +37,8 @@ def test_a_file_that_works_is_told_so_even_where_no_ticket_exists(
 @pytest.mark.parametrize(
     ("right", "wrong", "says"),
     [
-        ("customfield_10050", "customfield_19999", "no field customfield_19999"),
+        ("customfield_10050", "customfield_19999", "no text field customfield_19999"),
+        ("customfield_10050", "customfield_10041", "no text field customfield_10041"),
         ('project = "HELP"', 'project = "HLEP"', "HLEP"),
         ('request_type = "10"', 'request_type = "999"', "JSM at http://127.0.0.1"),
         ('app_id = "cli_', 'app_id = "cli_x', "Lark at http://127.0.0.1"),

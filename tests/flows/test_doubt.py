@@ -41,6 +41,12 @@ def test_the_asker_is_told_and_nothing_is_sent_blindly(house: House) -> None:
     assert house.deliveries(DeliveryState.DOUBT)[0].was_uncertain
 
 
+def test_the_log_says_why_nobody_can_tell(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    lose_the_answer(house, "drop_before")
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "uncertain" in line]
+    assert "no answer to POST" in line
+
+
 def test_a_ticket_that_was_created_is_found_and_linked(with_a_ticket: House) -> None:
     house = with_a_ticket
     root = lose_the_answer(house, "drop_after")

@@ -113,12 +113,14 @@ url = databases.fresh_on(*databases.names())
 
 
 @pytest.fixture
-def start(box: Sandbox, url: str, tmp_path: Path) -> Iterator[Callable[[str], Play]]:
+def start(
+    box: Sandbox, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], Play]]:
+    monkeypatch.setenv("SYNCD_STORE__URL", url)
     plays: list[Play] = []
 
     def start_at(point: str) -> Play:
-        config = box.config_toml(store_url=url)
-        (tmp_path / "config.toml").write_text(config, encoding="utf-8")
+        (tmp_path / "config.toml").write_text(box.config_toml(), encoding="utf-8")
         box.lark_state.switches.retry_scale = 0.2
         process = Process(box, tmp_path, point)
         play = Play(box, tmp_path, url, process, started=[process])

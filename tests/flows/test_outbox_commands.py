@@ -66,6 +66,11 @@ def test_texts_are_shown_only_when_asked_for(house: House, shell: Shell) -> None
     assert "There is no delivery 7" in shell.run("outbox", "show", "7", status=2)
 
 
+def test_moments_are_shown_with_their_time_zone(house: House, shell: Shell) -> None:
+    waiting = waiting_create(house)
+    assert "enqueued (UTC)" in shell.run("outbox", "show", waiting.id)
+
+
 def test_a_dropped_create_fails_its_request_and_its_asker_is_told_why(
     house: House, shell: Shell
 ) -> None:
@@ -76,6 +81,14 @@ def test_a_dropped_create_fails_its_request_and_its_asker_is_told_why(
     (told,) = house.told("ben")
     assert "the desk moved house" in told
     assert "DEAD already" in shell.run("outbox", "drop", waiting.id, status=2)
+
+
+def test_what_was_delivered_can_neither_be_requeued_nor_dropped(house: House, shell: Shell) -> None:
+    house.files("ben", GLOBEX)
+    delivered = house.deliveries(DeliveryState.DONE)[0]
+    for command in ("requeue", "drop"):
+        told = shell.run("outbox", command, delivered.id, status=2)
+        assert f"{delivered.id} was delivered already." in told
 
 
 def test_a_dropped_delivery_frees_its_lane(house: House, shell: Shell) -> None:
@@ -137,10 +150,9 @@ def test_a_withheld_comment_is_told_to_come_back_by_itself(house: House, shell: 
     story = house.files("aiko", ACME)
     house.hides_before_the_post(story.key, "CANARY too early")
     withheld = only(house, DeliveryState.WITHHELD)
-    assert "as soon as the comment is public" in shell.run(
-        "outbox", "requeue", withheld.id, status=2
-    )
-    assert "nothing of it will be sent" in shell.run("outbox", "drop", withheld.id, status=2)
+    for command in ("requeue", "drop"):
+        told = shell.run("outbox", command, withheld.id, status=2)
+        assert "as soon as the comment is public" in told
     assert only(house, DeliveryState.WITHHELD).id == withheld.id
 
 
@@ -222,6 +234,7 @@ def test_only_the_newest_create_of_a_request_can_be_requeued(house: House, shell
     house.fail("jsm", CREATE, "refuse", status=400, body='{"errorMessage":"bad"}')
     house.submits("ben", GLOBEX)
     first = only(house, DEAD)
+    assert "has the form again" in shell.run("outbox", "requeue", first.id, status=2)
     house.fail("jsm", CREATE, "drop_after")
     house.submits("ben", GLOBEX)
     second = only(house, DOUBT)

@@ -122,11 +122,18 @@ def requeued(delivery: Delivery, known: Known, now: Ms) -> Decision:
 
 
 def filing_in_doubt(delivery: Delivery, known: Known) -> Decision:
-    """Tell the asker that nobody knows yet whether the ticket exists."""
+    """Tell the asker that nobody knows yet whether the ticket exists.
+
+    Nor is the asker told afterwards that it does not exist yet.
+    """
     request = known.sure_request()
     told = words(known.chat.language).in_doubt
     order = _tell_asker(request, told, f"doubt:{delivery.id}")
-    return Decision("nobody can tell whether the ticket exists: told so", orders=(order,))
+    return Decision(
+        "nobody can tell whether the ticket exists: told so",
+        request=replace(request, slow_told=True),
+        orders=(order,),
+    )
 
 
 def slow(event: RequestSlow, known: Known) -> Decision:

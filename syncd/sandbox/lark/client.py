@@ -63,7 +63,7 @@ def filled(shown: Shown, button: Button, form: Json, state: LarkState) -> Json:
         value = form.get(item.name, item.default)
         empty = value in ("", None, []) or (item.type == "checker" and value is False)
         if item.required and (empty or (isinstance(value, str) and not value.strip())):
-            raise ClickRefusedByClient(f"required: {item.label or item.name}")
+            raise ClickRefusedByClient(f"required: {_name(item)}")
         if value in ("", None, []):
             if not state.switches.empty_fields_absent:
                 values[item.name] = [] if item.type.startswith("multi_") else ""
@@ -98,6 +98,11 @@ def _option(item: Field, wanted: str) -> str:
             return option.value
     offered = [o.text for o in item.options]
     raise ClickRefusedByClient(f"{item.name} does not offer {wanted!r}, only {offered}")
+
+
+def _name(item: Field) -> str:
+    """A label may go on with a mark and a help text."""
+    return item.label.partition("\n")[0].removesuffix(" *") or item.name
 
 
 def action(button: Button, form_value: Json | None) -> Json:

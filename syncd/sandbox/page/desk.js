@@ -83,6 +83,7 @@ function updateComment(item, comment) {
   write(item.querySelector(".words"), comment.text);
   const flip = item.querySelector("button");
   write(flip, comment.public ? "make internal" : "make public");
+  flip.title = comment.public ? "syncd reads again each hour what it has shown, and takes it back then" : "";
   flip.hidden = Boolean(comment.restricted_to);
   flip.onclick = () => act(path("comments", comment.id, "publicity"), { public: !comment.public });
 }

@@ -1,5 +1,6 @@
 """The main path, told from the fake's side."""
 
+import json
 from typing import Any
 
 import pytest
@@ -36,6 +37,13 @@ def test_private_card_is_seen_by_its_recipient_alone(lark: Any, form_card: Json)
     assert mine[1].field_named("summary").default == "Cluster down"
     assert [s.kind for s in lark.people.view("chen", "oc_acme")] == ["text"]
     assert lark.people.view("ben", "oc_acme") == []
+
+
+def test_a_refusal_names_the_field_without_its_help(lark: Any, form_card: Json) -> None:
+    helped = json.dumps(form_card).replace('"Severity"', r'"Severity *\nHow bad is it?"')
+    card = lark.private(json.loads(helped))["data"]["message_id"]
+    with pytest.raises(ClickRefusedByClient, match=r"required: Severity$"):
+        lark.people.click("aiko", card, "submit", {})
 
 
 def test_submit_brings_the_form_to_the_bot_and_its_toast_back(

@@ -43,8 +43,9 @@ def read_fields(answer: Answer, marker_field: str) -> RequestType:
     ]
     shown.sort(key=lambda f: _FIRST.index(f.id) if f.id in _FIRST else len(_FIRST))
     ids = frozenset(text(one, "fieldId") for one in described)
-    needed = marker_field or DESCRIPTION
-    return RequestType(Form(tuple(shown), "" if needed in ids else needed), ids)
+    markers = [_field(one) for one in described if one.get("fieldId") == marker_field]
+    placed = FieldKind.TEXT in {m.kind for m in markers} if marker_field else DESCRIPTION in ids
+    return RequestType(Form(tuple(shown), "" if placed else marker_field or DESCRIPTION), ids)
 
 
 def _field(described: Obj) -> Field:
