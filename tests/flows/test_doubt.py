@@ -23,10 +23,12 @@ def wait_and_look(house: House, *seconds: float) -> None:
         house.tidy()
 
 
-@pytest.fixture(params=["", "customfield_10050"], ids=["last line", "marker field"])
-def with_a_ticket(request, make_house) -> House:
+@pytest.fixture(params=["last line", "labels", "marker field"])
+def with_a_ticket(request, box, make_house) -> House:
     """A project that has a ticket already, so that it can be seen to be visible."""
-    house: House = make_house(**{"jsm.marker_field": request.param})
+    box.jira_state.switches.labels_on_form = request.param == "labels"
+    marker_field = "customfield_10050" if request.param == "marker field" else ""
+    house: House = make_house(**{"jsm.marker_field": marker_field})
     house.files("aiko", ACME)
     return house
 

@@ -32,7 +32,7 @@ def test_ticket_holds_what_was_typed(here: Served) -> None:
         "customfield_10043": "250",
         "labels": "red blue",
     }
-    filed = here.helpdesk().create(filing(**typed))
+    filed = here.helpdesk(marker_field=site.MARKER_FIELD).create(filing(**typed))
     assert (filed.key, filed.title, filed.status) == (
         "HELP-1",
         VALUES["summary"],
@@ -61,6 +61,7 @@ def test_ticket_holds_what_was_typed(here: Served) -> None:
     ],
 )
 def test_description_shows_exactly_what_was_typed(here: Served, typed: str) -> None:
+    here.state.switches.labels_on_form = False
     key = here.helpdesk().create(filing(description=typed)).key
     ticket = here.people.ticket(key)
     assert ticket.description == f"{typed}\n\nRef: LK01TEST"
@@ -72,6 +73,13 @@ def test_marker_field_holds_the_marker_and_the_description_does_not(here: Served
     key = here.helpdesk(marker_field=site.MARKER_FIELD).create(filing()).key
     ticket = here.people.ticket(key)
     assert ticket.fields[site.MARKER_FIELD] == "LK01TEST"
+    assert ticket.description == "Since noon."
+
+
+def test_labels_hold_the_marker_where_no_field_was_named(here: Served) -> None:
+    key = here.helpdesk().create(filing()).key
+    ticket = here.people.ticket(key)
+    assert ticket.fields["labels"] == ["LK01TEST"]
     assert ticket.description == "Since noon."
 
 

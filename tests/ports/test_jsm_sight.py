@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from jsm_served import Served, served
+from jsm_served import Served, filing, served
 
 from syncd.core.doubt import Probe
 from syncd.core.model import Ms, TicketId
+from syncd.sandbox.jsm import site
 
 MINE = "GET /rest/api/3/mypermissions"
 OURS = {"content-type": "application/json", "x-aaccountid": "712020:bot"}
@@ -22,6 +23,17 @@ def here() -> Iterator[Served]:
 
 def look(here: Served, floor: int = 0, canaries: tuple[TicketId, ...] = ()) -> Probe:
     return here.helpdesk().find_created("LK01TEST", floor, Ms(0), canaries)
+
+
+@pytest.mark.parametrize("place", ["marker field", "labels", "last line"])
+def test_a_ticket_is_found_wherever_its_marker_was_put(here: Served, place: str) -> None:
+    """The form or the configuration may have changed since it was created."""
+    here.state.switches.labels_on_form = place == "labels"
+    field = site.MARKER_FIELD if place == "marker field" else ""
+    key = here.helpdesk(marker_field=field).create(filing()).key
+    here.state.switches.labels_on_form = not here.state.switches.labels_on_form
+    probed = here.helpdesk(marker_field=site.MARKER_FIELD).find_created("LK01TEST", 0, Ms(0), ())
+    assert [filed.key for filed in probed.found] == [key]
 
 
 def test_an_agent_sees_a_project_without_tickets(here: Served) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncd.core.errors import Cause, Rejected
-from syncd.core.model import AccountId, Field, FieldKind, Filing, Form, Values
+from syncd.core.model import DESCRIPTION, AccountId, Field, FieldKind, Filing, Form, Values
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import filing
 from syncd.helpdesk.jsm.wire.call import Answer
@@ -25,20 +25,18 @@ FIELDS = (
 )
 
 
-def settings(marker_field: str = "") -> JsmSettings:
-    return JsmSettings("https://x.example", "bot@x.example", "t", "1", "HELP", "10", marker_field)
+SETTINGS = JsmSettings("https://x.example", "bot@x.example", "t", "1", "HELP", "10")
 
 
-def kind(*extra: str, without: str = "") -> RequestType:
-    fields = tuple(f for f in FIELDS if f.id != without)
-    return RequestType(Form(fields), frozenset([*(f.id for f in fields), *extra]))
+def kind(*extra: str, place: str = DESCRIPTION) -> RequestType:
+    return RequestType(Form(FIELDS), frozenset([*(f.id for f in FIELDS), *extra]), place)
 
 
 def sent(
-    values: Values, *, described_as: str = "", marker_field: str = "", on: RequestType | None = None
+    values: Values, *, described_as: str = "", on: RequestType | None = None
 ) -> dict[str, Any]:
     wanted = Filing("LK01", AccountId("qm:1"), values, described_as)
-    call = filing.request(wanted, settings(marker_field), on or kind(marker_field))
+    call = filing.request(wanted, SETTINGS, on or kind())
     assert (call.method, call.path) == ("POST", "/rest/servicedeskapi/request")
     body: dict[str, Any] = json.loads(json.dumps(call.body))
     assert body.keys() == {
@@ -86,9 +84,16 @@ def test_marker_ends_the_description() -> None:
 
 
 def test_marker_field_takes_the_marker() -> None:
-    values = sent({"summary": "s", "description": "d"}, marker_field="customfield_9")
+    on = kind("customfield_9", place="customfield_9")
+    values = sent({"summary": "s", "description": "d"}, on=on)
     assert values["customfield_9"] == "LK01"
     assert values["description"] == "d"
+
+
+def test_labels_take_the_marker_beside_what_was_typed() -> None:
+    values = sent({"summary": "s", "labels": "slow, cluster-7"}, on=kind(place="labels"))
+    assert values == {"summary": "s", "labels": ["slow", "cluster-7", "LK01"]}
+    assert sent({"summary": "s"}, on=kind(place="labels"))["labels"] == ["LK01"]
 
 
 def test_typed_address_leads_the_description_of_a_shared_reporter() -> None:
@@ -112,14 +117,12 @@ def test_fraction_stays_a_fraction() -> None:
     assert sent({"summary": "s", "users": "0.5"})["users"] == 0.5
 
 
-@pytest.mark.parametrize(
-    ("marker_field", "on"),
-    [("customfield_9", kind()), ("", kind(without="description"))],
-)
-def test_no_ticket_is_filed_without_its_marker(marker_field: str, on: RequestType) -> None:
+def test_no_ticket_is_filed_without_its_marker() -> None:
+    homeless = RequestType(Form(FIELDS, "customfield_9"), frozenset(f.id for f in FIELDS), "")
     with pytest.raises(Rejected) as refused:
-        sent({"summary": "s"}, marker_field=marker_field, on=on)
+        sent({"summary": "s"}, on=homeless)
     assert refused.value.cause is Cause.FORBIDDEN
+    assert "customfield_9" in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,38 @@ def test_summary_and_description_come_first_and_hidden_fields_not_at_all() -> No
     assert {"customfield_2", "customfield_9"} <= found.field_ids
 
 
+LABELS: dict[str, object] = {"type": "array", "items": "string", "system": "labels"}
+LINE: dict[str, object] = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("named", "labels", "place", "without"),
+    [
+        ("customfield_9", {}, "customfield_9", ""),
+        ("customfield_8", {}, "", "customfield_8"),
+        ("description", {}, "", "description"),
+        ("", {}, "labels", ""),
+        ("", {"visible": False}, "description", ""),
+    ],
+)
+def test_the_marker_goes_where_it_is_found_best(
+    named: str, labels: dict[str, object], place: str, without: str
+) -> None:
+    found = read(
+        described("summary", LINE),
+        described("description", LINE),
+        described("labels", LABELS, **labels),
+        described("customfield_9", LINE),
+        marker_field=named,
+    )
+    assert (found.marker_place, found.form.without) == (place, without)
+
+
+def test_without_labels_and_description_the_marker_has_no_place() -> None:
+    found = read(described("summary", LINE))
+    assert (found.marker_place, found.form.without) == ("", "description")
+
+
 @pytest.mark.parametrize(
     "broken",
     [

@@ -106,7 +106,7 @@ class JsmHelpdesk:
     def _request_type_for(self, wanted: Filing) -> RequestType:
         with self._lock:
             known = self._request_type
-        if known is not None and filing.fits(wanted, self._settings, known):
+        if known is not None and filing.fits(wanted, known):
             return known
         return self._read_request_type()
 

@@ -13,7 +13,8 @@ class JsmSettings:
     project: str
     request_type: str
     marker_field: str = ""
-    """Field of the request type that takes the marker; empty: last line of the description."""
+    """Field of the request type that takes the marker; empty: the labels, where they are on the
+    form, else the last line of the description."""
     desk_only: bool = True
     """Whether only people on the desk's own list count as known. False counts every account of
     the site, and leaves it to Jira to refuse the ones that may not raise tickets here."""

@@ -16,9 +16,10 @@ MAX_LINE = 255
 
 
 def fields_of(state: JiraState, kind: site.RequestType) -> list[site.Field]:
-    """Return the fields on the form; the marker field can be switched off."""
-    hidden = set() if state.switches.marker_field_on_form else {site.MARKER_FIELD}
-    return [field for field in kind.fields if field.id not in hidden]
+    """Return the fields on the form; those that can take a marker can be switched off."""
+    switches = state.switches
+    on_form = {site.MARKER_FIELD: switches.marker_field_on_form, "labels": switches.labels_on_form}
+    return [field for field in kind.fields if on_form.get(field.id, True)]
 
 
 def problems(

@@ -34,6 +34,8 @@ class Switches:
     """Whether /user/search finds portal-only customers (not documented)."""
     marker_field_on_form: bool = True
     """Whether `customfield_10050` "Lark reference" is on the request type."""
+    labels_on_form: bool = True
+    """Whether Labels are on the request type."""
     not_a_customer_status: int = 400
     """400 or 403 when a request is raised for somebody who is not on the desk."""
 

@@ -22,7 +22,7 @@ from syncd.core.model import (
 from syncd.core.text import clean
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire.call import DESK, Answer, Call
-from syncd.helpdesk.jsm.wire.form import RequestType
+from syncd.helpdesk.jsm.wire.form import LABELS, RequestType
 from syncd.helpdesk.jsm.wire.members import Obj, as_object, optional_text, root, text
 
 # https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
@@ -43,10 +43,10 @@ def wiki_escape(plain: str) -> str:
     return _BLOCK.sub("\\1\u00a0", escaped)
 
 
-def fits(filing: Filing, settings: JsmSettings, kind: RequestType) -> bool:
+def fits(filing: Filing, kind: RequestType) -> bool:
     """Tell whether the request type, as it was read, has a place for all of the ticket."""
     needed = {field_id for field_id in filing.values if field_id != REPORTER}
-    return needed | {settings.marker_field or DESCRIPTION} <= kind.field_ids
+    return bool(kind.marker_place) and needed <= kind.field_ids
 
 
 def request(filing: Filing, settings: JsmSettings, kind: RequestType) -> Call:
@@ -59,12 +59,13 @@ def request(filing: Filing, settings: JsmSettings, kind: RequestType) -> Call:
         "serviceDeskId": settings.service_desk,
         "requestTypeId": settings.request_type,
         "raiseOnBehalfOf": filing.reporter,
-        "requestFieldValues": _field_values(filing, settings.marker_field, kind),
+        "requestFieldValues": _field_values(filing, kind),
     }
     return Call("POST", f"{DESK}/request", body=body)
 
 
-def _field_values(filing: Filing, marker_field: str, kind: RequestType) -> dict[str, object]:
+def _field_values(filing: Filing, kind: RequestType) -> dict[str, object]:
+    _need(not kind.form.without, f"the request type has no text field {kind.form.without}")
     values: dict[str, object] = {}
     homeless = []
     for field_id, given in filing.values.items():
@@ -75,12 +76,14 @@ def _field_values(filing: Filing, marker_field: str, kind: RequestType) -> dict[
             homeless.append(f"{field_id}: {_line(given)}")
         else:
             values[field_id] = _value(field, given)
-    if marker_field:
-        _need(marker_field in kind.field_ids, f"the request type has no field {marker_field}")
-        values[marker_field] = filing.marker
     parts = [_written(filing.described_as), str(values.get(DESCRIPTION, ""))]
     parts += [wiki_escape(clean(line)) for line in homeless]
-    parts += [] if marker_field else [marker_line(filing.marker)]
+    if kind.marker_place == DESCRIPTION:
+        parts.append(marker_line(filing.marker))
+    elif kind.marker_place == LABELS:
+        values[LABELS] = [*_labels(filing.values.get(LABELS, "")), filing.marker]
+    else:
+        values[kind.marker_place] = filing.marker
     if description := "\n\n".join(part for part in parts if part):
         _need(DESCRIPTION in kind.field_ids, "the request type has no field description")
         values[DESCRIPTION] = description
@@ -103,7 +106,7 @@ def _value(field: Field, given: str | list[str]) -> object:
         case FieldKind.MULTISELECT:
             return [{"id": option} for option in _list(given)]
         case FieldKind.LABELS:
-            return [label for part in _list(given) for label in re.split(r"[\s,]+", part) if label]
+            return _labels(given)
         case FieldKind.SELECT:
             return {"id": _list(given)[0]}
         case FieldKind.NUMBER:
@@ -112,6 +115,10 @@ def _value(field: Field, given: str | list[str]) -> object:
             return _written(_line(given))
         case _:
             return " ".join(clean(_line(given)).split())
+
+
+def _labels(given: str | list[str]) -> list[str]:
+    return [label for part in _list(given) for label in re.split(r"[\s,]+", part) if label]
 
 
 def _written(plain: str) -> str:

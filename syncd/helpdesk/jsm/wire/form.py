@@ -3,6 +3,7 @@
 https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-servicedesk/#api-rest-servicedeskapi-servicedesk-servicedeskid-requesttype-requesttypeid-field-get
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from syncd.core.model import DESCRIPTION, SUMMARY, Field, FieldKind, Form, Option
@@ -14,6 +15,7 @@ _LONGEST_SUMMARY = 255
 _LONGEST_INPUT = 1000
 _FIRST = (SUMMARY, DESCRIPTION)
 _MULTILINE = (DESCRIPTION, "environment")
+LABELS = "labels"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class RequestType:
     form: Form
     field_ids: frozenset[str]
     """Every field, those that are left out of the form included."""
+    marker_place: str
+    """The field that takes the marker, empty when no field can."""
 
     def field(self, field_id: str) -> Field | None:
         return next((f for f in self.form.fields if f.id == field_id), None)
@@ -42,10 +46,21 @@ def read_fields(answer: Answer, marker_field: str) -> RequestType:
         if one.get("visible") is not False and one.get("fieldId") != marker_field
     ]
     shown.sort(key=lambda f: _FIRST.index(f.id) if f.id in _FIRST else len(_FIRST))
-    ids = frozenset(text(one, "fieldId") for one in described)
-    markers = [_field(one) for one in described if one.get("fieldId") == marker_field]
-    placed = FieldKind.TEXT in {m.kind for m in markers} if marker_field else DESCRIPTION in ids
-    return RequestType(Form(tuple(shown), "" if placed else marker_field or DESCRIPTION), ids)
+    kinds = {field.id: field.kind for field in map(_field, described)}
+    place = _marker_place(kinds, {field.id for field in shown}, marker_field)
+    without = "" if place else marker_field or DESCRIPTION
+    return RequestType(Form(tuple(shown), without), frozenset(kinds), place)
+
+
+# A field of several lines would come back as a document, and what is hidden cannot be set:
+# https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#api-rest-servicedeskapi-request-post
+def _marker_place(kinds: Mapping[str, FieldKind], visible: set[str], marker_field: str) -> str:
+    """Choose the field that was named for it, else the labels, else the description."""
+    if marker_field:
+        return marker_field if kinds.get(marker_field) is FieldKind.TEXT else ""
+    if LABELS in visible and kinds[LABELS] is FieldKind.LABELS:
+        return LABELS
+    return DESCRIPTION if DESCRIPTION in kinds else ""
 
 
 def _field(described: Obj) -> Field:

@@ -14,6 +14,7 @@ from syncd.helpdesk.jsm.adf.flat import words
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment
 from syncd.helpdesk.jsm.wire.filing import lenient, marker_line
+from syncd.helpdesk.jsm.wire.form import LABELS
 from syncd.helpdesk.jsm.wire.members import (
     Obj,
     child,
@@ -39,7 +40,7 @@ class Looked:
 
 
 def by_keys(settings: JsmSettings, keys: Sequence[str]) -> Call:
-    fields = ["summary", settings.marker_field or DESCRIPTION]
+    fields = ["summary", *filter(None, (settings.marker_field, LABELS, DESCRIPTION))]
     return Call("POST", f"{V3}/issue/bulkfetch", body={"issueIdsOrKeys": keys, "fields": fields})
 
 
@@ -78,10 +79,16 @@ def read_looked(answer: Answer, settings: JsmSettings, marker: str) -> Looked:
 
 
 def _carries(issue: Obj, settings: JsmSettings, marker: str) -> bool:
-    """Compare exactly: a search would match parts of words."""
+    """Compare exactly: a search would match parts of words.
+
+    Wherever it may stand: the form or the configuration may have changed since it was written.
+    """
     fields = child(issue, "fields")
-    if settings.marker_field:
-        return fields.get(settings.marker_field) == marker
+    labels = fields.get(LABELS)
+    if isinstance(labels, list) and marker in labels:
+        return True
+    if settings.marker_field and fields.get(settings.marker_field) == marker:
+        return True
     written = (line for word in words(fields.get(DESCRIPTION)) for line in word.split("\n"))
     return any(line.strip() == marker_line(marker) for line in written)
 
