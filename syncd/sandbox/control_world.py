@@ -12,7 +12,7 @@ from syncd.sandbox.jsm import site
 from syncd.sandbox.lark.state import LarkState
 
 Json = dict[str, Any]
-_KINDS = ("refuse", "hang", "drop_before", "drop_after")
+_KINDS = ("refuse", "hang", "drop_before", "drop_after", "trickle")
 _MEMBERS = {"side", "route", "kind", "times", "skip", "status", "body", "headers", "seconds"}
 _SIDES = ("lark", "jsm")
 _LONGEST_SHOWN = 2000

@@ -10,7 +10,8 @@ class Fault:
     """What happens to the calls that match, instead of or around the ordinary answer.
 
     kind: `refuse` (answer with status, body and headers), `hang` (answer after `seconds`),
-    `drop_before` (cut the connection, nothing done), `drop_after` (do the work, then cut it).
+    `drop_before` (cut the connection, nothing done), `drop_after` (do the work, then cut it),
+    `trickle` (do the work, then answer a byte at a time, with `seconds` between them).
     """
 
     side: str

@@ -66,6 +66,9 @@ class Watched:
         )
         if not answer:
             _cut(scope)
+        if fault is not None and fault.kind == "trickle":
+            await _trickle(scope, answer[0], response, send, fault.seconds)
+            return
         for message in answer:
             await send(message)
 
@@ -110,6 +113,17 @@ def _cut(scope: Scope) -> None:
     transport = transport_of(scope)
     if transport is not None:
         transport.abort()
+
+
+async def _trickle(scope: Scope, start: Message, body: bytes, send: Send, seconds: float) -> None:
+    await send(start)
+    transport = transport_of(scope)
+    for byte in body:
+        if transport is None or transport.is_closing():
+            return
+        await send({"type": "http.response.body", "body": bytes((byte,)), "more_body": True})
+        await asyncio.sleep(seconds)
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _read_body(receive: Receive) -> bytes:

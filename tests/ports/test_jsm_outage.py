@@ -167,6 +167,25 @@ def test_lost_invitation_is_found_when_asked_again(here: Served) -> None:
     assert len(here.state.created_accounts) == 1
 
 
+@WRITES
+def test_write_whose_answer_trickles_is_in_doubt(
+    here: Served, route: str, write: Callable[[JsmHelpdesk], None]
+) -> None:
+    helpdesk = ready(here, write_seconds=0.5)
+    here.fault(route, "trickle", seconds=0.2)
+    with pytest.raises(Uncertain):
+        write(helpdesk)
+
+
+def test_read_whose_answer_trickles_is_given_up(here: Served) -> None:
+    helpdesk = ready(here, read_seconds=0.5)
+    here.fault("GET .*/myself", "trickle", seconds=0.2)
+    with pytest.raises(Unavailable) as failure:
+        helpdesk.whoami()
+    assert "not through" in str(failure.value)
+    assert helpdesk.whoami()
+
+
 def test_each_create_has_a_connection_of_its_own(here: Served) -> None:
     kept_open = OneByOne()
     helpdesk = ready(here)

@@ -1,6 +1,7 @@
 """Calls of the Lark REST API: one connection pool, one token, every outcome a value or failure."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -11,6 +12,7 @@ from syncd.chat.lark import answers
 from syncd.chat.lark.answers import Answer
 from syncd.chat.lark.pauses import Pauses
 from syncd.chat.lark.token import TenantToken
+from syncd.core.deadline import TooSlow, in_time
 from syncd.core.errors import RemoteFailure, Unavailable, Uncertain
 
 Json: TypeAlias = dict[str, Any]
@@ -52,6 +54,7 @@ class LarkRest:
             trust_env=False,
             follow_redirects=False,
         )
+        self._seconds = read_timeout
         self._token = TenantToken(self._login, now)
         self._pauses = Pauses(now)
 
@@ -81,12 +84,13 @@ class LarkRest:
             headers["Content-Type"] = "application/json; charset=utf-8"
             content = json.dumps(call.body, ensure_ascii=False).encode()
         try:
-            response = self._http.request(
+            with self._http.stream(
                 call.method, call.path, params=call.query, headers=headers, content=content
-            )
-        except httpx.HTTPError as error:
+            ) as response:
+                body = in_time(response.iter_bytes(), self._seconds, time.monotonic)
+        except (httpx.HTTPError, TooSlow) as error:
             raise _transport(error, write=call.write) from error
-        return answers.read(response.status_code, response.headers, response.content)
+        return answers.read(response.status_code, response.headers, body)
 
     # https://open.feishu.cn/document/server-docs/authentication-management/access-token/tenant_access_token_internal
     def _login(self) -> tuple[str, float]:
@@ -107,7 +111,7 @@ def accepted(answer: Answer, *, write: bool) -> Answer:
     return answer
 
 
-def _transport(error: httpx.HTTPError, *, write: bool) -> RemoteFailure:
+def _transport(error: httpx.HTTPError | TooSlow, *, write: bool) -> RemoteFailure:
     reason = f"Lark cannot be reached ({type(error).__name__})"
     if write and not isinstance(error, _NOT_SENT):
         return Uncertain(reason)

@@ -1,11 +1,15 @@
 """Carries calls to Jira and answers back, and says what a missing answer means."""
 
 import json
+import math
+import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import TypeVar
 
 import httpx
 
+from syncd.core.deadline import TooSlow, in_time
 from syncd.core.errors import Cause, Rejected, Unauthorized, Unavailable, Uncertain
 from syncd.core.model import AccountId
 from syncd.helpdesk.jsm.login import Login
@@ -127,11 +131,20 @@ def _exchanged(client: httpx.Client, call: Call) -> Answer:
     if call.body is not None:
         headers["Content-Type"] = "application/json"
         content = json.dumps(call.body).encode()
-    response = client.request(
+    asked = client.build_request(
         call.method, call.path, params=list(call.query), content=content, headers=headers
     )
+    with closing(client.send(asked, stream=True)) as response:
+        body = _whole(response, client.timeout.read)
     lowered = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status_code, lowered, response.content)
+    return Answer(response.status_code, lowered, body)
+
+
+def _whole(response: httpx.Response, seconds: float | None) -> bytes:
+    try:
+        return in_time(response.iter_bytes(), seconds or math.inf, time.monotonic)
+    except TooSlow as exc:
+        raise httpx.ReadTimeout(str(exc)) from exc
 
 
 def _read(answer: Answer, reader: Reader[T]) -> T:

@@ -145,8 +145,9 @@ def test_answer_lost_after_the_send_is_doubt_and_the_key_resolves_it(
         Fault("lark", "POST", status=200, body="not json"),
         Fault("lark", "POST", "drop_before"),
         Fault("lark", "POST", "hang", seconds=0.6),
+        Fault("lark", "POST", "trickle", seconds=0.1),
     ],
-    ids=["502", "1500", "no-json", "cut", "hang"],
+    ids=["502", "1500", "no-json", "cut", "hang", "trickle"],
 )
 def test_write_through_a_broken_platform_is_uncertain(
     lark: Any, new_messenger: Callable[..., LarkMessenger], where: Where, broken: Fault
@@ -159,7 +160,7 @@ def test_write_through_a_broken_platform_is_uncertain(
         messenger.send(where, FORM, "d-1")
 
 
-@pytest.mark.parametrize("kind", ["refuse", "drop_before", "hang"])
+@pytest.mark.parametrize("kind", ["refuse", "drop_before", "hang", "trickle"])
 def test_read_through_a_broken_platform_is_unavailable(
     lark: Any, new_messenger: Callable[..., LarkMessenger], kind: str
 ) -> None:
