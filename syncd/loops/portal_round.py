@@ -7,7 +7,7 @@ https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#
 from functools import partial
 
 from syncd.core.decide.known import Decision
-from syncd.core.errors import Rejected, RemoteFailure
+from syncd.core.errors import Rejected, StoreError
 from syncd.core.events import HiddenByPortal
 from syncd.core.model import CommentId, Link, Ms, SeenVerdict
 from syncd.log import Log
@@ -32,13 +32,16 @@ class PortalRound:
     def run_once(self) -> int:
         """Ask about the next tickets; return how many were asked about.
 
-        RemoteFailure when an outage ends it early; the next time it goes on behind that ticket.
+        RemoteFailure when an outage ends it early; whatever ends it, the next time it goes on
+        behind that ticket.
         """
         links = self._next()
         for link in links:
             try:
                 self._ask(link)
-            except RemoteFailure:
+            except StoreError:
+                raise
+            except Exception:
                 self._stopped_at(link)
                 raise
             self._stopped_at(link)

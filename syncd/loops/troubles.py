@@ -58,7 +58,10 @@ class Alarms:
         if trouble not in self._outages:
             with self._records.store.read() as tx:
                 stored = tx.cache.get(_KIND, self._name(trouble))
-            self._outages[trouble] = Outage(**json.loads(stored)) if stored else None
+            outage = Outage(**json.loads(stored)) if stored else None
+            # Every process begins without a connection, which is no outage that goes on.
+            begins = trouble is Trouble.SOCKET and outage is not None and not outage.told
+            self._outages[trouble] = None if begins else outage
         return self._outages[trouble]
 
     def _name(self, trouble: Trouble) -> str:

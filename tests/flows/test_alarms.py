@@ -67,6 +67,18 @@ def test_a_short_hiccup_is_not_told(house: House) -> None:
     assert alarms(house) == []
 
 
+def test_that_a_process_begins_without_a_connection_is_no_outage(house: House, make_house) -> None:
+    house.app.socket.stop()
+    house.app.alarms.run_once()
+    house.time_passes(seconds=600)
+    again: House = make_house(**{"alerts.chat": LOBBY})
+    again.app.socket.stop()
+    watch(again, 0, 60)
+    assert alarms(again) == []
+    watch(again, 90)
+    assert len(alarms(again)) == 1
+
+
 def test_a_restart_does_not_tell_the_same_outage_again(house: House, make_house) -> None:
     house.fail("jsm", ".*search/jql", "refuse", times=-1, status=503)
     watch(house, 0, 400)

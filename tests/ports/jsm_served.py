@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,6 +73,15 @@ class Served:
 
     def fault(self, route: str, kind: str, **other: object) -> Fault:
         return self.world.faults.add(Fault("jsm", route, kind, **other))
+
+    def wait_until(self, seen: Callable[[], object]) -> bool:
+        """Wait up to twenty seconds, in real time, for something that another thread does."""
+        deadline = time.monotonic() + 20
+        while not seen():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
+        return True
 
     def made_while(self, act: Callable[[], object]) -> list[Call]:
         """Return the calls that `act` made, in order."""

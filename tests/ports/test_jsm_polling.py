@@ -1,7 +1,9 @@
+from threading import Thread
+
 import pytest
 from jsm_served import Served
 
-from syncd.core.model import ChangedTicket, CommentId, Ms, TicketId, TicketKey
+from syncd.core.model import ChangedTicket, CommentId, Ms, Ticket, TicketId, TicketKey
 from syncd.core.publicity import Publicity, first_test
 from syncd.helpdesk.jsm.client import JsmHelpdesk
 from syncd.sandbox.jsm.adf import from_text
@@ -82,6 +84,23 @@ def test_comments_that_a_bulk_read_cut_off_are_fetched(here: Served) -> None:
     (ticket,) = here.helpdesk().tickets([made])
     assert [comment.id for comment in ticket.comments] == written
     assert len(here.calls("/issue/10001/comment")) == 1
+
+
+def test_what_is_deleted_while_a_long_ticket_is_read_hides_no_other_comment(here: Served) -> None:
+    (made,) = tickets_made(here, 1)
+    with here.world.lock:
+        ticket = here.state.by_id[int(made)]
+        for number in range(230):
+            here.state.add_comment(ticket, "712020:erin", from_text(str(number)))
+        newest = ticket.comments[-1].id
+    fault = here.fault("GET /rest/api/3/issue/.*/comment", "hang", skip=1, seconds=1)
+    found: list[Ticket] = []
+    reading = Thread(target=lambda: found.extend(here.helpdesk().tickets([made])))
+    reading.start()
+    assert here.wait_until(lambda: fault.hits == 1)
+    here.people.delete("HELP-1", str(newest))
+    reading.join()
+    assert {c.id for c in found[0].comments} >= {str(c.id) for c in ticket.comments}
 
 
 def test_long_ticket_is_read_whole(here: Served) -> None:

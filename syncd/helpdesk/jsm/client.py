@@ -34,6 +34,9 @@ from syncd.helpdesk.jsm.wire import comments, filing, form, tickets
 from syncd.helpdesk.jsm.wire.form import RequestType
 from syncd.helpdesk.jsm.wire.tickets import Fetched
 
+_MAY_MOVE_UP = 10
+"""Comments that may be deleted between two pages of a ticket's without hiding another."""
+
 
 class JsmHelpdesk:
     """One service desk of Jira Service Management Cloud; safe from any thread.
@@ -182,16 +185,18 @@ class JsmHelpdesk:
         return replace(ticket, comments=tuple(ordered))
 
     def _comments_of(self, ticket: str) -> list[Comment]:
-        found: list[Comment] = []
+        """Read them page by page; what is deleted meanwhile makes the others move up."""
+        found: dict[CommentId, Comment] = {}
+        start = 0
         while True:
-            start = len(found)
             page = self._connection.read(
                 comments.newest_first(ticket, start),
                 partial(comments.read_slice, start=start),
             )
-            found += page.comments
+            found |= {comment.id: comment for comment in page.comments}
             if page.last:
-                return found
+                return list(found.values())
+            start = max(page.end - _MAY_MOVE_UP, start + 1)
 
     def comment_details(self, ids: Sequence[CommentId]) -> dict[CommentId, Comment]:
         """Return comments as they are now, with all signs; invisible ones are missing."""
