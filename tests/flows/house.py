@@ -206,12 +206,16 @@ def age(url: str, ms: int) -> None:
     }
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
-        notes = select(schema.outbox.c.id, schema.outbox.c.note).where(schema.outbox.c.note != "")
-        for id, note in connection.execute(notes).all():
-            older = re.sub(r'("sent_ms": )(\d+)', lambda m: f"{m[1]}{int(m[2]) - ms}", note)
-            this = schema.outbox.c.id == id
-            connection.execute(update(schema.outbox).where(this).values(note=older))
+        outbox = schema.outbox.c
+        written = select(outbox.id, outbox.note, outbox.command)
+        for id, note, command in connection.execute(written).all():
+            older = {"note": _older(note, ms), "command": _older(command, ms)}
+            connection.execute(update(schema.outbox).where(outbox.id == id).values(older))
         for table, columns in moments.items():
             for column in columns:
                 cell = table.c[column]
                 connection.execute(update(table).where(cell > 0).values({column: cell - ms}))
+
+
+def _older(written: str, ms: int) -> str:
+    return re.sub(r'("(?:sent|read)_ms": )(\d+)', lambda m: f"{m[1]}{int(m[2]) - ms}", written)

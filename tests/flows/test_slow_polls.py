@@ -5,7 +5,7 @@ from collections.abc import Callable
 from house import ACME, House, Story
 
 from syncd import log
-from syncd.core.model import Comment, CommentId, Ticket, TicketId
+from syncd.core.model import Ticket, TicketId
 from syncd.loops.poller import Poller
 
 HOUR_MS = 3_600_000
@@ -18,14 +18,12 @@ class SlowHelpdesk:
         self._helpdesk = house.app.helpdesk
         self._meanwhile = meanwhile
         self.changed_since = self._helpdesk.changed_since
+        self.comment_details = self._helpdesk.comment_details
 
     def tickets(self, ids: list[TicketId]) -> list[Ticket]:
         found = self._helpdesk.tickets(ids)
         self._meanwhile()
         return found
-
-    def comment_details(self, ids: list[CommentId]) -> dict[CommentId, Comment]:
-        return self._helpdesk.comment_details(ids)
 
 
 def slow_poller(house: House, owner: str, meanwhile: Callable[[], object]) -> Poller:
@@ -125,42 +123,3 @@ def test_a_poll_that_comes_while_a_sweep_reads_is_done_after_it(house: House) ->
     assert asked == [0]
     house.settle()
     assert shown(house, story) == ["before the sweep", "during the sweep"]
-
-
-class SlowDetails(SlowHelpdesk):
-    """The same, after the comments were read with all their signs."""
-
-    def tickets(self, ids: list[TicketId]) -> list[Ticket]:
-        return self._helpdesk.tickets(ids)
-
-    def comment_details(self, ids: list[CommentId]) -> dict[CommentId, Comment]:
-        found = self._helpdesk.comment_details(ids)
-        self._meanwhile()
-        return found
-
-
-def restrict(house: House, key: str) -> None:
-    """Restrict the last comment of a ticket to a role, of which the portal says nothing."""
-    with house.box.world.lock:
-        ticket = house.box.jira_state.find(key)
-        assert ticket is not None
-        role = {"type": "role", "value": "Service Desk Team", "identifier": "10"}
-        ticket.comments[-1].visibility = role
-
-
-def test_what_is_restricted_to_a_role_while_others_are_decided_is_not_shown(house: House) -> None:
-    story = house.files("aiko", ACME)
-    house.poll()
-    house.app.poller.hand_over()
-    house.box.jira_people.comment("erin", story.key, "for engineers only, please")
-
-    def meanwhile() -> None:
-        house.time_passes(seconds=5)
-        restrict(house, story.key)
-
-    app = house.app
-    Poller(
-        app.records, SlowDetails(house, meanwhile), app.basics, "slow", 300_000, log.get("poller")
-    ).run_once()
-    house.settle()
-    assert house.thread("chen", ACME, story.root)[1:] == []
