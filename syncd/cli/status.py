@@ -83,13 +83,14 @@ def _undelivered(tx: "Tx") -> "Table":
     from rich.table import Table
 
     from syncd.core.model import DeliveryState
+    from syncd.loops import operating
     from syncd.store.portable import FEW
 
     table = Table("delivery", "what", "state", "since", "chat", "why", title="not delivered")
     listed: list[Delivery] = []
     for state in (DeliveryState.DOUBT, DeliveryState.DEAD, DeliveryState.WITHHELD):
         found = tx.outbox.newest(state)
-        listed += found
+        listed += [delivery for delivery in found if not operating.went_on(tx, delivery)]
         if len(found) >= FEW:
             table.caption = "These are the newest; `syncd outbox list --limit` shows more."
     for delivery in listed:

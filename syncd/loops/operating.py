@@ -74,6 +74,17 @@ def _found(tx: Tx, id: DeliveryId) -> Delivery:
     return delivery
 
 
+def went_on(tx: Tx, delivery: Delivery) -> bool:
+    """Tell whether it is a create that certainly made no ticket and whose request went on: its
+    asker has the form again, or another create has made the ticket."""
+    if delivery.state is not DeliveryState.DEAD or delivery.was_uncertain:
+        return False
+    if not isinstance(delivery.command, FileTicket):
+        return False
+    request = tx.requests.get(delivery.request_id)
+    return request is not None and request.state in (RequestState.ASKED, RequestState.FILED)
+
+
 def why_missing(tx: Tx, id: DeliveryId) -> str:
     """Return a sentence for an id that no delivery has."""
     became = tx.history.became(id)

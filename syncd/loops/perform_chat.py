@@ -74,7 +74,7 @@ class ChatPerformer:
             case Alert():
                 alarm = PostView(title="", lines=(command.text,))
                 where = InChat(command.chat_id)
-                return Ready(lambda: posted(self._messenger.send(where, alarm, delivery.id)))
+                return Ready(lambda: posted(self._sender.send(where, alarm, delivery.id)))
             case _:
                 return Ready(self._say(command, delivery, chat))
 

@@ -114,7 +114,9 @@ class Settler:
             self._bury(delivery, failure, judged)
             refused = isinstance(failure, Rejected)
             said = reason_of(delivery.command, judged.reason, refused=refused)
-            bound.error("delivery_dead", reason=said)
+            # What the asker has to correct is no operator's business.
+            tell = bound.info if refused and failure.cause is Cause.INVALID else bound.error
+            tell("delivery_dead", reason=said)
 
     def _report_login(self, *, lost: bool) -> None:
         """Lark's login shows here alone; the helpdesk's shows in each poll."""

@@ -8,6 +8,7 @@ from syncd.core.model import DeliveryState
 from syncd.loops import operating
 
 COMMENT = "POST /rest/api/3/issue/.*/comment"
+MESSAGE = "POST /open-apis/im/v1/messages$"
 CREATE = "POST /rest/servicedeskapi/request$"
 
 # On SQLite alone: a trouble lasts by the clock, and a server's cannot be moved.
@@ -77,6 +78,17 @@ def test_that_a_process_begins_without_a_connection_is_no_outage(house: House, m
     assert alarms(again) == []
     watch(again, 90)
     assert len(alarms(again)) == 1
+
+
+def test_an_alarm_that_lark_refuses_once_is_told_in_plainer_words(house: House) -> None:
+    house.fail("jsm", ".*search/jql", "refuse", times=-1, status=503)
+    headers = {"content-type": "application/json"}
+    refusal = '{"code": 230099, "msg": "the card is refused"}'
+    house.fail("lark", MESSAGE, "refuse", status=400, body=refusal, headers=headers)
+    watch(house, 0, 400)
+    (told,) = alarms(house)
+    assert "cannot be read" in told
+    assert house.deliveries(DeliveryState.DEAD) == []
 
 
 def test_a_restart_does_not_tell_the_same_outage_again(house: House, make_house) -> None:

@@ -284,3 +284,18 @@ def test_what_nobody_can_find_is_sent_again_on_the_operators_word(
     house.settle()
     assert "never arrived" in house.thread("chen", ACME, story.root)[-1].text
     assert house.undelivered() == []
+
+
+def test_a_form_that_its_asker_has_to_correct_is_nothing_for_operators(
+    house: House, shell: Shell
+) -> None:
+    house.asks("ben", GLOBEX)
+    house.fail("jsm", CREATE, "refuse", status=400, body='{"errorMessage": "Too vague."}')
+    house.submits("ben", GLOBEX)
+    refused = only(house, DEAD)
+    assert request_state(house) is RequestState.ASKED
+    assert refused.id not in shell.run("status")
+    assert refused.id in shell.run("outbox", "list")
+    house.submits("ben", GLOBEX)
+    assert request_state(house) is RequestState.FILED
+    assert refused.id not in shell.run("status")
