@@ -24,6 +24,7 @@ from syncd.core.views import Button, Direct, InChat, InThread, OnlyFor, PostView
 from syncd.core.wording import words
 from syncd.log import Log
 from syncd.loops import anchors
+from syncd.loops.gate import Gate
 from syncd.loops.people import People
 from syncd.loops.perform_form import FormPerformer
 from syncd.loops.performing import UNREADABLE, Hold, Prepared, Ready
@@ -50,6 +51,7 @@ class ChatPerformer:
         self._records = records
         self._messenger = messenger
         self._helpdesk = helpdesk
+        self._gate = Gate(helpdesk)
         self._sender = Sender(messenger, records.board, log)
         self._forms = FormPerformer(records, people, self._sender)
 
@@ -79,7 +81,7 @@ class ChatPerformer:
                 return Ready(self._say(command, delivery, chat))
 
     def _update(self, command: PostUpdate, delivery: Delivery, chat: Chat) -> Prepared:
-        publicity = self._helpdesk.publicity(command.key, command.comment_id)
+        publicity = self._gate.publicity(command.key, command.comment_id)
         if publicity is Publicity.NOT_PUBLIC:
             return Hold("the portal does not show this comment")
         if publicity is Publicity.UNREADABLE:

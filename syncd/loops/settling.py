@@ -115,7 +115,8 @@ class Settler:
             refused = isinstance(failure, Rejected)
             said = reason_of(delivery.command, judged.reason, refused=refused)
             # What the asker has to correct is no operator's business.
-            tell = bound.info if refused and failure.cause is Cause.INVALID else bound.error
+            corrects = isinstance(failure, Rejected) and failure.cause is Cause.INVALID
+            tell = bound.info if corrects else bound.error
             tell("delivery_dead", reason=said)
 
     def _report_login(self, *, lost: bool) -> None:

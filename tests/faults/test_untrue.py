@@ -4,6 +4,7 @@ import pytest
 from faults.stories import (
     DETAILS,
     FETCH,
+    GATE,
     HOUR,
     MAINTENANCE,
     SEARCH,
@@ -209,3 +210,45 @@ def test_an_index_that_lags_by_an_hour(house: House, fault_row) -> None:
         "the update at the next sweep: 15 minutes, an hour or a day later",
         "`sweep_found` with the number of tickets",
     )
+
+
+def test_a_comment_about_which_the_portal_always_fails_keeps_no_other_waiting(
+    house: House, fault_row
+) -> None:
+    acme, globex = house.files("aiko", ACME), house.files("ben", GLOBEX)
+    odd = engineer_says(house, acme, "odd")
+    engineer_says(house, acme, "behind it")
+    house.fail("jsm", f"{GATE}{odd}", "refuse", times=-1, status=500)
+    for number in range(3):
+        engineer_says(house, globex, f"elsewhere {number}")
+        wait_and_poll(house, 120)
+    wait_and_poll(house, 300, 300, 60)
+    assert answers(house, acme) == ["behind it"]
+    (kept,) = house.undelivered()
+    assert (kept.state, kept.command.comment_id) == (DeliveryState.WITHHELD, odd)
+    house.box.world.faults.clear()
+    wait_and_poll(house, HOUR, 60)
+    assert answers(house, acme) == ["behind it", "odd"]
+    assert house.undelivered() == []
+    fault_row(
+        "Jira's portal fails whenever it is asked about one comment, and answers about others",
+        "what was said after it within a quarter of an hour; that comment when the portal answers",
+        "WITHHELD with the reason, an alarm",
+    )
+
+
+def test_an_outage_of_the_portal_withholds_nothing(house: House) -> None:
+    acme, globex = house.files("aiko", ACME), house.files("ben", GLOBEX)
+    engineer_says(house, globex, "before")
+    house.poll()
+    outage = house.fail("jsm", GATE, "refuse", times=-1, status=503)
+    for number in range(3):
+        engineer_says(house, acme, f"for ACME {number}")
+        engineer_says(house, globex, f"for Globex {number}")
+        wait_and_poll(house, 600)
+    assert outage.hits >= 6
+    assert house.deliveries(DeliveryState.WITHHELD) == []
+    house.box.world.faults.clear()
+    wait_and_poll(house, 600, 600)
+    assert answers(house, acme) == [f"for ACME {n}" for n in range(3)]
+    assert answers(house, globex, GLOBEX) == ["before", *(f"for Globex {n}" for n in range(3))]
