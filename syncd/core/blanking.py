@@ -15,7 +15,7 @@ def blank(command: Command) -> Command:
         case AddComment():
             return replace(command, body="")
         case TellPerson():
-            return replace(command, text="")
+            return replace(command, text="", title="")
         case _:
             return command
 

@@ -113,6 +113,8 @@ class TellPerson:
     chat_id: ChatId
     person: PersonId
     text: str
+    title: str = ""
+    """Which of the person's own requests or replies it is about, in the person's words."""
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ class ChatPerformer:
     def _tell(self, command: TellPerson, key: DeliveryId) -> Outcome:
         """Tell it directly, which waits until the person looks; else in the group, for one pair
         of eyes."""
-        view = PostView(title="", lines=(command.text,))
+        view = PostView(title=command.title, lines=(command.text,))
         try:
             return posted(self._sender.send(Direct(command.person), view, key))
         except Rejected as exc:

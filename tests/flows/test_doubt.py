@@ -43,6 +43,18 @@ def test_the_asker_is_told_and_nothing_is_sent_blindly(house: House) -> None:
     assert house.deliveries(DeliveryState.DOUBT)[0].was_uncertain
 
 
+def test_a_private_word_says_which_request_or_reply_it_is_about(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("jsm", "POST /rest/api/3/issue/.*/comment", "drop_before")
+    house.says("aiko", ACME, "restarting did not help", thread=story.root)
+    house.fail("jsm", CREATE, "drop_before")
+    house.asks("ben", GLOBEX, "our cluster is down")
+    house.submits("ben", GLOBEX, summary="Cluster 7 is down since noon")
+    house.until(lambda: house.told("aiko") and house.told("ben"), step=60)
+    titles = [house.box.lark_people.direct(person)[0].title for person in ("aiko", "ben")]
+    assert titles == ["restarting did not help", "Cluster 7 is down since noon"]
+
+
 def test_the_log_says_why_nobody_can_tell(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     lose_the_answer(house, "drop_before")
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "uncertain" in line]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from syncd.core import text
 from syncd.core.commands import AddComment, AnnounceTicket, Delivery, FileTicket, Order
 from syncd.core.decide import lanes
 from syncd.core.decide.known import Decision, Known, Rules
@@ -9,6 +10,7 @@ from syncd.core.events import Commented, RequestSlow, Undeliverable
 from syncd.core.history import reason_of
 from syncd.core.lifecycle import request_after
 from syncd.core.model import (
+    SUMMARY,
     Filed,
     Link,
     Ms,
@@ -19,6 +21,7 @@ from syncd.core.model import (
     SeenVerdict,
     Twin,
 )
+from syncd.core.plainly import plain
 from syncd.core.wording import words
 from syncd.core.wording.table import Wording
 
@@ -196,9 +199,12 @@ def _tell_author(delivery: Delivery, told: str, occasion: str) -> Decision:
         told,
         f"{occasion}:{delivery.id}",
         delivery.request_id,
+        about=plain(text.load(command.body)),
     )
     return Decision(f"the author is told ({occasion})", orders=(order,))
 
 
 def _tell_asker(request: Request, told: str, because: str) -> Order:
-    return lanes.tell(request.thread.chat_id, request.asker, told, because, request.id)
+    typed = request.values.get(SUMMARY, "")
+    about = typed if isinstance(typed, str) else ""
+    return lanes.tell(request.thread.chat_id, request.asker, told, because, request.id, about)

@@ -20,6 +20,8 @@ from syncd.core.model import (
 )
 
 _DAY_MS = 86_400_000
+_TITLE = 80
+"""Letters; enough to know one's own words again."""
 
 
 def in_chat(root: MessageId) -> str:
@@ -70,10 +72,16 @@ def tell(
     text: str,
     because: str,
     request_id: RequestId = RequestId(""),
+    about: str = "",
 ) -> Order:
-    """Order a private word; `because` names the occasion, so that each is told once."""
+    """Order a private word; `because` names the occasion, so that each is told once.
+
+    `about`: what the person said that this is about.
+    """
+    title = " ".join(about.split())
+    short = title if len(title) <= _TITLE else title[: _TITLE - 1] + "…"
     return Order(
-        TellPerson(chat_id, person, text),
+        TellPerson(chat_id, person, text, short),
         lane=f"lark:person:{person}",
         dedupe_key=f"tell:{because}",
         chat_id=chat_id,
