@@ -1,11 +1,12 @@
 """Carries out what is written into the helpdesk."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from syncd.core import text
 from syncd.core.commands import AddComment, Delivery, FileTicket
 from syncd.core.doubt import Trail
-from syncd.core.errors import Cause, Rejected, Unavailable
+from syncd.core.errors import Cause, Rejected, StoreError, Unavailable
 from syncd.core.events import Commented, Nothing, Outcome
 from syncd.core.lifecycle import may_be_filed
 from syncd.core.model import (
@@ -99,7 +100,8 @@ class HelpdeskPerformer:
         except Rejected as exc:
             if exc.cause in (Cause.INVALID, Cause.FORBIDDEN):
                 # The remembered account may be what is wrong; it is looked up anew next time.
-                self._people.forget_account(str(request.values.get(REPORTER, "")))
+                with suppress(StoreError):  # The refusal is what counts.
+                    self._people.forget_account(str(request.values.get(REPORTER, "")))
             raise _as_told(exc, chat) from exc
 
     def _reporter(self, request: Request, chat: Chat) -> _Reporter:

@@ -88,8 +88,9 @@ class FakeChat:
         return [s for s in self.shown if s.content.request_id == request and not s.gone]
 
     def showing(self, remark: str) -> list[Shown]:
-        """Return the messages that ever showed the remark, also those taken away since."""
-        return [s for s in self.shown if remark in s.remarks and isinstance(s.content, PostView)]
+        """Return the messages that ever showed the remark to all, also those taken away since."""
+        posts = [s for s in self.shown if isinstance(s.content, PostView) and s.content.link_url]
+        return [s for s in posts if remark in s.remarks]
 
     def _sees(self, person: PersonId, where: Where) -> bool:
         return not isinstance(where, OnlyFor | Direct) or where.person == person

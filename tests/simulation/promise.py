@@ -125,22 +125,30 @@ def _shown(
 ) -> Iterator[str]:
     name = _mark(remark)
     shown = town.chat.showing(name)
-    if not remark.public and any(not s.gone and name in s.remarks for s in shown):
+    updates = {d.command.comment_id: d for d in undone if isinstance(d.command, PostUpdate)}
+    listed = updates.get(remark.id)
+    dead = listed is not None and listed.state is DeliveryState.DEAD
+    stands = any(not s.gone and name in s.remarks for s in shown)
+    # Of one that was given up in doubt operators are told that it may stand there.
+    told = dead and listed is not None and listed.was_uncertain
+    if stands and not remark.public and not told:
         yield f"{name} is not public and stands in the chat"
-    listed = {d.command.comment_id: d.state for d in undone if isinstance(d.command, PostUpdate)}
-    missed = remark.public and not shown and served
-    if missed and listed.get(remark.id) is not DeliveryState.DEAD:
+    if remark.public and not shown and served and not dead:
         yield f"{name} was never shown {where}"
 
 
 def _in_order(town: Town, issue: Issue) -> Iterator[str]:
-    """What was said and became public before something else is shown before it."""
+    """What was said and became public before something else is shown before it.
+
+    One that was made public counts from its last change, which may be a later correction.
+    """
     shown = {
         r.id: town.chat.shown.index(first[0])
         for r in issue.remarks
         if not r.ref and r.public and (first := town.chat.showing(_mark(r)))
     }
-    remarks = [r for r in issue.remarks if r.id in shown and r.flips <= 1]
+    told = [r for r in issue.remarks if r.id in shown and r.id not in town.sent_again]
+    remarks = [r for r in told if r.flips == 0 or (r.flips == 1 and not r.edited)]
     for before, after in combinations(remarks, 2):
         earlier = before.public_since < after.public_since
         if earlier and shown[before.id] > shown[after.id]:

@@ -60,6 +60,31 @@ def test_a_disk_that_is_full_for_a_while_buries_no_event(found: Founder) -> None
     assert broken(town) == []
 
 
+def test_a_refused_create_is_no_doubt_though_the_disk_is_full_just_then(found: Founder) -> None:
+    """Seed 602533: what is remembered of the reporter could not be forgotten, and that was told."""
+    fates: list[tuple[str, Fate]] = []
+
+    def refused_and_no_room(name: str, possible: tuple[Fate, ...]) -> Fate:
+        if fates and name == fates[0][0]:
+            return fates.pop(0)[1]
+        return Fate.FINE
+
+    town = found(refused_and_no_room)
+    town.turn("basics")
+    town.mentions_bot(ANN, PREMIUM)
+    work(town)
+    town.submits(town.chat.forms(ANN)[0], ANN)
+    fates += [("create", Fate.REJECTED), ("commit", Fate.REFUSED)]
+    town.turn("desk 1")
+    assert fates == []
+    assert town.deliveries(DeliveryState.DOUBT) == []
+    (refused,) = town.deliveries(DeliveryState.DEAD)
+    assert "too vague" in refused.reason
+    assert town.broken == []
+    calm(town)
+    assert broken(town) == []
+
+
 def test_an_update_that_turned_internal_while_it_waited_is_listed_with_its_reason(
     found: Founder,
 ) -> None:

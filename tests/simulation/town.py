@@ -13,11 +13,20 @@ from simulation.inside import Frame, Inside, Outside, chats_in_file
 from simulation.tickets import Remark
 from simulation.weather import Choose, Fate, Killed, T, Weather
 
-from syncd.core.commands import Delivery
+from syncd.core.commands import Delivery, PostUpdate
 from syncd.core.errors import RemoteFailure, StoreError
 from syncd.core.events import ChatMessage, FormCancelled, FormSubmitted, FormWanted, Named
 from syncd.core.events import Received as Event
-from syncd.core.model import ChatId, DeliveryId, DeliveryState, Destination, MessageId, Ms, PersonId
+from syncd.core.model import (
+    ChatId,
+    CommentId,
+    DeliveryId,
+    DeliveryState,
+    Destination,
+    MessageId,
+    Ms,
+    PersonId,
+)
 from syncd.core.views import Content, FormView, PostView
 from syncd.loops.operating import NotPossible, drop, requeue
 
@@ -51,6 +60,8 @@ class Town:
         self.replies: list[str] = []
         self.once_disabled: set[ChatId] = set()
         """Chats that were not served for a while, and so may have missed something."""
+        self.sent_again: set[CommentId] = set()
+        """Comments that an operator let be posted after all, after later ones."""
         self._busy: list[str] = []
         self.weather = Weather(lambda: self.true_ms, self._choosing(choose), self._meanwhile)
         self.chat = FakeChat(self.weather, self._now, self._leaving, self._arrived)
@@ -204,6 +215,10 @@ class Town:
 
     def sends_again(self, id: DeliveryId) -> None:
         """An operator requeues a delivery."""
+        with self.inside.store.read() as tx:
+            delivery = tx.outbox.get(id)
+        if delivery is not None and isinstance(delivery.command, PostUpdate):
+            self.sent_again.add(delivery.command.comment_id)
         self._operates(
             f"requeue {id}", lambda: requeue(self.inside.records, id, sent_nothing=False)
         )
@@ -257,7 +272,8 @@ class Town:
         """Everything that leaves for the chat, whether it arrives or not."""
         for mark in marks(content):
             remark = self._remark(mark)
-            if remark is None or not isinstance(content, PostView):
+            # A private word says which reply it is about, and has no link.
+            if remark is None or not isinstance(content, PostView) or not content.link_url:
                 continue
             if remark.id not in self.desk.said_public:
                 self._break(f"{mark} left for the chat though the portal had not said it is public")
