@@ -59,7 +59,7 @@ def _in_known_thread(
     event: ChatMessage, known: Known, request: Request, mentioned: bool, rules: Rules
 ) -> Decision | None:
     """Decide in a thread that has a Request; None when that Request ended without a ticket."""
-    if request.state in (RequestState.SUBMITTED, RequestState.FILED):
+    if _is_for_ticket(request, mentioned):
         return _reply(event, known, request, mentioned, rules)
     if request.state is RequestState.ASKED and mentioned:
         if event.sender == request.asker:
@@ -69,6 +69,13 @@ def _in_known_thread(
         order = lanes.tell(event.chat_id, event.sender, told, f"another:{event.message_id}")
         return Decision("the thread's form belongs to somebody else", orders=(order,))
     return None
+
+
+def _is_for_ticket(request: Request, mentioned: bool) -> bool:
+    """Tell whether what is said is for the ticket, also while its refused form is corrected."""
+    if request.state is RequestState.ASKED:
+        return request.round > 0 and not mentioned
+    return request.state in (RequestState.SUBMITTED, RequestState.FILED)
 
 
 def _reply(
