@@ -110,11 +110,13 @@ def form_in_doubt(delivery: Delivery, known: Known) -> Decision:
 
 
 def form_refused(delivery: Delivery, known: Known) -> Decision:
-    """Tell the asker that there is no form to wait for."""
+    """Tell the asker that there is no form to wait for, and what was to be corrected in it."""
     request = known.sure_request()
     if request.state not in (RequestState.ASKED, RequestState.EXPIRED):
         return Decision("a form that is no longer wanted")
-    told = words(known.chat.language).form_failed
+    wording = words(known.chat.language)
+    corrects = [wording.refused.format(reason=request.problem)] if request.problem else []
+    told = "\n".join([*corrects, wording.form_failed])
     order = lanes.tell(
         request.thread.chat_id, request.asker, told, f"no-form:{delivery.id}", request.id
     )
