@@ -18,9 +18,9 @@ from syncd.core.commands import (
 )
 from syncd.core.decide.known import Decision
 from syncd.core.doubt import OnDoubt, Trail, next_look, proven_absent, read_back_from
-from syncd.core.errors import Rejected, RemoteFailure, StoreError
+from syncd.core.errors import Rejected, RemoteFailure, StoreError, Unavailable
 from syncd.core.events import Commented, Delivered, Event, Outcome, Posted, Undeliverable
-from syncd.core.model import DeliveryId, Destination, MessageId, Ms, Thread
+from syncd.core.model import DeliveryId, Destination, MessageId, Ms, Thread, TicketId
 from syncd.core.retry import Patience, outlived
 from syncd.core.views import InChat, InThread, Sighting, Where
 from syncd.log import Log
@@ -171,6 +171,9 @@ class Doubts:
         try:
             comment = self._helpdesk.find_comment(link.ticket_key, delivery.id)
         except Rejected as exc:
+            tired = outlived(delivery.enqueued_ms, now, self._patience)
+            if not tired and not self._sees_others(link.ticket_id):
+                raise Unavailable(f"we may not see the project: {exc}") from exc
             event = Undeliverable(delivery, str(exc), refused=True)
             return self._end(delivery, "give up", event, str(exc))
         if comment is not None:
@@ -179,6 +182,12 @@ class Doubts:
             self._wait(delivery, Ms(now + _LOOK_MS), delivery.reason)
             return 0
         return self._send_again(delivery, now)
+
+    def _sees_others(self, ticket: TicketId) -> bool:
+        """Tell whether other tickets are seen, so that this one is gone and not our permission."""
+        with self._records.store.read() as tx:
+            others = [id for id in proofs(tx, self._records.rules) if id != ticket]
+        return bool(others and self._helpdesk.keys(others))
 
     def _look_in_chat(self, delivery: Delivery, thread: Thread, now: Ms) -> int:
         """Read the chat back: Lark has forgotten the key, but the message carries it."""

@@ -52,7 +52,7 @@ class FormPerformer:
             request = tx.requests.get(command.request_id)
             fields = self._records.form(tx)
         if request is None or request.state is not RequestState.ASKED:
-            if request is not None and request.state is RequestState.EXPIRED and not request.card:
+            if request is not None and request.state is RequestState.EXPIRED:
                 raise Rejected("the request expired before its form could be shown")
             return Done(Nothing())
         if not fields.fields:

@@ -40,6 +40,7 @@ from syncd.core.model import (
     PersonId,
     Request,
     RequestId,
+    RequestState,
 )
 from syncd.log import Log
 from syncd.loops import anchors, stored_form
@@ -131,7 +132,8 @@ class Records:
             fresh = RequestId(self.store.new_id())
             return replace(known, bot=self.bot(tx), fresh_id=fresh)
         if isinstance(event, FormSubmitted):
-            return replace(known, form=self.form(tx), request=_with_own_address(tx, request))
+            asked = replace(known, form=self.form(tx), request=_with_own_address(tx, request))
+            return _with_thread(tx, asked)
         if isinstance(event, TicketChanged | CommentReread | HiddenByPortal) and link is not None:
             return replace(
                 known,
@@ -255,6 +257,20 @@ def _with_own_address(tx: Tx, request: Request | None) -> Request | None:
     if request is None or request.own_address:
         return request
     return replace(request, own_address=address_of(tx, request.asker))
+
+
+def _with_thread(tx: Tx, known: Known) -> Known:
+    """A thread has one ticket; its other Requests may have come to life beside a form."""
+    if known.request is None:
+        return known
+    root = known.request.thread.root
+    nearest = tx.requests.of_thread(root)
+    taken = (
+        nearest is not None
+        and nearest.id != known.request.id
+        and nearest.state in (RequestState.SUBMITTED, RequestState.FILED)
+    )
+    return replace(known, link=tx.links.of_thread(root), thread_is_taken=taken)
 
 
 def _chat_id(event: Event, request: Request | None, link: Link | None) -> ChatId:

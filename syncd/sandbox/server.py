@@ -1,6 +1,7 @@
 """Run ASGI applications as real loopback servers in a thread, behind the journal and the faults."""
 
 import asyncio
+import gzip
 import logging
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -116,9 +117,14 @@ def _cut(scope: Scope) -> None:
 
 
 async def _trickle(scope: Scope, start: Message, body: bytes, send: Send, seconds: float) -> None:
-    await send(start)
+    """Send it compressed to those who take that, as both platforms do."""
+    accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
+    packed = gzip.compress(body) if b"gzip" in accepted else body
+    headers = [(k, v) for k, v in start["headers"] if k.lower() != b"content-length"]
+    encoding = [(b"content-encoding", b"gzip")] if packed is not body else []
+    await send({**start, "headers": [*headers, *encoding]})
     transport = transport_of(scope)
-    for byte in body:
+    for byte in packed:
         if transport is None or transport.is_closing():
             return
         await send({"type": "http.response.body", "body": bytes((byte,)), "more_body": True})

@@ -85,6 +85,18 @@ def test_a_ticket_that_was_never_created_is_sent_again_after_the_grace(
     assert house.undelivered() == []
 
 
+def test_a_ticket_is_found_though_another_field_takes_the_marker_by_now(make_house) -> None:
+    """An operator chose another place for the marker while the create was in doubt."""
+    house: House = make_house(**{"jsm.marker_field": "customfield_10050"})
+    house.files("aiko", ACME)
+    lose_the_answer(house, "drop_after")
+    house.app.socket.stop()
+    again: House = make_house(**{"jsm.marker_field": ""})
+    wait_and_look(again, 1, 6, 10, 45, 60, 120, 100, 300)
+    assert again.ticket_keys() == ["HELP-1", "HELP-2"]
+    assert again.undelivered() == []
+
+
 def test_a_create_that_comes_true_late_is_found_not_doubled(with_a_ticket: House) -> None:
     """The index does not know it yet; reading by key does."""
     house = with_a_ticket

@@ -55,3 +55,33 @@ def test_create_that_jira_never_takes_fails_the_request(impatient: House) -> Non
     assert "given up after 3 hours" in dead.reason
     assert house.ticket_keys() == ["HELP-1"]
     assert len(house.told("ben")) > 1
+
+
+def test_without_sight_of_the_project_no_author_is_told_that_the_reply_is_lost(
+    impatient: House,
+) -> None:
+    """It stands on the ticket, and a lost permission looks like a ticket that is gone."""
+    house = impatient
+    story = house.files("aiko", ACME)
+    house.fail("jsm", COMMENT, "drop_after")
+    house.says("aiko", ACME, "first", thread=story.root)
+    house.box.jira_state.switches.bot_sees_project = False
+    time_passes(house, 0.5)
+    house.box.jira_state.switches.bot_sees_project = True
+    time_passes(house, 0.2)
+    assert len(house.box.jira_people.comments(story.key)) == 1
+    assert len(house.told("aiko")) == 1
+    assert house.undelivered() == []
+
+
+def test_a_reply_to_a_ticket_that_is_gone_is_given_up_where_others_are_seen(
+    impatient: House,
+) -> None:
+    house = impatient
+    story = house.files("aiko", ACME)
+    house.fail("jsm", COMMENT, "drop_after")
+    house.says("aiko", ACME, "first", thread=story.root)
+    house.box.jira_people.delete_ticket(story.key)
+    time_passes(house, 0.2)
+    (dead,) = house.deliveries(DEAD)
+    assert "does not exist" in dead.reason

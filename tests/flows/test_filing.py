@@ -157,6 +157,18 @@ def test_values_that_jira_refuses_bring_the_form_back(house: House) -> None:
     assert house.ticket_keys() == ["HELP-1"]
 
 
+def test_labels_that_left_the_form_with_the_marker_are_no_askers_business(make_house) -> None:
+    """The form was read while it had them; only the marker would have stood there."""
+    house: House = make_house(**{"jsm.marker_field": ""})
+    house.asks("ben", GLOBEX)
+    house.box.jira_state.switches.labels_on_form = False
+    house.submits("ben", GLOBEX)
+    house.time_passes(seconds=60)
+    house.settle()
+    assert house.ticket_keys() == ["HELP-1"]
+    assert house.undelivered() == []
+
+
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_server_error_on_create_leaves_the_ticket_in_doubt(house: House, status: int) -> None:
     house.asks("ben", GLOBEX)

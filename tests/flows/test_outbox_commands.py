@@ -7,7 +7,7 @@ from house import ACME, GLOBEX, LOBBY, House
 from shell import Shell
 
 from syncd.core.commands import Delivery
-from syncd.core.model import DeliveryState, RequestState
+from syncd.core.model import DeliveryState, Link, Ms, RequestState, TicketId, TicketKey
 
 CREATE = "POST /rest/servicedeskapi/request$"
 REPLY = "POST /open-apis/im/v1/messages/[^/]+/reply"
@@ -192,20 +192,22 @@ def test_what_an_operator_did_stands_in_the_history(house: House, shell: Shell) 
 
 def test_a_ticket_in_a_thread_that_has_one_already_is_listed(make_house, shell: Shell) -> None:
     house: House = make_house(**{"alerts.chat": LOBBY})
-    waiting = waiting_create(house)
-    root = house.box.lark_people.view("ben", GLOBEX)[0].message_id
-    shell.run("outbox", "drop", waiting.id)
+    waiting_create(house)
+    with house.app.store.read() as tx:
+        request = tx.requests.recent(1)[0]
+    before = Link(
+        request.thread, TicketId("1"), TicketKey("HELP-77"), request.id, request.asker, Ms(1)
+    )
+    house.app.store.write(lambda tx: tx.links.add(before))
     house.box.world.faults.clear()
-    house.says("ben", GLOBEX, "@Support Bot once more", thread=root)
-    shell.run("outbox", "requeue", waiting.id)
+    house.time_passes(seconds=60)
     house.settle()
-    house.submits("ben", GLOBEX)
-    assert house.ticket_keys() == ["HELP-1", "HELP-2"]
+    assert house.ticket_keys() == ["HELP-1"]
     shown = shell.run("status")
-    (line,) = [line for line in shown.splitlines() if "HELP-2" in line]
-    assert "its thread belongs to HELP-1" in line
-    assert "its thread has another ticket already" in shell.run("trace", "HELP-2")
-    assert any("HELP-2" in post.text for post in house.posts("ben", LOBBY))
+    (line,) = [line for line in shown.splitlines() if "HELP-1" in line]
+    assert "its thread belongs to HELP-77" in line
+    assert "its thread has another ticket already" in shell.run("trace", "HELP-1")
+    assert any("HELP-1" in post.text for post in house.posts("ben", LOBBY))
 
 
 def test_an_event_that_cannot_be_read_is_listed_with_its_reason(house: House, shell: Shell) -> None:
@@ -299,3 +301,23 @@ def test_a_form_that_its_asker_has_to_correct_is_nothing_for_operators(
     house.submits("ben", GLOBEX)
     assert request_state(house) is RequestState.FILED
     assert refused.id not in shell.run("status")
+
+
+def test_a_form_beside_a_requeued_create_makes_no_second_ticket_of_the_thread(
+    house: House, shell: Shell
+) -> None:
+    """The second could not be linked: what is answered there would never be shown."""
+    root = house.asks("aiko", ACME)
+    house.fail("jsm", ".*", "refuse", times=-1, status=503)
+    house.submits("aiko", ACME)
+    failed = only(house, READY)
+    shell.run("outbox", "drop", failed.id)
+    house.says("chen", ACME, "@Support Bot once more", thread=root)
+    shell.run("outbox", "requeue", failed.id)
+    being_filed = house.submits("chen", ACME)
+    assert "作成しています" in being_filed.toast.content
+    house.box.world.faults.clear()
+    house.time_passes(seconds=60)
+    house.settle()
+    assert "HELP-1" in house.submits("chen", ACME).toast.content
+    assert house.ticket_keys() == ["HELP-1"]

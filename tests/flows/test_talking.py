@@ -149,6 +149,14 @@ def test_replies_wait_while_the_form_is_corrected_and_follow_the_ticket_in_order
     assert house.told("aiko") == house.told("chen") == []
 
 
+def test_what_is_said_while_the_form_is_corrected_follows_the_ticket_too(house: House) -> None:
+    root = refused_at_first(house)
+    house.says("chen", ACME, "三つ目", thread=root)
+    house.submits("aiko", ACME)
+    said = [str(comment.body) for comment in house.box.jira_people.comments("HELP-1")]
+    assert ["三つ目" in body for body in said] == [False, False, True]
+
+
 def test_replies_behind_a_form_that_is_given_up_are_told_to_their_authors(house: House) -> None:
     refused_at_first(house)
     house.clicks("aiko", house.form("aiko", ACME), "cancel")

@@ -90,6 +90,24 @@ def test_a_form_that_could_not_be_sent_for_a_day_is_explained_and_listed(
     assert "expired" in dead(house, ShowForm).reason
 
 
+def test_a_refusal_that_could_not_be_shown_for_a_day_is_told_to_its_asker(house: House) -> None:
+    """Who pressed Submit was answered that it was received, and has a form without the refusal."""
+    house.asks("ben", GLOBEX)
+    house.fail("jsm", "POST /rest/servicedeskapi/request$", "refuse", status=400,
+               body='{"errorMessage": "The due date lies in the past."}',
+               headers={"content-type": "application/json"})  # fmt: skip
+    lark_refuses(house, "POST /open-apis/", 230020)
+    house.submits("ben", GLOBEX)
+    for _ in range(25):
+        house.time_passes(seconds=HOUR)
+        house.tidy()
+    house.box.world.faults.clear()
+    house.until(lambda: house.told("ben"))
+    (told,) = house.told("ben")
+    assert "The due date lies in the past." in told
+    assert "expired" in dead(house, ShowForm).reason
+
+
 def test_the_life_of_a_form_begins_when_it_is_shown(house: House) -> None:
     lark_refuses(house, "POST /open-apis/", 230020)
     house.asks("ben", GLOBEX)

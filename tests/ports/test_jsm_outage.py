@@ -1,5 +1,6 @@
 import socket
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -180,10 +181,17 @@ def test_write_whose_answer_trickles_is_in_doubt(
 def test_read_whose_answer_trickles_is_given_up(here: Served) -> None:
     helpdesk = ready(here, read_seconds=0.5)
     here.fault("GET .*/myself", "trickle", seconds=0.2)
+    began = time.monotonic()
     with pytest.raises(Unavailable) as failure:
         helpdesk.whoami()
     assert "not through" in str(failure.value)
+    assert time.monotonic() - began < 4
     assert helpdesk.whoami()
+
+
+def test_compressed_answer_that_comes_in_time_is_read(here: Served) -> None:
+    here.fault("GET .*/myself", "trickle")
+    assert here.helpdesk().whoami()
 
 
 def test_each_create_has_a_connection_of_its_own(here: Served) -> None:

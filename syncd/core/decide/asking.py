@@ -5,6 +5,7 @@ from dataclasses import replace
 from syncd.core.commands import Delivery, FileTicket, OfferForm, Order
 from syncd.core.decide import form, lanes
 from syncd.core.decide.known import Decision, Known, Rules, Toast, Tone
+from syncd.core.decide.talking import where_the_ticket_is
 from syncd.core.events import Click, FormCancelled, FormSubmitted, FormWanted, RequestExpired, Shown
 from syncd.core.lifecycle import request_after
 from syncd.core.model import Card, Chat, Ms, PersonId, Place, Request, RequestState
@@ -18,6 +19,8 @@ def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Deci
     refusal = _refusal(known.request, event.operator, known.chat, now, wording)
     if refusal is not None:
         return refusal
+    if known.thread_is_taken:
+        return _no("the thread has a ticket", where_the_ticket_is(known, rules), Tone.INFO)
     request = _with_card(event, known.sure_request())
     values, problems = form.check(event.values, known.form, known.chat, request, rules, wording)
     if problems:
@@ -110,11 +113,13 @@ def form_in_doubt(delivery: Delivery, known: Known) -> Decision:
 
 
 def form_refused(delivery: Delivery, known: Known) -> Decision:
-    """Tell the asker that there is no form to wait for."""
+    """Tell the asker that there is no form to wait for, and what was to be corrected in it."""
     request = known.sure_request()
     if request.state not in (RequestState.ASKED, RequestState.EXPIRED):
         return Decision("a form that is no longer wanted")
-    told = words(known.chat.language).form_failed
+    wording = words(known.chat.language)
+    corrects = [wording.refused.format(reason=request.problem)] if request.problem else []
+    told = "\n".join([*corrects, wording.form_failed])
     order = lanes.tell(
         request.thread.chat_id, request.asker, told, f"no-form:{delivery.id}", request.id
     )

@@ -58,6 +58,8 @@ class Known:
     """The messages in which the ticket's comments are shown."""
     comments_under_way: bool = False
     """Whether a comment of ours on this ticket is SENDING or in DOUBT."""
+    thread_is_taken: bool = False
+    """Whether another Request of the form's thread has a ticket or waits for it."""
     fresh_id: RequestId = RequestId("")
     """An id that nobody has used, for a new Request."""
 

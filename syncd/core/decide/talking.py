@@ -10,7 +10,6 @@ from syncd.core.events import ChatMessage
 from syncd.core.model import (
     DESCRIPTION,
     SUMMARY,
-    Link,
     Ms,
     Plan,
     Request,
@@ -59,7 +58,7 @@ def _in_known_thread(
     event: ChatMessage, known: Known, request: Request, mentioned: bool, rules: Rules
 ) -> Decision | None:
     """Decide in a thread that has a Request; None when that Request ended without a ticket."""
-    if request.state in (RequestState.SUBMITTED, RequestState.FILED):
+    if _is_for_ticket(request, mentioned):
         return _reply(event, known, request, mentioned, rules)
     if request.state is RequestState.ASKED and mentioned:
         if event.sender == request.asker:
@@ -69,6 +68,13 @@ def _in_known_thread(
         order = lanes.tell(event.chat_id, event.sender, told, f"another:{event.message_id}")
         return Decision("the thread's form belongs to somebody else", orders=(order,))
     return None
+
+
+def _is_for_ticket(request: Request, mentioned: bool) -> bool:
+    """Tell whether what is said is for the ticket, also while its refused form is corrected."""
+    if request.state is RequestState.ASKED:
+        return request.round > 0 and not mentioned
+    return request.state in (RequestState.SUBMITTED, RequestState.FILED)
 
 
 def _reply(
@@ -87,15 +93,16 @@ def _reply(
         return Decision("a reply in the ticket's thread becomes a comment", orders=(order,))
     if not mentioned:
         return Decision("nothing that reaches the ticket on this plan")
-    told = _where_the_ticket_is(known.link, known, rules)
+    told = where_the_ticket_is(known, rules)
     order = lanes.tell(
         event.chat_id, event.sender, told, f"has-ticket:{event.message_id}", request.id
     )
     return Decision("told where the ticket of this thread is", orders=(order,))
 
 
-def _where_the_ticket_is(link: Link | None, known: Known, rules: Rules) -> str:
-    wording = words(known.chat.language)
+def where_the_ticket_is(known: Known, rules: Rules) -> str:
+    """Return what a person is told who asks for another ticket in a thread that has one."""
+    wording, link = words(known.chat.language), known.link
     if link is None:
         return wording.thread_is_being_filed
     url = rules.portal_base + link.portal_path

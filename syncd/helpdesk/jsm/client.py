@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from syncd.core.doubt import Probe
-from syncd.core.errors import Cause, Rejected, Unavailable
+from syncd.core.errors import Cause, Rejected, RemoteFailure, Unavailable
 from syncd.core.model import (
     AccountId,
     Comment,
@@ -87,7 +87,8 @@ class JsmHelpdesk:
         return self._connection.read(tickets.newest(self._settings.project), tickets.read_newest)
 
     def create(self, wanted: Filing) -> Filed:
-        call = filing.request(wanted, self._settings, self._request_type_for(wanted))
+        kind = self._request_type_for(wanted)
+        call = filing.request(wanted, self._settings, kind)
         try:
             return self._connection.write_once(
                 call,
@@ -95,11 +96,19 @@ class JsmHelpdesk:
                 bad_request=Cause.INVALID,
                 not_found=Cause.OTHER,
             )
-        except Rejected:
-            # The form may have changed since it was read.
-            with self._lock:
-                self._request_type = None
+        except Rejected as refusal:
+            if self._has_changed(kind):
+                raise Unavailable("the form has changed since it was read") from refusal
             raise
+
+    def _has_changed(self, kind: RequestType) -> bool:
+        """Read the form anew; what cannot be read now is read before the next create."""
+        with self._lock:
+            self._request_type = None
+        try:
+            return self._read_request_type() != kind
+        except RemoteFailure:
+            return False
 
     def find_created(
         self, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]

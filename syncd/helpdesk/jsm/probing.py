@@ -73,8 +73,7 @@ class Probing:
 
     def _look(self, keys: list[str], marker: str) -> probe.Looked:
         return self._connection.read(
-            probe.by_keys(self._settings, keys),
-            lambda answer: probe.read_looked(answer, self._settings, marker),
+            probe.by_keys(keys), lambda answer: probe.read_looked(answer, marker)
         )
 
     def _read(self, key: str) -> Filed:

@@ -14,7 +14,6 @@ from syncd.helpdesk.jsm.adf.flat import words
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment
 from syncd.helpdesk.jsm.wire.filing import lenient, marker_line
-from syncd.helpdesk.jsm.wire.form import LABELS
 from syncd.helpdesk.jsm.wire.members import (
     Obj,
     child,
@@ -25,6 +24,8 @@ from syncd.helpdesk.jsm.wire.members import (
 )
 
 BULK = 100
+_LONG = ("comment", "worklog", "attachment", "issuelinks", "subtasks")
+"""What is long and holds no marker."""
 _SIGHT = ("BROWSE_PROJECTS", "SERVICEDESK_AGENT")
 
 
@@ -39,8 +40,10 @@ class Looked:
     marked: tuple[str, ...]
 
 
-def by_keys(settings: JsmSettings, keys: Sequence[str]) -> Call:
-    fields = ["summary", *filter(None, (settings.marker_field, LABELS, DESCRIPTION))]
+# The field that takes the marker may have been another one when it was written.
+# https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulkfetch-post
+def by_keys(keys: Sequence[str]) -> Call:
+    fields = ["*all", *(f"-{name}" for name in _LONG)]
     return Call("POST", f"{V3}/issue/bulkfetch", body={"issueIdsOrKeys": keys, "fields": fields})
 
 
@@ -72,25 +75,27 @@ def read_keys(answer: Answer) -> list[str]:
     return [text(issue, "key") for issue in children(root(answer), "issues")]
 
 
-def read_looked(answer: Answer, settings: JsmSettings, marker: str) -> Looked:
+def read_looked(answer: Answer, marker: str) -> Looked:
     issues = children(root(answer), "issues")
-    marked = [text(issue, "key") for issue in issues if _carries(issue, settings, marker)]
+    marked = [text(issue, "key") for issue in issues if _carries(issue, marker)]
     return Looked(tuple((text(issue, "id"), text(issue, "key")) for issue in issues), tuple(marked))
 
 
-def _carries(issue: Obj, settings: JsmSettings, marker: str) -> bool:
+def _carries(issue: Obj, marker: str) -> bool:
     """Compare exactly: a search would match parts of words.
 
     Wherever it may stand: the form or the configuration may have changed since it was written.
     """
     fields = child(issue, "fields")
-    labels = fields.get(LABELS)
-    if isinstance(labels, list) and marker in labels:
-        return True
-    if settings.marker_field and fields.get(settings.marker_field) == marker:
+    if any(_holds(value, marker) for value in fields.values()):
         return True
     written = (line for word in words(fields.get(DESCRIPTION)) for line in word.split("\n"))
     return any(line.strip() == marker_line(marker) for line in written)
+
+
+def _holds(value: object, marker: str) -> bool:
+    """Tell whether a field of text or of labels holds it."""
+    return value == marker or (isinstance(value, list) and marker in value)
 
 
 def portal_request(key: str) -> Call:
