@@ -51,8 +51,9 @@ class Switches:
     ephemeral_survives_logout: bool = True
     ephemeral_error_status: int = 400
     """HTTP status of a refusal by the ephemeral API: 400 or 200."""
-    recall_limit_seconds: float = 365 * 24 * 3600
-    """How long a message may be recalled; the tenant's administrator sets it."""
+    recall_limit_seconds: float = 24 * 3600
+    """How long a message may be recalled; a day, unless the tenant's administrator set it longer.
+    https://open.larksuite.com/document/server-docs/im-v1/message/delete"""
     dlp_refuses_emails: bool = False
     """Whether a message with a plain e-mail address is refused with 230028."""
 

@@ -93,13 +93,15 @@ def test_nobody_recalls_what_others_wrote(lark: Any) -> None:
 
 
 def test_message_is_recalled_within_the_time_that_the_tenant_sets(lark: Any) -> None:
-    lark.state.switches.recall_limit_seconds = 3600
+    """A day, unless its administrator set another."""
     first = lark.send({"text": "hi"})["data"]["message_id"]
-    lark.world.clock.move(seconds=3500)
+    lark.world.clock.move(seconds=24 * 3600 - 100)
     second = lark.send({"text": "hi"})["data"]["message_id"]
     lark.world.clock.move(seconds=200)
     assert lark.call("DELETE", f"/im/v1/messages/{first}").json()["code"] == 230009
     assert lark.call("DELETE", f"/im/v1/messages/{second}").json()["code"] == 0
+    lark.state.switches.recall_limit_seconds = 48 * 3600
+    assert lark.call("DELETE", f"/im/v1/messages/{first}").json()["code"] == 0
 
 
 def test_group_without_threads_takes_plain_replies_only(lark: Any) -> None:
