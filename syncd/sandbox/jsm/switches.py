@@ -16,7 +16,8 @@ class Switches:
     bot_may_add_customers: bool = True
     """POST /servicedesk/{id}/customer needs a service desk administrator."""
     bot_is_agent: bool = True
-    """Without a licence nothing is raised on behalf of others, and internal comments are hidden."""
+    """Without a licence nothing is raised on behalf of others, no issue is read over REST, and the
+    desk shows public comments alone."""
     bot_sees_project: bool = True
     """False is a lost permission: results shrink without an error."""
     portal_customers_browse: bool = True
