@@ -74,6 +74,10 @@ class Switches:
     # Comments.
     restricted_is_public_on_desk: bool = True
     """What servicedeskapi says of a role-restricted comment is disputed; True is the trap."""
+    desk_lists_newest_first: bool = False
+    """The order in which servicedeskapi lists a request's comments is not documented."""
+    desk_page_limit: int = 50
+    """The most that a page of servicedeskapi holds, whatever limit was asked for."""
     comments_per_issue: int = 5000
 
     # 429. https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
