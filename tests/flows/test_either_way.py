@@ -89,3 +89,15 @@ def test_a_form_is_read_and_goes_however_the_client_answers_for_it(
     forms = [m for m in (*people.view("aiko", chat), *people.direct("aiko")) if m.fields]
     assert all(m.recalled for m in forms)
     assert house.undelivered() == []
+
+
+@BOTH
+def test_a_private_form_goes_by_whatever_id_a_click_names_it(house: House, so: bool) -> None:
+    house.box.lark_state.switches.callback_names_private_card = so
+    house.asks("aiko", ACME)
+    click = house.submits("aiko", ACME, reporter="nobody")
+    assert click.toast.type == "warning"
+    house.submits("aiko", ACME)
+    assert len(house.ticket_keys()) == 1
+    assert not [m for m in house.box.lark_people.view("aiko", ACME) if m.fields]
+    assert house.undelivered() == []

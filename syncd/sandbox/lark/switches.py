@@ -42,6 +42,9 @@ class Switches:
     # Nobody outside Lark knows; both must work.
     callback_card_applies: bool = False
     """Whether a card in a callback's answer replaces an ephemeral card."""
+    callback_names_private_card: bool = True
+    """Whether a click on a private card brings the id that sending it answered, as was seen of
+    cards 1.0, or one that no API knows."""
     empty_fields_absent: bool = True
     """Whether an empty optional form field is left out of form_value, or sent as ""."""
     whole_request_counts: bool = True
