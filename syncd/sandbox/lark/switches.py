@@ -49,6 +49,8 @@ class Switches:
     """Whether an empty optional form field is left out of form_value, or sent as ""."""
     whole_request_counts: bool = True
     """Whether the limits of 30 and 150 KB count the request's body, or the content alone."""
+    recalled_keeps_thread: bool = True
+    """Whether a recalled message that is read back still tells the thread it stands in."""
     stub_cards: bool = False
     """Whether a bot's card comes back as a stub even when its content was asked for."""
     ephemeral_survives_logout: bool = True

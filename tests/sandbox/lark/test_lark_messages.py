@@ -81,6 +81,17 @@ def test_recalled_message_takes_no_reply(lark: Any) -> None:
     assert (item["deleted"], item["body"]) == (True, {})
 
 
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_recalled_message_may_tell_its_thread(lark: Any, keeps: bool) -> None:
+    lark.state.switches.recalled_keeps_thread = keeps
+    root = lark.people.say("aiko", "oc_acme", "help")
+    thread = lark.reply(root, "hi", reply_in_thread=True)["data"]["thread_id"]
+    lark.people.recall("aiko", root)
+    (item,) = lark.call("GET", f"/im/v1/messages/{root}").json()["data"]["items"]
+    assert item["deleted"] is True
+    assert item.get("thread_id") == (thread if keeps else None)
+
+
 def test_nobody_recalls_what_others_wrote(lark: Any) -> None:
     root = lark.people.say("aiko", "oc_acme", "help")
     with pytest.raises(PermissionError):
