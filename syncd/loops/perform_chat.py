@@ -70,7 +70,7 @@ class ChatPerformer:
             case Withdraw():
                 return Ready(lambda: self._withdraw(command, delivery.id, chat))
             case CloseForm():
-                return Ready(lambda: self._close(command))
+                return Ready(lambda: self._close(command, delivery.id, chat))
             case TellPerson():
                 return Ready(lambda: self._tell(command, delivery.id))
             case Alert():
@@ -171,9 +171,20 @@ class ChatPerformer:
             self._messenger.replace(command.message_id, notice, key)
         return Nothing()
 
-    def _close(self, command: CloseForm) -> Outcome:
+    # A message can be recalled for a day, unless the tenant's administrator set it otherwise, and
+    # a card be replaced for 14:
+    # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/delete
+    def _close(self, command: CloseForm, key: DeliveryId, chat: Chat) -> Outcome:
+        """Take the form away; one that stays for good gives its place to a notice."""
         private = command.place is Place.EPHEMERAL
-        self._messenger.remove(command.message_id, private=private)
+        try:
+            self._messenger.remove(command.message_id, private=private)
+        except Rejected:
+            if private:
+                raise
+            wording = words(chat.language)
+            notice = PostView(title=wording.form_title, lines=(wording.form_closed,))
+            self._messenger.replace(command.message_id, notice, key)
         return Nothing()
 
 

@@ -185,3 +185,15 @@ def test_the_prefilled_address_is_the_askers_own_also_when_lark_lost_its_answer_
     assert click.toast.type == "success"
     assert house.ticket_keys() == ["HELP-1"]
     assert house.undelivered() == []
+
+
+def test_an_expired_form_too_old_to_be_recalled_gives_its_place_to_a_notice(house: House) -> None:
+    """A form expires after a day, and Lark lets messages be recalled for no longer than that, where
+    nobody has set it otherwise."""
+    house.asks("aiko", TOPIC)
+    card = house.form("aiko", TOPIC)
+    house.time_passes(seconds=86_500)
+    house.tidy()
+    shown = [m for m in house.box.lark_people.direct("aiko") if m.message_id == card.message_id]
+    assert [(m.text, m.fields, m.buttons) for m in shown] == [("此表单已关闭。", [], [])]
+    assert house.undelivered() == []

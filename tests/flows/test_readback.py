@@ -98,3 +98,20 @@ def test_what_was_said_below_an_anchor_is_read_back_from_there(house: House) -> 
     (anchor,) = house.posts("chen", ACME)
     assert sum("once only" in m.text for m in anchor.thread) == 1
     assert house.undelivered() == []
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_what_stands_below_a_root_that_was_recalled_meanwhile_is_not_said_again(
+    house: House, keeps: bool
+) -> None:
+    """Nobody outside Lark knows whether a recalled message still tells its thread."""
+    story = house.files("aiko", ACME)
+    house.box.lark_state.switches.recalled_keeps_thread = keeps
+    says_it_unanswered_for_hours(house, story, REPLY, "drop_after")
+    house.box.lark_people.recall("aiko", story.root)
+    for _ in range(3):
+        minutes_later(house)
+    assert not any("once only" in post.text for post in house.posts("chen", ACME))
+    shown = [m.text for m in house.thread("chen", ACME, story.root)]
+    assert sum("once only" in text for text in shown) == 1
+    assert len(house.deliveries(DeliveryState.DEAD)) == (not keeps)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from house import ACME, GLOBEX, LOBBY, House, Story
 
+from syncd.core.commands import Withdraw
 from syncd.core.errors import RemoteFailure
 from syncd.core.model import DeliveryState
 
@@ -99,6 +100,30 @@ def test_where_a_recall_is_refused_a_notice_takes_the_place_of_the_words(house: 
     _, notice = house.thread("chen", ACME, story.root)
     assert "too much said" not in notice.text
     assert "取り下げ" in notice.text
+
+
+def test_what_is_too_old_to_be_recalled_gives_its_place_to_a_notice(house: House) -> None:
+    """Lark lets messages be recalled for a day only, where nobody has set it otherwise."""
+    story, comment = answered(house, "aiko", ACME, "too much said")
+    house.time_passes(seconds=2 * 86_400)
+    house.box.jira_people.flip(story.key, comment, public=False)
+    reread(house)
+    _, notice = house.thread("chen", ACME, story.root)
+    assert not notice.recalled
+    assert "too much said" not in notice.text
+    assert "取り下げ" in notice.text
+    assert house.undelivered() == []
+
+
+def test_what_can_neither_be_recalled_nor_replaced_is_left_to_a_person(house: House) -> None:
+    """A card can be replaced for 14 days; after that only people can take it away."""
+    story, comment = answered(house, "aiko", ACME, "too much said")
+    house.time_passes(seconds=15 * 86_400)
+    house.box.jira_people.flip(story.key, comment, public=False)
+    house.box.jira_people.transition(story.key, "In progress")
+    house.poll()
+    (dead,) = house.deliveries(DeliveryState.DEAD)
+    assert isinstance(dead.command, Withdraw)
 
 
 def test_what_was_withdrawn_is_not_shown_again(house: House) -> None:

@@ -50,13 +50,17 @@ def test_only_what_is_asked_about_is_told(here: Served, key: str) -> None:
     assert here.made_while(lambda: hidden(here, key)) == []
 
 
-def test_a_hidden_comment_behind_a_hundred_others_is_found(here: Served, key: str) -> None:
+@pytest.mark.parametrize(("newest_first", "pages"), [(False, 3), (True, 1)])
+def test_a_hidden_comment_behind_a_hundred_others_is_found(
+    here: Served, key: str, newest_first: bool, pages: int
+) -> None:
+    here.state.switches.desk_lists_newest_first = newest_first
     for number in range(120):
         here.people.comment("erin", key, f"remark {number}")
     last = here.people.comment("erin", key, "too much said", public=False)
     calls = here.made_while(lambda: hidden(here, key, last))
     assert hidden(here, key, last) == {last}
-    assert sum(call.path.endswith("/comment") for call in calls) == 2
+    assert sum(call.path.endswith("/comment") for call in calls) == pages
 
 
 @pytest.mark.parametrize("says", ['"public": "false"', '"public": null', '"public": 0', '"x": 1'])

@@ -111,7 +111,12 @@ class History:
         if not found:
             raise Rejected("Lark does not show the message that began the thread", Cause.GONE)
         thread_id = found[0].get("thread_id")
-        return thread_id if isinstance(thread_id, str) else ""
+        if isinstance(thread_id, str) and thread_id:
+            return thread_id
+        if found[0].get("deleted"):
+            # No page says what a recalled message still tells of itself.
+            raise Rejected("Lark does not tell the thread of a recalled message", Cause.GONE)
+        return ""
 
     def _ours(self, item: Json) -> bool:
         sender = item.get("sender")

@@ -13,6 +13,7 @@ ENGLISH = Wording(
     cancel="Cancel",
     offer_form="Your request form may not have reached you. Press the button to get it again.",
     offer_form_button="Open the form",
+    form_closed="This form is closed.",
     submitted="Received. Your ticket is being created; its link follows in the thread.",
     cancelled="Cancelled. No ticket was created.",
     reopened="Your form is on its way.",

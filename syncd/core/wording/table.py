@@ -20,6 +20,8 @@ class Wording:
     cancel: str
     offer_form: str
     offer_form_button: str
+    form_closed: str
+    """Stands in the place of a form that Lark does not let us take away any more."""
 
     # Answers to a click.
     submitted: str

@@ -13,6 +13,7 @@ CHINESE = Wording(
     cancel="取消",
     offer_form="您的请求表单可能没有送达。请点击按钮重新获取。",
     offer_form_button="打开表单",
+    form_closed="此表单已关闭。",
     submitted="已收到。正在创建工单,链接将发送到此话题。",
     cancelled="已取消,未创建工单。",
     reopened="表单即将送达。",

@@ -30,6 +30,8 @@ def comments(ask: Ask) -> Answer:
         kinds[False] = False
     seen = wire.comments_of(ask.state, ticket)
     shown = [c for c in seen if kinds[wire.is_public(ask.state, c)]]
+    if ask.state.switches.desk_lists_newest_first:
+        shown.reverse()
     expand = ask.names("expand")
     return Answer(wire.page(ask, [wire.comment(ask, ticket, c, expand) for c in shown], path))
 

@@ -21,7 +21,8 @@ _CATEGORIES = {"new": "NEW", "indeterminate": "INDETERMINATE", "done": "DONE"}
 def page(ask: Ask, values: Sequence[Json], path: str, default_limit: int = 50) -> Json:
     """Return a page of `values`; the caller follows `isLastPage`, sizes prove nothing."""
     start = max(0, ask.integer("start", 0))
-    limit = min(100, max(1, ask.integer("limit", default_limit)))
+    most = ask.state.switches.desk_page_limit
+    limit = min(most, max(1, ask.integer("limit", default_limit)))
     shown = list(values[start : start + limit])
     last = start + limit >= len(values)
     address = f"{ask.base}{path}?limit={limit}&start="

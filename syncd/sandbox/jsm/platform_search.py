@@ -105,7 +105,7 @@ def bulkfetch(ask: Ask) -> Answer:
 
 
 def _sees(ask: Ask) -> bool:
-    return ask.caller is not None and ask.state.switches.bot_sees_project
+    return ask.caller is not None and ask.state.bot_reads_issues
 
 
 def _search(ask: Ask, body: dict[str, Any]) -> Answer:

@@ -87,6 +87,12 @@ class JiraState:
             return self.switches.bot_is_agent
         return any(p.engineer and p.account_id == account_id for p in self.world.people.values())
 
+    @property
+    def bot_reads_issues(self) -> bool:
+        """Whether the platform shows the bot anything: to a customer without a licence it does not,
+        whatever /mypermissions says of them and whatever the portal shows them."""
+        return self.switches.bot_sees_project and self.switches.bot_is_agent
+
     def is_customer(self, account_id: str) -> bool:
         """Whether a request may be raised for the account."""
         if self.account(account_id) is None:

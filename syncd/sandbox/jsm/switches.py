@@ -16,7 +16,8 @@ class Switches:
     bot_may_add_customers: bool = True
     """POST /servicedesk/{id}/customer needs a service desk administrator."""
     bot_is_agent: bool = True
-    """Without a licence nothing is raised on behalf of others, and internal comments are hidden."""
+    """Without a licence nothing is raised on behalf of others, no issue is read over REST, and the
+    desk shows public comments alone."""
     bot_sees_project: bool = True
     """False is a lost permission: results shrink without an error."""
     portal_customers_browse: bool = True
@@ -73,6 +74,10 @@ class Switches:
     # Comments.
     restricted_is_public_on_desk: bool = True
     """What servicedeskapi says of a role-restricted comment is disputed; True is the trap."""
+    desk_lists_newest_first: bool = False
+    """The order in which servicedeskapi lists a request's comments is not documented."""
+    desk_page_limit: int = 50
+    """The most that a page of servicedeskapi holds, whatever limit was asked for."""
     comments_per_issue: int = 5000
 
     # 429. https://developer.atlassian.com/cloud/jira/platform/rate-limiting/

@@ -123,10 +123,15 @@ def trigger(state: LarkState, person: Person, shown: Shown, chat_id: str, body: 
         "token": token,
         "action": body,
         "host": "im_message",
-        "context": {"open_message_id": shown.message_id, "open_chat_id": chat_id},
+        "context": {"open_message_id": _named(state, shown), "open_chat_id": chat_id},
     }
     header = event_header(state, microseconds=True)
     return state.delivery.publish("card.action.trigger", header, event, shown.message_id)
+
+
+def _named(state: LarkState, shown: Shown) -> str:
+    named = state.switches.callback_names_private_card or not shown.private
+    return shown.message_id if named else state.new_id("om_")
 
 
 def judge(state: LarkState, event: Event) -> Click:

@@ -28,7 +28,8 @@ def message_item(state: LarkState, message: Message, *, user_card_content: bool 
     if message.recalled:
         item["body"] = {}
     for key in ("root_id", "parent_id", "thread_id"):
-        if value := getattr(message, key):
+        value = getattr(message, key)
+        if value and (not message.recalled or state.switches.recalled_keeps_thread):
             item[key] = value
     if message.mentions and not message.recalled:
         item["mentions"] = [

@@ -42,17 +42,23 @@ class Switches:
     # Nobody outside Lark knows; both must work.
     callback_card_applies: bool = False
     """Whether a card in a callback's answer replaces an ephemeral card."""
+    callback_names_private_card: bool = True
+    """Whether a click on a private card brings the id that sending it answered, as was seen of
+    cards 1.0, or one that no API knows."""
     empty_fields_absent: bool = True
     """Whether an empty optional form field is left out of form_value, or sent as ""."""
     whole_request_counts: bool = True
     """Whether the limits of 30 and 150 KB count the request's body, or the content alone."""
+    recalled_keeps_thread: bool = True
+    """Whether a recalled message that is read back still tells the thread it stands in."""
     stub_cards: bool = False
     """Whether a bot's card comes back as a stub even when its content was asked for."""
     ephemeral_survives_logout: bool = True
     ephemeral_error_status: int = 400
     """HTTP status of a refusal by the ephemeral API: 400 or 200."""
-    recall_limit_seconds: float = 365 * 24 * 3600
-    """How long a message may be recalled; the tenant's administrator sets it."""
+    recall_limit_seconds: float = 24 * 3600
+    """How long a message may be recalled; a day, unless the tenant's administrator set it longer.
+    https://open.larksuite.com/document/server-docs/im-v1/message/delete"""
     dlp_refuses_emails: bool = False
     """Whether a message with a plain e-mail address is refused with 230028."""
 

@@ -81,6 +81,21 @@ def test_the_desk_lists_internal_comments_unless_told_not_to(ticket: Site) -> No
     assert ticket.http.get(f"{REQUEST}/comment?public=maybe").status_code == 400
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_a_page_of_the_desk_holds_fewer_than_asked_for_and_in_no_promised_order(
+    ticket: Site, newest_first: bool
+) -> None:
+    ticket.state.switches.desk_lists_newest_first = newest_first
+    for number in range(51):
+        ticket.people.comment("erin", "HELP-1", str(number))
+    first = ticket.http.get(f"{REQUEST}/comment?limit=100").json()
+    assert (first["size"], first["limit"], first["isLastPage"]) == (50, 50, False)
+    rest = ticket.http.get(first["_links"]["next"]).json()
+    assert (rest["size"], rest["isLastPage"]) == (1, True)
+    ends = [first["values"][0]["body"], rest["values"][0]["body"]]
+    assert ends == (["50", "0"] if newest_first else ["0", "50"])
+
+
 def test_somebody_outside_the_request_is_marked(ticket: Site) -> None:
     comment_id = ticket.people.outsider_mails("ben", "HELP-1", "me too")
     assert _platform(ticket, comment_id)["jsdAuthorCanSeeRequest"] is False

@@ -26,6 +26,21 @@ def test_a_customer_of_the_portal_is_told_to_browse_and_is_no_agent(jira: Site, 
     assert held(jira) == {"BROWSE_PROJECTS": True, "SERVICEDESK_AGENT": False}
 
 
+def test_without_a_licence_only_the_portal_shows_anything(jira: Site) -> None:
+    jira.create()
+    comment = int(jira.people.comment("erin", "HELP-1", "hello"))
+    jira.people.comment("erin", "HELP-1", "among us", public=False)
+    jira.state.switches.bot_is_agent = False
+    assert jira.keys("project = HELP") == []
+    body = {"issueIdsOrKeys": ["HELP-1"], "fields": ["comment"]}
+    assert jira.http.post("/rest/api/3/issue/bulkfetch", json=body).json()["issues"] == []
+    listed = jira.http.post("/rest/api/3/comment/list", json={"ids": [comment]})
+    assert listed.json()["values"] == []
+    assert jira.http.get("/rest/api/3/issue/HELP-1/comment").status_code == 404
+    seen = jira.http.get("/rest/servicedeskapi/request/HELP-1/comment").json()["values"]
+    assert [one["body"] for one in seen] == ["hello"]
+
+
 def test_a_project_that_the_caller_does_not_see_is_not_there(jira: Site) -> None:
     asked = {"projectKey": "HELP", "permissions": _SIGHT}
     assert jira.http.get(_MINE, params=asked | {"projectKey": "NOPE"}).status_code == 404

@@ -60,6 +60,19 @@ def test_every_answer_has_its_outcome(
     assert lark.people.click("aiko", card_in(lark, form_card), "cancel").code == code
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_a_click_may_name_a_private_card_by_another_id(
+    lark: Any, bot: Any, form_card: Json, named: bool
+) -> None:
+    lark.state.switches.callback_names_private_card = named
+    sent = card_in(lark, form_card)
+    lark.people.click("aiko", sent, "cancel")
+    told = bot.events[-1]["event"]["context"]["open_message_id"]
+    assert (told == sent) is named
+    code = lark.call("POST", "/ephemeral/v1/delete", json={"message_id": told}).json()["code"]
+    assert code == (0 if named else 18051)
+
+
 def test_click_with_nobody_connected(lark: Any, form_card: Json) -> None:
     assert lark.people.click("aiko", card_in(lark, form_card), "cancel").code == 200340
 

@@ -81,6 +81,17 @@ def test_recalled_message_takes_no_reply(lark: Any) -> None:
     assert (item["deleted"], item["body"]) == (True, {})
 
 
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_recalled_message_may_tell_its_thread(lark: Any, keeps: bool) -> None:
+    lark.state.switches.recalled_keeps_thread = keeps
+    root = lark.people.say("aiko", "oc_acme", "help")
+    thread = lark.reply(root, "hi", reply_in_thread=True)["data"]["thread_id"]
+    lark.people.recall("aiko", root)
+    (item,) = lark.call("GET", f"/im/v1/messages/{root}").json()["data"]["items"]
+    assert item["deleted"] is True
+    assert item.get("thread_id") == (thread if keeps else None)
+
+
 def test_nobody_recalls_what_others_wrote(lark: Any) -> None:
     root = lark.people.say("aiko", "oc_acme", "help")
     with pytest.raises(PermissionError):
@@ -93,13 +104,15 @@ def test_nobody_recalls_what_others_wrote(lark: Any) -> None:
 
 
 def test_message_is_recalled_within_the_time_that_the_tenant_sets(lark: Any) -> None:
-    lark.state.switches.recall_limit_seconds = 3600
+    """A day, unless its administrator set another."""
     first = lark.send({"text": "hi"})["data"]["message_id"]
-    lark.world.clock.move(seconds=3500)
+    lark.world.clock.move(seconds=24 * 3600 - 100)
     second = lark.send({"text": "hi"})["data"]["message_id"]
     lark.world.clock.move(seconds=200)
     assert lark.call("DELETE", f"/im/v1/messages/{first}").json()["code"] == 230009
     assert lark.call("DELETE", f"/im/v1/messages/{second}").json()["code"] == 0
+    lark.state.switches.recall_limit_seconds = 48 * 3600
+    assert lark.call("DELETE", f"/im/v1/messages/{first}").json()["code"] == 0
 
 
 def test_group_without_threads_takes_plain_replies_only(lark: Any) -> None:
