@@ -120,8 +120,9 @@ def test_the_marker_goes_where_it_is_found_best(
     assert (found.marker_place, found.form.without) == (place, without)
 
 
-def test_without_labels_and_description_the_marker_has_no_place() -> None:
-    found = read(described("summary", LINE))
+@pytest.mark.parametrize("hidden", [[], [described("description", LINE, visible=False)]])
+def test_without_labels_and_description_the_marker_has_no_place(hidden: list[Any]) -> None:
+    found = read(described("summary", LINE), *hidden)
     assert (found.marker_place, found.form.without) == ("", "description")
 
 

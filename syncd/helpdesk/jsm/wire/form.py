@@ -60,7 +60,7 @@ def _marker_place(kinds: Mapping[str, FieldKind], visible: set[str], marker_fiel
         return marker_field if kinds.get(marker_field) is FieldKind.TEXT else ""
     if LABELS in visible and kinds[LABELS] is FieldKind.LABELS:
         return LABELS
-    return DESCRIPTION if DESCRIPTION in kinds else ""
+    return DESCRIPTION if DESCRIPTION in visible else ""
 
 
 def _field(described: Obj) -> Field:
