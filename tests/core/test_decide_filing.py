@@ -8,8 +8,10 @@ from stories import (
     ACME,
     ANN,
     BEN,
+    DAY,
     NOW,
     PREMIUM,
+    RULES,
     THREAD,
     asked,
     delivered,
@@ -43,6 +45,7 @@ from syncd.core.model import (
     Filed,
     Language,
     MessageId,
+    Ms,
     Origin,
     Place,
     RequestId,
@@ -101,6 +104,14 @@ def test_values_that_the_helpdesk_refuses_bring_the_form_back_with_the_reason() 
         SUBMITTED, state=RequestState.ASKED, problem="Severity: gone"
     )
     assert only(decision, ShowForm).request_id == "r1"
+
+
+def test_there_is_time_to_correct_a_form_that_was_asked_for_by_a_clock_set_back_since() -> None:
+    ahead = replace(SUBMITTED, created_ms=Ms(NOW + 2 * DAY), expires_ms=Ms(NOW + DAY))
+    refused = Undeliverable(FILE, "Severity: gone", refused=True, invalid=True)
+    decision = happens(refused, knowing(request=ahead))
+    assert decision.request is not None
+    assert decision.request.expires_ms == NOW + RULES.form_lives_ms
 
 
 def test_each_refusal_of_the_values_shows_the_form_once() -> None:

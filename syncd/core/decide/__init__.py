@@ -121,7 +121,7 @@ def _undeliverable(event: Undeliverable, known: Known, rules: Rules, now: Ms) ->
     command = event.delivery.command
     match command:
         case FileTicket():
-            return filing.not_filed(event, known, now)
+            return filing.not_filed(event, known, rules, now)
         case AddComment():
             return filing.not_commented(event, known)
         case ShowForm() if event.refused:

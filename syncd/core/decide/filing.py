@@ -62,19 +62,18 @@ def filed(delivery: Delivery, ticket: Filed, known: Known, now: Ms) -> Decision:
     )
 
 
-def not_filed(event: Undeliverable, known: Known, now: Ms) -> Decision:
+def not_filed(event: Undeliverable, known: Known, rules: Rules, now: Ms) -> Decision:
     """Tell the asker why there is no ticket; a form that can be corrected comes back."""
     request = known.sure_request()
     if request.state is not RequestState.SUBMITTED:
         return Decision("the request does not wait for this ticket")
     wording = words(known.chat.language)
     if event.invalid:
-        lifetime = request.expires_ms - request.created_ms
         again = replace(
             request,
             state=request_after(request.state, "invalid"),
             problem=why(event, wording),
-            expires_ms=Ms(now + lifetime),
+            expires_ms=Ms(now + rules.form_lives_ms),
         )
         return Decision(
             "the helpdesk refused the values: the form comes back",

@@ -31,6 +31,7 @@ from syncd.helpdesk.jsm.portal import Portal
 from syncd.helpdesk.jsm.probing import Probing
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import comments, filing, form, tickets
+from syncd.helpdesk.jsm.wire.call import Call
 from syncd.helpdesk.jsm.wire.form import RequestType
 from syncd.helpdesk.jsm.wire.tickets import Fetched
 
@@ -87,8 +88,7 @@ class JsmHelpdesk:
         return self._connection.read(tickets.newest(self._settings.project), tickets.read_newest)
 
     def create(self, wanted: Filing) -> Filed:
-        kind = self._request_type_for(wanted)
-        call = filing.request(wanted, self._settings, kind)
+        call = filing.request(wanted, self._settings, self._request_type_for(wanted))
         try:
             return self._connection.write_once(
                 call,
@@ -97,16 +97,16 @@ class JsmHelpdesk:
                 not_found=Cause.OTHER,
             )
         except Rejected as refusal:
-            if self._has_changed(kind):
+            if self._is_out_of_date(call, wanted):
                 raise Unavailable("the form has changed since it was read") from refusal
             raise
 
-    def _has_changed(self, kind: RequestType) -> bool:
+    def _is_out_of_date(self, call: Call, wanted: Filing) -> bool:
         """Read the form anew; what cannot be read now is read before the next create."""
         with self._lock:
             self._request_type = None
         try:
-            return self._read_request_type() != kind
+            return filing.request(wanted, self._settings, self._read_request_type()) != call
         except RemoteFailure:
             return False
 
