@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+from answers import whole
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from websockets.asyncio.client import ClientConnection
@@ -101,8 +102,7 @@ def watch_calls(reaper: Reaper) -> None:
     send = ClientConnection.send
 
     def handle_request(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
-        response = ask(self, request)
-        response.read()
+        response = whole(ask(self, request))
         reaper.saw("http", f"{request.method} {request.url.path}")
         return response
 

@@ -10,6 +10,7 @@ from typing import Self
 from syncd.sandbox.box import Sandbox
 
 _MORTAL = Path(__file__).with_name("mortal_daemon.py")
+_PATH = os.pathsep.join(map(str, (_MORTAL.parents[1], _MORTAL.parents[2])))
 _STOP_SECONDS = 15
 
 
@@ -21,7 +22,7 @@ class Process:
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-W", "error", str(_MORTAL), str(folder / "config.toml"), *point],
-                env={**os.environ, **box.environment()},
+                env={**os.environ, **box.environment(), "PYTHONPATH": _PATH},
                 stdout=output,
                 stderr=output,
             )

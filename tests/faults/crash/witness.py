@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from answers import whole
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from websockets.asyncio.client import ClientConnection
@@ -141,8 +142,7 @@ def watch_calls(witness: Witness) -> None:
     def handle_request(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
         label = _call(request)
         witness.saw(f"before {label}")
-        response = ask(self, request)
-        response.read()
+        response = whole(ask(self, request))
         witness.saw(f"after {label}")
         return response
 

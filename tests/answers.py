@@ -1,0 +1,17 @@
+"""What a harness does to an answer that it holds back for a moment."""
+
+import httpx
+
+
+def whole(response: httpx.Response) -> httpx.Response:
+    """Return it when all of it is here, and to be read as it came."""
+    try:
+        packed = b"".join(response.iter_raw())
+    finally:
+        response.close()
+    return httpx.Response(
+        response.status_code,
+        headers=response.headers,
+        stream=httpx.ByteStream(packed),
+        extensions=response.extensions,
+    )
