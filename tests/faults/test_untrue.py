@@ -219,10 +219,12 @@ def test_a_comment_about_which_the_portal_always_fails_keeps_no_other_waiting(
     odd = engineer_says(house, acme, "odd")
     engineer_says(house, acme, "behind it")
     house.fail("jsm", f"{GATE}{odd}", "refuse", times=-1, status=500)
-    for number in range(3):
+    for number in range(4):  # The first may have been asked about before the odd one.
         engineer_says(house, globex, f"elsewhere {number}")
         wait_and_poll(house, 120)
-    wait_and_poll(house, 300, 300, 60)
+    for _ in range(30):  # It is tried at longer and longer intervals, which chance varies.
+        if not answers(house, acme):
+            wait_and_poll(house, 60)
     assert answers(house, acme) == ["behind it"]
     (kept,) = house.undelivered()
     assert (kept.state, kept.command.comment_id) == (DeliveryState.WITHHELD, odd)
@@ -232,7 +234,7 @@ def test_a_comment_about_which_the_portal_always_fails_keeps_no_other_waiting(
     assert house.undelivered() == []
     fault_row(
         "Jira's portal fails whenever it is asked about one comment, and answers about others",
-        "what was said after it within a quarter of an hour; that comment when the portal answers",
+        "what was said after it within half an hour; that comment when the portal answers",
         "WITHHELD with the reason, an alarm",
     )
 
