@@ -7,15 +7,21 @@ STAMP  := $(VENV)/.installed
 SEEDS  ?= 5
 JOBS   ?= 8
 # Many tests wait for a daemon or a server most of the time.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2 + 1)')
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 2 + 1)')
 
-.PHONY: help setup demo test faults mutants lint wheel lock clean
+# Tickets in the store of `make bench`, and how long the daemon is watched on it.
+BENCH_LINKS   ?= 300000
+BENCH_SECONDS ?= 120
+
+.PHONY: help setup demo test faults mutants bench bench-throughput lint wheel lock clean
 
 help:
 	@echo "make demo   start the sandbox and the daemon; a page to play the story on"
 	@echo "make test   run every test that can run here"
 	@echo "make faults every fault and every crash point, SEEDS=$(SEEDS) stories; writes README's fault matrix"
 	@echo "make mutants break a copy of the code in one way at a time; a test must notice each"
+	@echo "make bench  what a quiet daemon costs with BENCH_LINKS=$(BENCH_LINKS) tickets; takes minutes, 3 GB"
+	@echo "make bench-throughput  how much goes through the daemon, and who waits for whom; takes minutes"
 	@echo "make lint   ruff, ruff format, mypy --strict"
 	@echo "make wheel  build what is installed elsewhere, into dist/"
 	@echo "make lock   resolve requirements.lock anew (needs the package index)"
@@ -44,6 +50,15 @@ faults: $(STAMP)
 
 mutants: $(STAMP)
 	$(BIN)/python tests/mutants/run.py
+
+bench: $(STAMP)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cd tests && export PYTHONPATH=. \
+	  && ../$(BIN)/python -m bench.make_store "$$folder/syncd.db" --links $(BENCH_LINKS) \
+	  && ../$(BIN)/python -m bench.quiet "$$folder/syncd.db" --seconds $(BENCH_SECONDS) \
+	  && PYTHONPATH=.:flows:running ../$(BIN)/python -m bench.acks
+
+bench-throughput: $(STAMP)
+	@cd tests && PYTHONPATH=. ../$(BIN)/python -m bench.throughput
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -1,54 +1,66 @@
 """Puts syncd together; the one place that names concrete adapters."""
 
-import json
 import os
 import platform
 import random
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from syncd import log
-from syncd.chat.lark import wire
+from syncd.alerting.address import Address
+from syncd.alerting.webhook import Webhook
+from syncd.chat.lark import features, wire
 from syncd.chat.lark.client import LarkMessenger
-from syncd.chat.lark.socket import LarkSocket
+from syncd.chat.lark.connection.socket import LarkSocket
 from syncd.config import Config
 from syncd.config.values import read_address
-from syncd.core.decide.known import Rules
-from syncd.core.errors import StoreError
-from syncd.core.model import ChatId, Destination, Ms
+from syncd.core.errors import Hears, nobody_hears
+from syncd.core.known import Limits, Rules
+from syncd.core.model import PLATFORMS, ChatId, DeliveryId, Destination, Ms
+from syncd.core.operators.meter import Meter
 from syncd.core.retry import Patience
 from syncd.core.wording import words
 from syncd.core.wording.table import Wording
+from syncd.helpdesk.jsm import features as jsm_features
 from syncd.helpdesk.jsm.client import JsmHelpdesk
 from syncd.helpdesk.jsm.settings import JsmSettings
-from syncd.loops.basics import Basics
-from syncd.loops.canary import Canary
-from syncd.loops.catchup import CatchUp
-from syncd.loops.courier import Courier
-from syncd.loops.door import Door
-from syncd.loops.doubts import Doubts
-from syncd.loops.intake import Intake
-from syncd.loops.janitor import Janitor
-from syncd.loops.moves import Moves
-from syncd.loops.people import People
-from syncd.loops.perform_chat import ChatPerformer
-from syncd.loops.perform_helpdesk import HelpdeskPerformer
-from syncd.loops.poller import Poller
-from syncd.loops.portal_round import PortalRound
+from syncd.loops.incoming.canary import Canary
+from syncd.loops.incoming.catchup import CatchUp
+from syncd.loops.incoming.clicks import Door
+from syncd.loops.incoming.intake import Intake
+from syncd.loops.keep.alarms import Alarms
+from syncd.loops.keep.census import census
+from syncd.loops.keep.condition import TROUBLES, Condition
+from syncd.loops.keep.dead_man import DeadMan
+from syncd.loops.keep.janitor import Janitor
+from syncd.loops.keep.prerequisites import Basics
+from syncd.loops.keep.presence import this_process
+from syncd.loops.keep.report import Line, Report
+from syncd.loops.keep.retention import Sweeper
+from syncd.loops.keep.second_way import SecondWay
+from syncd.loops.keep.site import SitePin
+from syncd.loops.outgoing.courier import Courier
+from syncd.loops.outgoing.doubts import Doubts
+from syncd.loops.outgoing.hands import Hands
+from syncd.loops.outgoing.key_ages import KeyAges
+from syncd.loops.outgoing.kinds import performers
+from syncd.loops.outgoing.performing import Policy, Tools
+from syncd.loops.outgoing.reach import Reach
+from syncd.loops.outgoing.settling import Settler
 from syncd.loops.records import Records
-from syncd.loops.rereader import Rereader
-from syncd.loops.stragglers import Stragglers
-from syncd.loops.sweeper import Sweeper
-from syncd.loops.sweeps import Sweeps
-from syncd.loops.troubles import Alarms
-from syncd.outage import StoreOutage
+from syncd.loops.watch.watch import watches
+from syncd.network.network import Network
+from syncd.ops.metrics.counted import Vocabulary
+from syncd.ops.metrics.page import Metrics
+from syncd.ops.metrics.standing import Sources
+from syncd.ops.pulse import Pulse
 from syncd.store.store import Store
+from syncd.store_outage import StoreOutage
 
-SOCKET_REPORT = ("health", "socket")
-"""Where the daemon leaves the state of its socket for `syncd status`."""
-_SITE = ("site", "jsm")
+_ALL_REQUESTS = "/servicedesk/customer/user/requests"
+"""Where a portal lists all one's requests, unless `help.requests_url` names another place."""
 
 
 def wall_clock() -> Ms:
@@ -57,59 +69,145 @@ def wall_clock() -> Ms:
 
 
 def steady_clock() -> Ms:
-    """Return milliseconds that are never set back."""
+    """Return monotonic milliseconds."""
     return Ms(time.monotonic_ns() // 1_000_000)
 
 
-@dataclass(frozen=True)
 class App:
-    """All parts of a running syncd."""
+    """All parts of a running syncd, put together; nothing is started and nobody is called.
 
-    config: Config
-    store: Store
-    records: Records
-    outage: StoreOutage
-    messenger: LarkMessenger
-    helpdesk: JsmHelpdesk
-    basics: Basics
-    intake: Intake
-    door: Door
-    couriers: dict[Destination, Courier]
-    poller: Poller
-    janitor: Janitor
-    doubts: dict[Destination, Doubts]
-    stragglers: Stragglers
-    rereader: Rereader
-    portal_round: PortalRound
-    moves: Moves
-    socket: LarkSocket
-    catchup: CatchUp
-    canary: Canary
-    alarms: Alarms
-    sweeper: Sweeper
-    sweeps: Sweeps
+    `monotonic` returns seconds; by it the helpdesk's pauses and logins end.
+    """
 
-    def report(self) -> None:
-        """Leave the state of the socket in the store, where `syncd status` finds it."""
-        state = json.dumps(asdict(self.socket.state()))
-        self.store.write(lambda tx: tx.cache.put(*SOCKET_REPORT, state))
+    def __init__(
+        self, config: Config, store: Store, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        def steady() -> int:
+            return int(monotonic() * 1000)
 
-    def check_site(self) -> None:
-        """Refuse to go on with another helpdesk's tickets: their numbers mean nothing here."""
-        here = f"{self.config.jsm.api_base} {self.config.jsm.project}"
-        with self.store.read() as tx:
-            before, linked = tx.cache.get(*_SITE), tx.links.count()
-        if before is not None and before != here and linked:
-            raise StoreError(
-                f"jsm.api_base and jsm.project were {before!r} and are {here!r} now, but "
-                f"{linked} threads are linked to tickets there; give another site its own store"
+        self.config, self.store = config, store
+        self.metrics = metrics = Metrics(_vocabulary(), monotonic)
+        store.meter = meter = metrics.meter
+        self.records = records = make_records(config, store, meter)
+        reach, network = Reach(), make_network(config)
+        self.messenger = messenger = make_messenger(config, network, reach.heard, meter)
+        self.helpdesk = helpdesk = make_helpdesk(config, network, monotonic, reach.heard, meter)
+        chats = tuple(ChatId(chat.id) for chat in config.chats)
+        self.basics = Basics(records, messenger, helpdesk, log.get("basics"), chats)
+        self.outage = StoreOutage(log.get("store"))
+        self.pulse = Pulse(monotonic)
+        frames = wire.read_event, wire.envelope
+        self.intake = Intake(
+            records, *frames, self.outage, log.get("intake"), lambda: self.catchup.unread()
+        )
+        self.door = Door(records, *frames, log.get("door"))
+        self.socket = socket = _socket(
+            config,
+            self.intake,
+            self.door,
+            network,
+            partial(reach.heard, Destination.LARK, None),
+            self.pulse,
+            meter,
+        )
+        self.webhook = webhook = make_webhook(config, network, reach.heard)
+        policy, delivering = _policy(config), log.get("delivering")
+        tools = Tools(records, messenger, helpdesk, policy, delivering, reach, webhook)
+        carry_out = performers(tools)
+        workers = workers_of(config)
+        self.couriers = {
+            to: Courier(
+                Settler(tools, to, random.random, KeyAges(steady)),
+                carry_out,
+                # One worker is kept for what is urgent, and one for the other chats.
+                Hands(max(workers[to] - 2, 1)),
             )
-        self.store.write(lambda tx: tx.cache.put(*_SITE, here))
+            for to in PLATFORMS
+        }
+        self.doubts = {to: Doubts(tools, carry_out, to, steady) for to in PLATFORMS}
+        # Containers may have the same name, and each a process 1.
+        owner = f"{platform.node()}:{os.getpid()}:{os.urandom(4).hex()}"
+        # The watch takes what costs Jira one call for many, the slow one what may ask the portal,
+        # which must not hold up the poll.
+        self.watch, self.slow_watch = watches(
+            records,
+            helpdesk,
+            self.basics,
+            owner=owner,
+            interval_ms=config.poll.interval_seconds * 1000,
+            overlap_ms=config.poll.overlap_seconds * 1000,
+            steady=steady,
+            log=log.get("watch"),
+        )
+
+        def since() -> Ms | None:
+            return socket.state().connected_since
+
+        self.catchup = CatchUp(
+            records,
+            messenger,
+            self.intake,
+            lambda: _listening(socket),
+            chats,
+            steady,
+            log.get("catchup"),
+        )
+        self.canary = Canary(
+            records, messenger, self.catchup, since, socket.reconnect, log.get("canary")
+        )
+        self.alarms = Alarms(records, lambda: since() is not None, log.get("alarms"))
+        alone = Settler(tools, Destination.WEBHOOK, random.random, KeyAges(steady))
+        self.second_way = SecondWay(
+            records, Courier(alone, carry_out, Hands(1)), log.get("second-way")
+        )
+        self.condition = condition = Condition(
+            store,
+            records.board,
+            reach,
+            self.outage,
+            lambda: self.basics.account is not None,
+            lambda: since() is not None,
+            lambda: bool(socket.state().attempts),
+        )
+        self.heartbeat = make_heartbeat(config, network)
+        self.dead_man = self.heartbeat and DeadMan(
+            condition.wrong, self.heartbeat.get, steady, log.get("dead-man")
+        )
+        self.janitor = Janitor(records, log.get("janitor"))
+        self.sweeper = Sweeper(store, config.store.retention_days, log.get("sweeper"))
+        self.site = SitePin(
+            store, helpdesk, config.jsm.api_base, config.jsm.project, log.get("site")
+        )
+        self.report = Report(
+            store, this_process(owner), lambda: _line(socket), records.board, steady_clock
+        )
+        sources = Sources(
+            condition.connected, condition.ready, condition.standing, TROUBLES, store.kind
+        )
+        quota = config.lark.monthly_quota
+        metrics.ask(lambda: census(store), sources, quota, features.FREE)
 
     def close(self) -> None:
         self.messenger.close()
         self.helpdesk.close()
+        if self.webhook:
+            self.webhook.close()
+        if self.heartbeat:
+            self.heartbeat.close()
         self.store.close()
+
+
+def _vocabulary() -> Vocabulary:
+    of_platforms = {Destination.LARK: features.FEATURES, Destination.JSM: jsm_features.FEATURES}
+    return Vocabulary(wire.KINDS, of_platforms)
+
+
+def workers_of(config: Config) -> dict[Destination, int]:
+    """Return how many threads carry deliveries to each destination."""
+    return {
+        Destination.LARK: config.delivery.lark_workers,
+        Destination.JSM: config.delivery.jsm_workers,
+    }
 
 
 def open_store(config: Config) -> Store:
@@ -117,14 +215,56 @@ def open_store(config: Config) -> Store:
     return Store.open(config.store.url, clock=wall_clock, steady=steady_clock)
 
 
-def make_messenger(config: Config) -> LarkMessenger:
+def make_network(config: Config) -> Network:
+    """ConfigError where a proxy or the certificates cannot be used."""
+    network = Network(config.network.proxy, config.network.ca_file)
+    for address in (config.lark.base_url, config.jsm.api_base):
+        network.way(address)
+    return network
+
+
+def make_webhook(config: Config, network: Network, heard: Hears = nobody_hears) -> Webhook | None:
+    """Return the second way of alarms; None where there is none."""
+    url = config.alerts.urls()["webhook_url"]
+    return Webhook(url, network, heard) if url else None
+
+
+def make_heartbeat(config: Config, network: Network) -> Address | None:
+    """Return the address that is called while all is well; None where there is none."""
+    url = config.alerts.urls()["heartbeat_url"]
+    return Address(url, network) if url else None
+
+
+def new_key() -> DeliveryId:
+    """Return an id for a message that belongs to no delivery."""
+    return DeliveryId(os.urandom(12).hex())
+
+
+def make_messenger(
+    config: Config,
+    network: Network,
+    heard: Hears = nobody_hears,
+    meter: Meter | None = None,
+) -> LarkMessenger:
     lark = config.lark
     return LarkMessenger(
-        lark.base_url, lark.app_id, lark.app_secret.get_secret_value(), now=time.monotonic
+        lark.base_url,
+        lark.app_id,
+        lark.app_secret.get_secret_value(),
+        now=time.monotonic,
+        network=network,
+        heard=heard,
+        meter=meter,
     )
 
 
-def make_helpdesk(config: Config, monotonic: Callable[[], float] = time.monotonic) -> JsmHelpdesk:
+def make_helpdesk(
+    config: Config,
+    network: Network,
+    monotonic: Callable[[], float] = time.monotonic,
+    heard: Hears = nobody_hears,
+    meter: Meter | None = None,
+) -> JsmHelpdesk:
     jsm = config.jsm
     settings = JsmSettings(
         api_base=jsm.api_base,
@@ -134,88 +274,36 @@ def make_helpdesk(config: Config, monotonic: Callable[[], float] = time.monotoni
         project=jsm.project,
         request_type=jsm.request_type,
         marker_field=jsm.marker_field,
+        choices=jsm.choices,
         # Who is to be refused when unknown is known when Jira says so; who can be invited is
         # known only when the desk lists them.
         desk_only=jsm.unknown_reporter != "refuse",
     )
-    return JsmHelpdesk(settings, monotonic=monotonic, chance=random.random)
+    return JsmHelpdesk(
+        settings,
+        monotonic=monotonic,
+        chance=random.random,
+        network=network,
+        heard=heard,
+        meter=meter,
+    )
 
 
-def make_records(config: Config, store: Store) -> Records:
+def make_records(config: Config, store: Store, meter: Meter | None = None) -> Records:
     rules = Rules(
         portal_base=config.jsm.portal_base,
         read_address=read_address,
         alarm_chat=ChatId(config.alerts.chat),
+        alarm_webhook=bool(config.alerts.urls()["webhook_url"]),
+        token_expires=config.jsm.token_expires,
         alarm_language=config.defaults.language,
+        contact=config.help.contact,
+        requests_url=config.help.requests_url or config.jsm.portal_base + _ALL_REQUESTS,
+        limits=Limits(**config.limits.model_dump()),
         project=config.jsm.project,
     )
-    return Records(store, rules, config.chat, log.get("records"))
-
-
-def build(config: Config, store: Store, monotonic: Callable[[], float] = time.monotonic) -> App:
-    """Put everything together; nothing is started and nobody is called.
-
-    `monotonic` returns seconds; by it the helpdesk's pauses and logins end.
-    """
-    records = make_records(config, store)
-    messenger, helpdesk = make_messenger(config), make_helpdesk(config, monotonic)
-    people = People(store, messenger, helpdesk)
-    basics = Basics(records, messenger, helpdesk, log.get("basics"))
-    outage = StoreOutage(log.get("store"))
-    intake = Intake(records, wire.read_event, wire.envelope, outage, log.get("intake"))
-    door = Door(records, wire.read_event, wire.envelope, log.get("door"))
-    socket = _socket(config, intake, door)
-    poller = Poller(
-        records,
-        helpdesk,
-        basics,
-        # Containers may have the same name, and each a process 1.
-        owner=f"{platform.node()}:{os.getpid()}:{os.urandom(4).hex()}",
-        overlap_ms=config.poll.overlap_seconds * 1000,
-        log=log.get("poller"),
-    )
-    catchup = CatchUp(
-        records,
-        messenger,
-        intake,
-        lambda: _listening(socket),
-        tuple(ChatId(chat.id) for chat in config.chats),
-        log.get("catchup"),
-    )
-    return App(
-        config=config,
-        store=store,
-        records=records,
-        outage=outage,
-        messenger=messenger,
-        helpdesk=helpdesk,
-        basics=basics,
-        intake=intake,
-        door=door,
-        couriers=_couriers(config, records, messenger, helpdesk, people, monotonic),
-        poller=poller,
-        janitor=Janitor(records, log.get("janitor")),
-        rereader=Rereader(records, helpdesk, log.get("rereader")),
-        portal_round=PortalRound(records, helpdesk, log.get("portal_round")),
-        moves=Moves(records, helpdesk, log.get("moves")),
-        doubts=_doubts(config, records, messenger, helpdesk, monotonic),
-        stragglers=Stragglers(records, helpdesk, log.get("stragglers")),
-        socket=socket,
-        catchup=catchup,
-        canary=Canary(
-            records,
-            messenger,
-            catchup,
-            lambda: socket.state().connected_since,
-            socket.reconnect,
-            log.get("canary"),
-        ),
-        alarms=Alarms(
-            records, lambda: socket.state().connected_since is not None, log.get("alarms")
-        ),
-        sweeper=Sweeper(store, config.store.retention_days, log.get("sweeper")),
-        sweeps=Sweeps(records, poller, log.get("sweeps")),
-    )
+    about = store, rules, config.chat, log.get("records")
+    return Records(*about, meter=meter or Meter())
 
 
 def _listening(socket: LarkSocket) -> tuple[Ms | None, Ms | None]:
@@ -223,75 +311,52 @@ def _listening(socket: LarkSocket) -> tuple[Ms | None, Ms | None]:
     return state.connected_since, state.last_frame
 
 
-def _couriers(
-    config: Config,
-    records: Records,
-    messenger: LarkMessenger,
-    helpdesk: JsmHelpdesk,
-    people: People,
-    monotonic: Callable[[], float],
-) -> dict[Destination, Courier]:
-    chat = ChatPerformer(records, messenger, helpdesk, people, log.get("showing"))
-    desk = HelpdeskPerformer(
-        records, helpdesk, people, config.jsm.unknown_reporter, log.get("filing")
+def _line(socket: LarkSocket) -> Line:
+    state = socket.state()
+    return Line(state.connected_since, state.attempts, state.last_error)
+
+
+def _policy(config: Config) -> Policy:
+    return Policy(
+        unknown_reporter=config.jsm.unknown_reporter,
+        grace_ms=config.jsm.doubt_grace_seconds * 1000,
+        on_doubt=config.jsm.on_doubt,
+        patience=Patience(age_ms=config.delivery.give_up_after_hours * 3_600_000),
     )
-    return {
-        destination: Courier(
-            records,
-            destination,
-            performer,
-            _patience(config),
-            random.random,
-            lambda: int(monotonic() * 1000),
-            log.get("courier"),
-        )
-        for destination, performer in ((Destination.LARK, chat), (Destination.JSM, desk))
-    }
 
 
-def _doubts(
+def _socket(
     config: Config,
-    records: Records,
-    messenger: LarkMessenger,
-    helpdesk: JsmHelpdesk,
-    monotonic: Callable[[], float],
-) -> dict[Destination, Doubts]:
-    return {
-        destination: Doubts(
-            records,
-            destination,
-            messenger,
-            helpdesk,
-            config.jsm.doubt_grace_seconds * 1000,
-            config.jsm.on_doubt,
-            _patience(config),
-            lambda: int(monotonic() * 1000),
-            log.get("doubts"),
-        )
-        for destination in Destination
-    }
-
-
-def _patience(config: Config) -> Patience:
-    return Patience(age_ms=config.delivery.give_up_after_hours * 3_600_000)
-
-
-def _socket(config: Config, intake: Intake, door: Door) -> LarkSocket:
+    intake: Intake,
+    door: Door,
+    network: Network,
+    on_open: Callable[[], None],
+    pulse: Pulse,
+    meter: Meter,
+) -> LarkSocket:
     def wording_of(raw: bytes) -> Wording:
         return words(wire.language_of(raw) or config.defaults.language)
 
     def on_card(raw: bytes, is_late: Callable[[], bool]) -> dict[str, Any]:
-        toast = door.answer(raw, is_late)
+        with pulse.round("lark-card"):
+            toast = door.answer(raw, is_late)
         return wire.card_answer(toast.tone.value, toast.text)
+
+    def on_events(raws: Sequence[bytes]) -> None:
+        with pulse.round("lark-event"):
+            intake.receive(raws)
 
     return LarkSocket(
         config.lark.base_url,
         config.lark.app_id,
         config.lark.app_secret.get_secret_value(),
-        on_event=intake.receive,
+        on_events=on_events,
         on_card=on_card,
         late_answer=lambda raw: wire.card_answer("info", wording_of(raw).received_late),
         failed_answer=lambda raw: wire.card_answer("error", wording_of(raw).our_fault),
         clock=wall_clock,
         chance=random.random,
+        network=network,
+        on_open=on_open,
+        meter=meter,
     )

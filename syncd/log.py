@@ -1,31 +1,35 @@
-"""The log: human lines on a terminal, JSON otherwise; every line has an event name, no secret
-and no e-mail address."""
+"""The log: readable lines on a terminal, JSON otherwise; every line has an event name, and secrets
+and e-mail addresses are masked."""
 
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 import structlog
-from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, FilteringBoundLogger, WrappedLogger
+
+from syncd.core.errors import RemoteFailure, SyncdError
+from syncd.core.text import without_addresses
 
 Log: TypeAlias = FilteringBoundLogger
 
 MASK = "***"
 _SECRET_KEYS = ("secret", "token", "password", "authorization")
-_ADDRESS = re.compile(r"(?<![/\w.+%-])[\w.+%-]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
-"""An e-mail address; not the user in a database's address, which follows a slash."""
 _BARE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CHAIN = 10
+"""So many failures that led to each other are told."""
 _EXTRAS = ("reason", "calls", "seconds", "http")
-"""What our adapters tell by the standard library; others hang whole objects on their lines."""
+"""Extra fields of `logging` records that are kept; some libraries attach whole objects."""
 _CONSOLE = structlog.dev.ConsoleRenderer(colors=True)
 _JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
 
 
 class Mask:
-    """Hides secrets by the name of their key, and by their value wherever it stands; and e-mail
-    addresses, because an answer from outside may repeat what somebody typed."""
+    """Masks secrets, by the name of their key and by their value anywhere, and e-mail addresses,
+    which an answer from outside may quote."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._secrets = sorted(set(secrets), key=len, reverse=True)
@@ -35,7 +39,7 @@ class Mask:
 
     def _masked(self, key: str, value: Any) -> Any:
         if key.startswith("_"):
-            return value  # What the logging library keeps for itself; it is never shown.
+            return value  # Private to structlog and never rendered.
         if any(word in key.lower() for word in _SECRET_KEYS):
             return MASK
         if isinstance(value, str):
@@ -44,7 +48,7 @@ class Mask:
             return {self._without(str(k)): self._masked(str(k), v) for k, v in value.items()}
         if isinstance(value, list | tuple):
             return [self._masked("", part) for part in value]
-        # Anything else is shown as its repr, and an exception or a path may repeat a secret.
+        # Anything else is rendered by its repr, which may contain a secret.
         shown = repr(value)
         masked = self._without(shown)
         return value if masked == shown else masked
@@ -52,7 +56,24 @@ class Mask:
     def _without(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, MASK)
-        return _ADDRESS.sub(MASK, text)
+        return without_addresses(text, MASK)
+
+
+def _traceback(exc_info: ExcInfo) -> str:
+    """Return where it failed, and the kind of each failure on the way.
+
+    A message is told only where syncd wrote it: others may quote what people wrote.
+    """
+    told: list[str] = []
+    failure: BaseException | None = exc_info[1]
+    while failure is not None and len(told) < _CHAIN:
+        where = "".join(traceback.format_tb(failure.__traceback__))
+        ours = isinstance(failure, SyncdError) and not isinstance(failure, RemoteFailure)
+        what = f"{type(failure).__name__}: {failure}" if ours else type(failure).__name__
+        told.append(f"Traceback (most recent call last):\n{where}{what}")
+        context = None if failure.__suppress_context__ else failure.__context__
+        failure = failure.__cause__ or context
+    return "\n\nThis led to another failure:\n\n".join(reversed(told))
 
 
 def _without_nothing(logger: WrappedLogger, name: str, line: EventDict) -> EventDict:
@@ -60,7 +81,7 @@ def _without_nothing(logger: WrappedLogger, name: str, line: EventDict) -> Event
 
 
 def _visible(text: str, kept: str = "") -> str:
-    """Escape what moves a terminal's cursor or begins a line, but for the characters in `kept`."""
+    """Escape all unprintable characters except those in `kept`: they could move the cursor."""
     shown = (c if c.isprintable() or c in kept else ascii(c)[1:-1] for c in text)
     return "".join(shown)
 
@@ -73,25 +94,29 @@ def _for_terminal(logger: WrappedLogger, name: str, line: EventDict) -> str:
 
 
 def _as_json(logger: WrappedLogger, name: str, line: EventDict) -> str:
-    """JSON leaves some controls, line ends and half characters bare; escaped they mean the same."""
+    """Render JSON, and escape the control characters, line ends and lone surrogates left in it."""
     written = str(_JSON(logger, name, line))
     return _BARE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
-def configure(secrets: Iterable[str], *, terminal: bool | None = None) -> None:
-    """Send every line, ours and the libraries', to standard error."""
+def configure(secrets: Iterable[str], *, terminal: bool | None = None, level: str = "info") -> None:
+    """Send every line, ours and the libraries', to standard error; `terminal` None: ask it.
+
+    What is less grave than `level` is left out.
+    """
+    least = logging.getLevelNamesMapping()[level.upper()]
     human = sys.stderr.isatty() if terminal is None else terminal
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
         _without_nothing,
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_traceback),
         Mask(secrets),
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
@@ -106,9 +131,12 @@ def configure(secrets: Iterable[str], *, terminal: bool | None = None) -> None:
         )
     )
     logging.root.handlers = [handler]
-    logging.root.setLevel(logging.WARNING)
-    # httpx writes every address at INFO, the websocket library its frames at DEBUG.
-    logging.getLogger("syncd").setLevel(logging.INFO)
+    logging.root.setLevel(max(least, logging.WARNING))
+    # httpx logs every URL at INFO, and the websocket library its frames at DEBUG.
+    logging.getLogger("syncd").setLevel(least)
+    # A server that goes away is told once by whoever needed it; the pool tells it for each
+    # connection that it cannot put back, with a traceback.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
 
 def get(name: str) -> Log:

@@ -1,8 +1,8 @@
-"""What runs at intervals: APScheduler, under a guard that goes by the monotonic clock."""
+"""Jobs at intervals: APScheduler, with a watchdog that goes by the monotonic clock."""
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,18 +11,18 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from syncd.core.errors import RemoteFailure, StoreError
+from syncd.core.errors import StoreError
 from syncd.log import Log
-from syncd.outage import StoreOutage
+from syncd.store_outage import StoreOutage
 
 _PATIENCE = 3
-"""Intervals without a run after which a job is started anew."""
+"""Intervals without a run after which a job is rescheduled."""
 _LONG_SECONDS = 60
-"""A run is not worth a word before that."""
+"""A run shorter than this is never logged as long."""
 _STORE_AGAIN_SECONDS = 5
-"""After which a job that the database failed is tried again, however long its interval."""
+"""After this a job that failed by the database is retried, however long its interval."""
 
-# Says at each interval that a run still goes on; the guard says it once.
+# APScheduler warns at each interval while a run goes on; the guard logs that once.
 logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 
@@ -31,35 +31,26 @@ class _Job:
     name: str
     seconds: float
     since: float
-    """When its last run began or ended, on the monotonic clock."""
+    """When its last run began or ended, in monotonic seconds."""
     runs: bool = False
     told: bool = False
-    """Whether it was said that this run takes long."""
-    failures: int = 0
-    """How often in a row a platform kept it from coming to its end."""
+    """Whether `job_takes_long` was logged for this run."""
+    due: float | None = None
+    """Since when a run is due that has not begun, in monotonic seconds."""
 
 
 class Schedule:
-    """Jobs that never overlap themselves, never pile up, never wait for each other and never end
-    the daemon.
+    """Runs jobs, each on a thread of its own: one run of a job at a time, missed runs count as one,
+    and no exception ends the daemon.
 
-    `steady` returns seconds and is never set back; after `platform_again` seconds a job that a
-    platform failed is tried again, the first time, the second and so on.
+    `steady` returns monotonic seconds.
     """
 
-    def __init__(
-        self,
-        log: Log,
-        outage: StoreOutage,
-        steady: Callable[[], float],
-        platform_again: Sequence[float] = (60, 120, 240),
-    ) -> None:
+    def __init__(self, log: Log, outage: StoreOutage, steady: Callable[[], float]) -> None:
         self._log = log
         self._outage = outage
-        self._platform_again = platform_again
         self._steady = steady
         self._jobs: dict[str, _Job] = {}
-        self._running = 0
         self._ended = threading.Condition()
         self._scheduler = BackgroundScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -67,7 +58,7 @@ class Schedule:
         )
 
     def every(self, seconds: float, name: str, work: Callable[[], object]) -> None:
-        """Run `work` now and then at this interval."""
+        """Run `work` at once, then at this interval."""
         job = self._jobs[name] = _Job(name, seconds, self._steady())
 
         def run() -> None:
@@ -75,13 +66,9 @@ class Schedule:
             try:
                 self._outage.watch(name, work)
             except StoreError:
-                self._again(job, _STORE_AGAIN_SECONDS)
-            except RemoteFailure as exc:
-                self._postpone(job, exc)
+                self._again(job)
             except Exception:
                 self._log.exception("job_failed", job=name)
-            else:
-                self._succeeded(job)
             finally:
                 self._ends(job)
 
@@ -90,24 +77,32 @@ class Schedule:
         )
 
     def start(self) -> None:
-        """Give each job a thread: with fewer, some that hang would hold up all the others."""
+        """Start with a thread for each job, so that jobs that hang hold up no other."""
         self._scheduler.add_executor(ThreadPoolExecutor(len(self._jobs)))
         self._scheduler.start()
 
     def guard(self) -> None:
-        """Start anew what has not run for three intervals, and say what takes long.
+        """Reschedule jobs that have not run for three intervals, and log runs that take long.
 
-        APScheduler goes by the wall clock: when that is set back by an hour, it stands still for
-        an hour. https://apscheduler.readthedocs.io/en/3.x/userguide.html
+        APScheduler goes by the wall clock and stands still for an hour when that is set back by
+        one: https://apscheduler.readthedocs.io/en/3.x/userguide.html
         """
         for job in self._jobs.values():
             seconds = self._steady() - job.since
+            due = not job.runs and self._is_due(job.name)
+            job.due = None if not due else self._steady() if job.due is None else job.due
             if job.runs:
                 self._tell_long(job, seconds)
-            elif seconds > _PATIENCE * job.seconds + 1 and not self._is_due(job.name):
+            elif seconds > _PATIENCE * job.seconds + 1 and not due:
                 self._log.warning("job_stood_still", job=job.name, seconds=round(seconds))
                 job.since = self._steady()
                 self._scheduler.modify_job(job.name, next_run_time=datetime.now(UTC))
+
+    def still_seconds(self) -> float:
+        """Return for how long, as the guard sees it, the scheduler has not begun a run that is
+        due."""
+        dues = (job.due for job in self._jobs.values() if job.due is not None)
+        return max((self._steady() - due for due in dues), default=0.0)
 
     def _tell_long(self, job: _Job, seconds: float) -> None:
         if seconds > max(_PATIENCE * job.seconds, _LONG_SECONDS) and not job.told:
@@ -115,40 +110,29 @@ class Schedule:
             job.told = True
 
     def stop(self, timeout: float) -> bool:
-        """Start nothing more; False when something still runs after `timeout` seconds."""
+        """Start no more runs; return False when one still goes on after `timeout` seconds."""
         self._scheduler.shutdown(wait=False)
         with self._ended:
-            return self._ended.wait_for(lambda: self._running == 0, timeout)
+            return self._ended.wait_for(self._is_idle, timeout)
+
+    def _is_idle(self) -> bool:
+        return not any(job.runs for job in self._jobs.values())
 
     def _begins(self, job: _Job) -> None:
         with self._ended:
-            self._running += 1
             job.since, job.runs, job.told = self._steady(), True, False
 
     def _ends(self, job: _Job) -> None:
         with self._ended:
-            self._running -= 1
             began, job.since, job.runs = job.since, self._steady(), False
             self._ended.notify_all()
         if job.told:
             self._log.info("job_took_long", job=job.name, seconds=round(job.since - began))
 
-    def _postpone(self, job: _Job, failure: RemoteFailure) -> None:
-        if not job.failures:
-            self._log.warning("job_postponed", job=job.name, reason=str(failure))
-        wait = self._platform_again[min(job.failures, len(self._platform_again) - 1)]
-        job.failures += 1
-        self._again(job, wait)
-
-    def _succeeded(self, job: _Job) -> None:
-        if job.failures:
-            self._log.info("job_resumed", job=job.name)
-        job.failures = 0
-
-    def _again(self, job: _Job, seconds: float) -> None:
-        """Do not let an hourly job wait for its hour."""
-        if job.seconds > seconds:
-            soon = datetime.now(UTC) + timedelta(seconds=seconds)
+    def _again(self, job: _Job) -> None:
+        """Run it again in `seconds`, unless its interval is shorter."""
+        if job.seconds > _STORE_AGAIN_SECONDS:
+            soon = datetime.now(UTC) + timedelta(seconds=_STORE_AGAIN_SECONDS)
             with suppress(JobLookupError):  # Everything is being stopped.
                 self._scheduler.modify_job(job.name, next_run_time=soon)
 

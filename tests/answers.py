@@ -9,6 +9,19 @@ def whole(response: httpx.Response) -> httpx.Response:
         packed = b"".join(response.iter_raw())
     finally:
         response.close()
+    return _again(response, packed)
+
+
+async def whole_later(response: httpx.Response) -> httpx.Response:
+    """Like `whole`."""
+    try:
+        packed = b"".join([piece async for piece in response.aiter_raw()])
+    finally:
+        await response.aclose()
+    return _again(response, packed)
+
+
+def _again(response: httpx.Response, packed: bytes) -> httpx.Response:
     return httpx.Response(
         response.status_code,
         headers=response.headers,

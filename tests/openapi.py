@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from openapi_core.templating.responses.exceptions import ResponseNotFound
 from openapi_core.testing import MockRequest, MockResponse
 
 from syncd.sandbox.journal import Call
+from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.undocumented import is_known
 
 _HOST = "https://your-domain.atlassian.net"
@@ -73,8 +75,9 @@ def check_calls(calls: list[Call]) -> list[str]:
         return []
     found: dict[str, None] = {}
     for call in calls:
-        if call.side == "jsm" and call.path.startswith("/rest/"):
-            found |= dict.fromkeys(_problems(call))
+        inner = replace(call, path=call.path.removeprefix(site.GATEWAY))
+        if call.side == "jsm" and inner.path.startswith("/rest/"):
+            found |= dict.fromkeys(_problems(inner))
     return list(found)
 
 

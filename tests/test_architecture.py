@@ -11,32 +11,61 @@ from imports import Module, belongs, modules, within
 TESTS = Path(__file__).parent
 
 # Each part of syncd and the parts that it may import, itself always included.
-# core <- store <- loops <- app <- cli; the adapters see core alone.
+# core <- store <- loops <- app <- cli; the adapters see core and the network alone.
 MAY_IMPORT = {
     "core": (),
-    "log": (),
-    "outage": ("core", "log"),
-    "schedule": ("core", "log", "outage"),
-    "config": ("core",),
+    "log": ("core",),
+    "store_outage": ("core", "log"),
+    "schedule": ("core", "log", "store_outage"),
+    "network": ("core",),
+    "config": ("core", "network"),
     "store": ("core",),
-    "chat": ("core",),
-    "helpdesk": ("core",),
-    "loops": ("core", "log", "outage", "store"),
-    "app": ("chat", "config", "core", "helpdesk", "log", "loops", "outage", "store"),
-    "daemon": ("app", "core", "log", "loops", "schedule", "store"),
+    "alerting": ("core", "network"),
+    "chat": ("core", "network"),
+    "helpdesk": ("core", "network"),
+    "loops": ("core", "log", "store_outage", "store"),
+    "ops": ("core", "log"),
+    "app": (
+        "alerting",
+        "chat",
+        "config",
+        "core",
+        "helpdesk",
+        "log",
+        "loops",
+        "network",
+        "ops",
+        "store_outage",
+        "store",
+    ),
+    "daemon": ("app", "core", "log", "loops", "ops", "schedule", "store"),
     "sandbox": (),
-    "cli": ("app", "config", "core", "daemon", "log", "loops", "sandbox", "store"),
+    "cli": (
+        "app",
+        "config",
+        "core",
+        "daemon",
+        "log",
+        "loops",
+        "network",
+        "ops",
+        "sandbox",
+        "store",
+    ),
     "__main__": ("cli",),
     "syncd": (),
 }
 
 # What each part may import that is neither syncd nor Python's own.
 LIBRARIES = {
+    "alerting": {"httpx"},
     "chat": {"httpx", "lark_oapi", "websockets"},
     "helpdesk": {"httpx"},
+    "network": {"httpx", "websockets"},
     "store": {"alembic", "sqlalchemy"},
     "config": {"email_validator", "pydantic", "pydantic_core", "pydantic_settings", "sqlalchemy"},
     "log": {"structlog"},
+    "ops": {"prometheus_client"},
     "schedule": {"apscheduler"},
     "cli": {"rich", "typer"},
     "sandbox": {"starlette", "uvicorn", "websockets"},
@@ -122,7 +151,9 @@ def test_only_the_long_connection_knows_the_vendors_sdk_and_knows_it_late() -> N
     def vendors(imported: set[str]) -> bool:
         return any(belongs(name, ("lark_oapi",)) for name in imported)
 
-    assert names([m for m in modules() if vendors(m.imports())]) == ["chat.lark.longconn"]
+    assert names([m for m in modules() if vendors(m.imports())]) == [
+        "chat.lark.connection.longconn"
+    ]
     assert names([m for m in modules() if vendors(m.early_imports())]) == []
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import databases
 import pytest
+from sqlalchemy import create_engine, text
 
 from syncd import __version__
-from syncd.core.commands import Order, TellPerson
+from syncd.core.delivery import Order
+from syncd.core.kinds import TellPerson
 from syncd.core.model import ChatId, Destination, Ms, PersonId
 from syncd.store.store import Store
 
@@ -131,6 +133,11 @@ def test_help_of_a_command_loads_nothing_of_ours(shell: Shell) -> None:
     assert "SIGTERM" in done.stdout
 
 
+@pytest.mark.parametrize("words", [(), ("status",), ("outbox",), ("outbox", "show")])
+def test_help_is_had_by_its_short_name_everywhere(shell: Shell, words: tuple[str, ...]) -> None:
+    assert shell.says(*words, "-h") == shell.says(*words, "--help")
+
+
 def test_version_is_the_packages_own(shell: Shell) -> None:
     assert shell.says("--version") == f"{__version__}\n"
 
@@ -149,7 +156,32 @@ def test_five_mistakes_are_five_lines_on_standard_error(shell: Shell, command: s
 
 
 def test_right_configuration_is_said_to_be_right(shell: Shell) -> None:
-    assert shell.says("check", **SECRETS) == "The configuration is right.\n"
+    right, store = shell.says("check", **SECRETS).splitlines()
+    assert right == "The configuration is right."
+    assert store.endswith("syncd.db is not there yet; `syncd run` makes it.")
+    assert not (shell.folder / "syncd.db").exists()
+
+
+def test_a_database_that_could_not_be_used_is_told_before_anything_runs(shell: Shell) -> None:
+    for url, said in (
+        ("sqlite:////nowhere/syncd.db", "/nowhere is not there"),
+        (f"sqlite:///{shell.folder}", "it is no file"),
+        ("postgresql+psycopg://127.0.0.1:1/syncd", "cannot be reached"),
+    ):
+        done = shell.run("check", **SECRETS, SYNCD_STORE__URL=url)
+        assert (done.returncode, done.stdout) == (2, "The configuration is right.\n")
+        (line,) = done.stderr.splitlines()
+        assert said in line
+
+
+def test_a_database_of_a_newer_version_is_told_by_check(migrated: Shell) -> None:
+    url = f"sqlite:///{migrated.folder}/syncd.db"
+    assert "has this version's tables" in migrated.says("check", **SECRETS)
+    with create_engine(url).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    done = migrated.run("check", **SECRETS)
+    assert done.returncode == 2
+    assert "migrated by a newer syncd" in done.stderr
 
 
 def test_configuration_that_is_not_there_is_named(shell: Shell) -> None:
@@ -190,9 +222,13 @@ def test_database_is_made_where_the_service_keeps_its_state(shell: Shell) -> Non
 
 
 def test_status_of_an_empty_database_says_that_nothing_happened_yet(migrated: Shell) -> None:
-    shown = migrated.says("status")
-    assert [said in shown for said in ("no daemon reports", "never read")] == [True, True]
-    assert "not delivered" not in shown
+    done = migrated.run("status")
+    assert (done.returncode, done.stderr) == (1, "")
+    first, to_do, *_ = done.stdout.splitlines()
+    assert first == "syncd is NOT running (it never was, on this database)."
+    assert to_do.startswith("TO DO: syncd is not running")
+    assert "not asked yet" in done.stdout
+    assert "not delivered" not in done.stdout
 
 
 def test_status_shows_what_is_dead_with_its_reason_whatever_that_is(migrated: Shell) -> None:
@@ -203,7 +239,8 @@ def test_status_shows_what_is_dead_with_its_reason_whatever_that_is(migrated: Sh
     (claimed,) = store.claim(Destination.LARK, 1, 1000)
     store.write(lambda tx: tx.outbox.step(claimed, "rejected", reason=reason))
     store.close()
-    (line,) = [line for line in migrated.says("status").splitlines() if claimed.id in line]
+    shown = migrated.run("status").stdout.partition("not delivered")[2]
+    (line,) = [line for line in shown.splitlines() if claimed.id in line]
     assert "TellPerson" in line
     assert "oc_filed" in line
     assert "the chat said [/no] to[2J this" in line
@@ -258,3 +295,83 @@ def test_what_is_no_chats_id_is_not_decided_on(migrated: Shell, verb: str, id: s
     (line,) = migrated.refuses("chats", verb, id)
     assert line.startswith(f"{id} is no chat's id; it begins with oc_")
     assert migrated.says("chats", "list") == before
+
+
+def keys_of(shell: Shell, id: str) -> dict[str, str]:
+    """What `chats show` says, by key."""
+    lines = [line.strip("│ ").split("│") for line in shell.says("chats", "show", id).splitlines()]
+    return {parts[0].strip(): parts[1].strip() for parts in lines if len(parts) == 2}
+
+
+def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
+    said = ("--name", "New", "--plan", "premium", "--language", "ja", "--reporter", "self")
+    said = (*said, "--form", "direct")
+    migrated.says("chats", "enable", "oc_new", *said, "--allowed-domains", "Acme.com,acme.org")
+    shown = keys_of(migrated, "oc_new")
+    assert shown.pop("decided at") != "-"
+    assert shown == {
+        "name": "New",
+        "served": "yes",
+        "plan": "premium",
+        "language": "ja",
+        "allowed_domains": "acme.com, acme.org",
+        "reporter": "self",
+        "form": "direct",
+        "decided by": "operator",
+        "bot was added at": "-",
+    }
+
+
+def test_domains_that_an_operator_gives_are_the_rule_unless_he_names_another(
+    migrated: Shell,
+) -> None:
+    migrated.says("chats", "enable", "oc_new", "--allowed-domains", "acme.com")
+    assert keys_of(migrated, "oc_new")["reporter"] == "domain"
+    migrated.says("chats", "enable", "oc_new", "--allowed-domains", "")
+    assert keys_of(migrated, "oc_new")["reporter"] == "self"
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (("--reporter", "domain"), "--reporter: domain needs --allowed-domains"),
+        (("--reporter", "us"), "--reporter: us is not self, domain or any"),
+        (
+            ("--allowed-domains", "acme com"),
+            "--allowed-domains: not a domain; write it like acme.com",
+        ),
+    ],
+)
+def test_a_rule_that_nobody_could_meet_is_refused(
+    migrated: Shell, options: tuple[str, ...], line: str
+) -> None:
+    assert migrated.refuses("chats", "enable", "oc_new", *options) == [line]
+    assert "oc_new" not in migrated.says("chats", "list")
+
+
+def test_what_operators_decided_can_be_forgotten(migrated: Shell) -> None:
+    migrated.says("chats", "disable", "oc_filed")
+    said = migrated.says("chats", "forget", "oc_filed")
+    assert "forgotten; it is served, as the file says" in said
+    assert migrated.row("oc_filed")[-1] == "file"
+    (line,) = migrated.refuses("chats", "forget", "oc_filed")
+    assert line == "No operator has decided on the chat oc_filed; nothing is forgotten."
+
+
+@pytest.mark.parametrize("verb", ["disable", "show"])
+def test_a_chat_that_nobody_knows_is_said_to_be_unknown(migrated: Shell, verb: str) -> None:
+    (line,) = migrated.refuses("chats", verb, "oc_nobody")
+    assert line.startswith("The chat oc_nobody is unknown")
+    assert "oc_nobody" not in migrated.says("chats", "list")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_name_that_the_terminal_cannot_show_ends_no_command(
+    migrated: Shell, encoding: str
+) -> None:
+    migrated.says("chats", "enable", "oc_new", "--name", "客户群")
+    for words in (("chats", "list"), ("status",), ("outbox", "list"), ("inbox", "list")):
+        done = migrated.run(*words, PYTHONIOENCODING=encoding, PYTHONUTF8="0", LC_ALL="C")
+        assert done.returncode in (0, 1)
+        assert "Traceback" not in done.stderr
+        assert ("oc_new" in done.stdout) is (words[0] == "chats")

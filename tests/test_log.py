@@ -12,6 +12,7 @@ import pytest
 import structlog
 
 from syncd import log
+from syncd.core.errors import Rejected, StoreError
 
 SECRETS = ("hush", "hush-hush")
 ODD = "a\nb\r\x1b[31mc\x07\x7f\x9b\x85\u2028\u202ed\ud800"
@@ -52,7 +53,7 @@ def watched(capsys: pytest.CaptureFixture[str]) -> Watched:
 
 
 def fail(reason: str) -> None:
-    raise ValueError(reason)
+    raise StoreError(reason)
 
 
 def test_line_has_its_event_what_it_is_about_and_when(watched: Watched) -> None:
@@ -161,11 +162,11 @@ def test_traceback_shows_no_secret(watched: Watched) -> None:
         look()
         try:
             fail("hush")
-        except ValueError:
+        except StoreError:
             log.get("courier").exception("delivery_failed")
             logging.getLogger("apscheduler").exception("job failed")
         shown = watched.text()
-        assert shown.count("ValueError: ***") == 2
+        assert shown.count("StoreError: ***") == 2
         assert "hush" not in shown
 
 
@@ -173,11 +174,31 @@ def test_failure_is_one_line_with_its_traceback(watched: Watched) -> None:
     watched.service()
     try:
         fail("gone")
-    except ValueError:
+    except StoreError:
         log.get("courier").exception("delivery_failed", delivery="d1")
     (line,) = watched.lines()
     assert (line["event"], line["delivery"], line["level"]) == ("delivery_failed", "d1", "error")
-    assert line["exception"].endswith("ValueError: gone")
+    assert line["exception"].endswith("StoreError: gone")
+
+
+def test_a_message_that_syncd_did_not_write_is_left_out_of_a_traceback(watched: Watched) -> None:
+    watched.service()
+    try:
+        try:
+            int("what Ben wrote")
+        except ValueError as exc:
+            raise KeyError("Ben") from exc
+    except KeyError:
+        log.get("courier").exception("delivery_failed")
+    (line,) = watched.lines()
+    assert "ValueError\n\nThis led to another failure" in line["exception"]
+    assert line["exception"].endswith("KeyError")
+    assert "test_log.py" in line["exception"]
+    try:
+        raise Rejected("the helpdesk does not know Ben")
+    except Rejected:
+        log.get("courier").exception("delivery_failed")
+    assert watched.lines()[0]["exception"].endswith("Rejected")
 
 
 def test_text_from_outside_stays_in_its_line(watched: Watched) -> None:
@@ -210,10 +231,10 @@ def test_message_of_a_failure_cannot_steer_a_terminal(watched: Watched) -> None:
     watched.terminal()
     try:
         fail("\x1b[2J\x9b\u202e")
-    except ValueError:
+    except StoreError:
         log.get("courier").exception("delivery_failed")
     shown = watched.text()
-    assert "ValueError: \\x1b[2J\\x9b\\u202e" in shown
+    assert "StoreError: \\x1b[2J\\x9b\\u202e" in shown
     assert [c for c in shown if not c.isprintable() and c != "\n"] == []
 
 

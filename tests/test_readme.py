@@ -14,6 +14,8 @@ from syncd.cli import app
 from syncd.config import Config
 from syncd.config.credentials import CREDENTIALS
 from syncd.core import lifecycle
+from syncd.core.model import PLATFORMS
+from syncd.core.operators.alarms import Trouble
 
 _ROOT = Path(__file__).parents[1]
 _README = (_ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,7 +25,7 @@ _README = (_ROOT / "README.md").read_text(encoding="utf-8")
     ("title", "table"),
     [
         ("The life of a Request", lifecycle.REQUEST),
-        ("The life of a Delivery", lifecycle.DELIVERY),
+        ("The life of a Delivery", {k: e.after for k, e in lifecycle.DELIVERY.items()}),
     ],
 )
 def test_the_picture_has_the_transitions_of_the_table(
@@ -57,17 +59,40 @@ def test_every_command_is_told_and_every_told_command_exists() -> None:
     assert told == set(getattr(program, "commands", ()))
 
 
+def test_the_runbook_has_every_reason_not_to_be_ready() -> None:
+    no_reason = {Trouble.SWEEP, Trouble.SILENCED}
+    troubles = {str(trouble).replace(" ", "_") for trouble in set(Trouble) - no_reason}
+    others = {"frozen", "helpdesk", "store", *PLATFORMS}
+    row = re.compile(r"^\| (`\w+`(?:, `\w+`)*) \|", re.MULTILINE)
+    told = [name for cell in row.findall(_section("Runbook")) for name in cell.split(", ")]
+    assert sorted(told) == sorted(f"`{name}`" for name in troubles | others)
+
+
 def test_every_file_that_it_names_is_there() -> None:
-    links = [link for link in re.findall(r"\]\(([^)]+)\)", _README) if "://" not in link]
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", _README) if "://" not in link]
     folders = re.findall(r"(?<![\w./])((?:syncd|tests|migrations|\.ci)/[\w./]*\w/?)", _README)
     assert links
     assert folders
     assert [name for name in [*links, *folders] if not (_ROOT / name).exists()] == []
+    titles = re.findall(r"^#+ (.+)$", _README, re.MULTILINE)
+    headings = {title.lower().replace(" ", "-") for title in titles}
+    assert set(re.findall(r"\]\(#([^)]+)\)", _README)) - headings == set()
+
+
+def test_the_map_of_changes_names_what_stands_in_each_file() -> None:
+    row = re.compile(r"^\| [^|]+ \| `(syncd/[^`]+\.py)` \| ([^|]+) \|$", re.MULTILINE)
+    places = row.findall(_section("Where things are"))
+    assert len(places) > 20
+    for path, there in places:
+        named = re.findall(r"`(\w+)`", there)
+        assert named, path
+        assert set(named) - _words(_ROOT / path) == set(), path
 
 
 def test_every_event_that_it_names_is_in_the_code() -> None:
-    """Also what else it writes so: keys, values, options' parts."""
+    """Also what else it writes so: keys, values, options' parts, reasons."""
     code = {word for path in (_ROOT / "syncd").rglob("*.py") for word in _words(path)}
+    code |= {str(trouble).replace(" ", "_") for trouble in Trouble}
     named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", _README))
     assert "poll_failed" in named
     assert named - code == set()

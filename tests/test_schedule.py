@@ -1,14 +1,15 @@
 """Jobs at intervals, in real time and with real threads."""
 
+import ctypes
 import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from syncd import log
-from syncd.core.errors import StoreError, Unavailable
-from syncd.outage import StoreOutage
+from syncd.core.errors import StoreError
 from syncd.schedule import Schedule
+from syncd.store_outage import StoreOutage
 
 SOON = 0.02
 
@@ -66,7 +67,7 @@ def watch() -> Watch:
 
 @pytest.fixture
 def schedule(watch: Watch) -> Schedule:
-    return Schedule(log.get("schedule"), StoreOutage(log.get("store")), watch, (SOON,))
+    return Schedule(log.get("schedule"), StoreOutage(log.get("store")), watch)
 
 
 @pytest.fixture
@@ -172,17 +173,25 @@ def test_an_hourly_job_that_the_database_failed_is_run_again_within_seconds(
     assert "store_recovered" in capsys.readouterr().out
 
 
-def test_an_hourly_job_that_a_platform_failed_does_not_wait_for_its_hour(
-    schedule: Schedule, capsys: pytest.CaptureFixture[str]
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_scheduler_whose_thread_has_ended_is_known_to_stand_still(
+    schedule: Schedule, watch: Watch
 ) -> None:
-    hourly = Job()
-    hourly.failure = Unavailable("under maintenance")
-    schedule.every(3600, "hourly", hourly)
+    job = Job()
+    schedule.every(1, "sweep", job)
     schedule.start()
-    assert hourly.runs_more(3)
-    hourly.failure = None
-    assert hourly.runs_more(1)
+    assert job.has_begun()
+    schedule.guard()
+    assert schedule.still_seconds() == 0
+    (thread,) = [one for one in threading.enumerate() if one.name == "APScheduler"]
+    assert thread.ident is not None
+    # https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc
+    ended = ctypes.py_object(SystemExit)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ended)
+    thread.join(20)
+    assert not thread.is_alive()
+    for _ in range(3):
+        watch.seconds += 10
+        schedule.guard()
+    assert schedule.still_seconds() >= 10
     assert schedule.stop(20)
-    said = capsys.readouterr().out
-    events = ("job_postponed", "job_resumed", "job_failed")
-    assert [said.count(event) for event in events] == [1, 1, 0]

@@ -18,6 +18,9 @@ from zipfile import ZipFile
 
 import pytest
 
+from syncd import __version__
+from syncd.sandbox.box import Sandbox
+
 _CHECKOUT = Path(__file__).parents[1]
 _PATIENCE_SECONDS = 120
 
@@ -79,12 +82,27 @@ def test_the_installed_program_plays_the_whole_story(installed: Path, tmp_path: 
     assert "The whole story was played" in said
 
 
-def _run(command: list[str], folder: Path) -> str:
+def test_the_installed_program_is_one_that_pipx_would_offer(
+    installed: Path, tmp_path: Path
+) -> None:
+    """All that it takes to make a service of it is in the wheel."""
+    syncd = str(installed / "syncd")
+    assert _run([syncd, "--version"], tmp_path).strip() == __version__
+    with Sandbox() as box:
+        (tmp_path / "config.toml").write_text(box.config_toml(), encoding="utf-8")
+        checked = _run([syncd, "check"], tmp_path, **box.environment())
+    assert "The configuration is right." in checked
+    unit = _run([syncd, "service", "unit", "--config", "/etc/syncd/config.toml"], tmp_path)
+    assert f"ExecStart={syncd} run --config /etc/syncd/config.toml\n" in unit
+
+
+def _run(command: list[str], folder: Path, **environment: str) -> str:
     """Run a program as somebody who has never heard of the checkout."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     ended = subprocess.run(
         command,
         cwd=folder,
-        env={name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+        env=kept | environment,
         capture_output=True,
         text=True,
         timeout=_PATIENCE_SECONDS,

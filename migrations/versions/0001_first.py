@@ -19,6 +19,7 @@ BODY = sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
 RAW = sa.LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
 MOMENT = sa.BigInteger()
 
+LOOK_REASONS = "changes sweep read shown portal missing where duplicate"
 REQUEST_STATES = "ASKED SUBMITTED FILED REFUSED FAILED EXPIRED CANCELLED"
 
 
@@ -27,12 +28,57 @@ def upgrade() -> None:
     outbox()
     requests()
     links()
+    looks()
     seen_comments()
     twins()
     cursors()
     leases()
     chats()
     cache()
+    history()
+    facts()
+    budgets()
+
+
+def budgets() -> None:
+    create_table(
+        "budgets",
+        sa.Column("name", KEY, primary_key=True),
+        sa.Column("until_ms", MOMENT, nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+    )
+    create_index("ix_budgets_until", "budgets", "until_ms")
+
+
+def facts() -> None:
+    create_table(
+        "anchors",
+        sa.Column("message_id", KEY, primary_key=True),
+        sa.Column("root", KEY, nullable=False),
+        sa.Column("at_ms", MOMENT, nullable=False),
+    )
+    create_index("ix_anchors_root", "anchors", "root", "at_ms")
+    create_table(
+        "outages",
+        sa.Column("name", KEY, primary_key=True),
+        sa.Column("began_ms", MOMENT, nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
+    )
+    create_table(
+        "gaps",
+        sa.Column("since_ms", MOMENT, primary_key=True, autoincrement=False),
+        sa.Column("found_ms", MOMENT, primary_key=True, autoincrement=False),
+    )
+    create_table(
+        "joined",
+        sa.Column("chat_id", KEY, primary_key=True),
+        sa.Column("at_ms", MOMENT, nullable=False),
+    )
+    create_table(
+        "site",
+        sa.Column("name", KEY, primary_key=True),
+        sa.Column("address", BODY, nullable=False),
+    )
 
 
 def one_of(name: str, column: str, words: str) -> sa.CheckConstraint:
@@ -48,6 +94,9 @@ def inbox() -> None:
         sa.Column("event_id", KEY, nullable=False),
         sa.Column("message_id", KEY, nullable=True),
         sa.Column("kind", KEY, nullable=False),
+        sa.Column("conversation", KEY, nullable=False),
+        sa.Column("turn", KEY, nullable=False),
+        sa.Column("in_thread", sa.Boolean(), nullable=False),
         sa.Column("raw", RAW, nullable=False),
         sa.Column("state", KEY, nullable=False),
         sa.Column("received_ms", MOMENT, nullable=False),
@@ -62,6 +111,7 @@ def inbox() -> None:
         one_of("ck_inbox_state", "state", "NEW DONE DEAD"),
     )
     create_index("ix_inbox_state", "inbox", "state", "id")
+    create_index("ix_inbox_conversation", "inbox", "conversation", "state", "turn")
     create_index("ix_inbox_received", "inbox", "received_ms")
 
 
@@ -76,29 +126,38 @@ def outbox() -> None:
         sa.Column("command", BODY, nullable=False),
         sa.Column("thread_root", KEY, nullable=False),
         sa.Column("chat_id", KEY, nullable=False),
+        sa.Column("person", KEY, nullable=False),
         sa.Column("request_id", KEY, nullable=False),
         sa.Column("state", KEY, nullable=False),
         sa.Column("priority", sa.SmallInteger(), nullable=False),
+        sa.Column("turn", sa.BigInteger(), nullable=False),
         sa.Column("enqueued_ms", MOMENT, nullable=False),
+        sa.Column("written_ms", MOMENT, nullable=False),
         sa.Column("not_before", MOMENT, nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failed_by", KEY, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("first_sent_ms", MOMENT, nullable=False),
         sa.Column("was_uncertain", sa.Boolean(), nullable=False),
+        sa.Column("worried", sa.Boolean(), nullable=False),
         sa.Column("token", KEY, nullable=False),
         sa.Column("lease_until", MOMENT, nullable=False),
         sa.Column("reason", BODY, nullable=False),
-        sa.Column("result", BODY, nullable=False),
         sa.Column("note", BODY, nullable=False),
         sa.Column("settled_ms", MOMENT, nullable=False),
         sa.UniqueConstraint("dedupe_key", name="uq_outbox_dedupe_key"),
         one_of("ck_outbox_state", "state", "READY LEASED SENDING DONE WITHHELD DOUBT DEAD"),
     )
-    create_index("ix_outbox_claim", "outbox", "destination", "state", "priority", "id")
+    create_index(
+        "ix_outbox_claim", "outbox", "destination", "state", "priority", "turn", "id", "not_before"
+    )
+    create_index("ix_outbox_source", "outbox", "destination", "state", "chat_id", "person", "turn")
     create_index("ix_outbox_state", "outbox", "state", "id")
-    create_index("ix_outbox_lane", "outbox", "lane", "state", "id")
+    create_index("ix_outbox_lane", "outbox", "lane", "state", "id", "priority")
     create_index("ix_outbox_thread", "outbox", "thread_root", "state")
     create_index("ix_outbox_request", "outbox", "request_id")
+    create_index("ix_outbox_settled", "outbox", "settled_ms")
 
 
 def requests() -> None:
@@ -115,6 +174,7 @@ def requests() -> None:
         sa.Column("expires_ms", MOMENT, nullable=False),
         sa.Column("rounds", sa.Integer(), nullable=False),
         sa.Column("submitted_ms", MOMENT, nullable=False),
+        sa.Column("offer_ms", MOMENT, nullable=False),
         sa.Column("slow_told", sa.Boolean(), nullable=False),
         sa.Column("card_place", KEY, nullable=True),
         sa.Column("card_message_id", KEY, nullable=True),
@@ -122,6 +182,11 @@ def requests() -> None:
         sa.Column("ticket_key", KEY, nullable=False),
         sa.Column("own_address", BODY, nullable=False),
         sa.Column("problem", BODY, nullable=False),
+        sa.Column("said", BODY, nullable=False),
+        sa.Column("said_apart", sa.Boolean(), nullable=False),
+        sa.Column("wordless", sa.Boolean(), nullable=False),
+        sa.Column("answers", KEY, nullable=False),
+        sa.Column("quoted", BODY, nullable=False),
         one_of(
             "ck_requests_state", "state", "ASKED SUBMITTED FILED REFUSED FAILED EXPIRED CANCELLED"
         ),
@@ -130,6 +195,8 @@ def requests() -> None:
     create_index("ix_requests_expiry", "requests", "state", "expires_ms")
     create_index("ix_requests_submitted", "requests", "state", "submitted_ms")
     create_index("ix_requests_created", "requests", "created_ms")
+    create_index("ix_requests_offer", "requests", "state", "offer_ms")
+    create_index("ix_requests_asker", "requests", "asker", "state", "created_ms")
 
 
 def links() -> None:
@@ -142,16 +209,34 @@ def links() -> None:
         sa.Column("request_id", KEY, nullable=False),
         sa.Column("asker", KEY, nullable=False),
         sa.Column("created_ms", MOMENT, nullable=False),
-        sa.Column("title", BODY, nullable=False),
-        sa.Column("status", BODY, nullable=False),
         sa.Column("portal_path", BODY, nullable=False),
         sa.Column("updated_seen", KEY, nullable=False),
-        sa.Column("check_due", sa.Boolean(), nullable=False),
-        sa.Column("due_ms", MOMENT, nullable=False),
         sa.UniqueConstraint("ticket_id", name="uq_links_ticket"),
     )
-    create_index("ix_links_due", "links", "check_due", "due_ms")
     create_index("ix_links_created", "links", "created_ms")
+
+
+def looks() -> None:
+    create_table(
+        "looks",
+        sa.Column("reason", KEY, primary_key=True),
+        sa.Column("subject", KEY, primary_key=True),
+        sa.Column("due_ms", MOMENT, nullable=False),
+        sa.Column("asked_ms", MOMENT, nullable=False),
+        sa.Column("looks", sa.Integer(), nullable=False),
+        sa.Column("failing_since_ms", MOMENT, nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("problem", BODY, nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        one_of(
+            "ck_looks_reason",
+            "reason",
+            "changes sweep read fresh shown portal missing where duplicate",
+        ),
+    )
+    create_index("ix_looks_due", "looks", "reason", "due_ms", "subject")
+    create_index("ix_looks_failing", "looks", "failing_since_ms")
+    create_index("ix_looks_asked", "looks", "asked_ms")
 
 
 def seen_comments() -> None:
@@ -161,9 +246,13 @@ def seen_comments() -> None:
         sa.Column("comment_id", KEY, primary_key=True),
         sa.Column("verdict", KEY, nullable=False),
         sa.Column("updated_ms", MOMENT, nullable=False),
+        sa.Column("edited_ms", MOMENT, nullable=False),
+        sa.Column("again_ms", MOMENT, nullable=False),
+        sa.Column("digest", KEY, nullable=False),
+        sa.Column("shown", KEY, nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
         one_of("ck_seen_comments_verdict", "verdict", "TOLD SKIPPED HIDDEN WITHHELD WITHDRAWN"),
     )
-    create_index("ix_seen_recent", "seen_comments", "verdict", "comment_id")
 
 
 def twins() -> None:
@@ -173,9 +262,10 @@ def twins() -> None:
         sa.Column("ticket_id", KEY, nullable=False),
         sa.Column("comment_id", KEY, nullable=False),
         sa.Column("origin", KEY, nullable=False),
-        sa.UniqueConstraint("ticket_id", "comment_id", name="uq_twins_comment"),
+        sa.Column("times", sa.Integer(), nullable=False),
         one_of("ck_twins_origin", "origin", "chat helpdesk"),
     )
+    create_index("ix_twins_comment", "twins", "ticket_id", "comment_id")
 
 
 def cursors() -> None:
@@ -205,6 +295,9 @@ def chats() -> None:
         sa.Column("name", BODY, nullable=False),
         sa.Column("plan", KEY, nullable=True),
         sa.Column("language", KEY, nullable=True),
+        sa.Column("reporter", KEY, nullable=True),
+        sa.Column("form", KEY, nullable=True),
+        sa.Column("allowed_domains", BODY, nullable=True),
         sa.Column("changed_ms", MOMENT, nullable=False),
     )
 
@@ -217,4 +310,29 @@ def cache() -> None:
         sa.Column("body", BODY, nullable=False),
         sa.Column("at_ms", MOMENT, nullable=False),
     )
-    create_index("ix_cache_at", "cache", "at_ms")
+    create_index("ix_cache_at", "cache", "kind", "at_ms")
+
+
+def history() -> None:
+    create_table(
+        "history",
+        sa.Column("id", KEY, primary_key=True),
+        sa.Column("at_ms", MOMENT, nullable=False),
+        sa.Column("chat_id", KEY, nullable=False),
+        sa.Column("thread_root", KEY, nullable=False),
+        sa.Column("request_id", KEY, nullable=False),
+        sa.Column("ticket_id", KEY, nullable=False),
+        sa.Column("ticket_key", KEY, nullable=False),
+        sa.Column("comment_id", KEY, nullable=False),
+        sa.Column("message_id", KEY, nullable=False),
+        sa.Column("delivery_id", KEY, nullable=False),
+        sa.Column("what", KEY, nullable=False),
+        sa.Column("detail", BODY, nullable=False),
+    )
+    create_index("ix_history_at", "history", "at_ms")
+    create_index("ix_history_thread", "history", "thread_root")
+    create_index("ix_history_request", "history", "request_id")
+    create_index("ix_history_ticket", "history", "ticket_id")
+    create_index("ix_history_key", "history", "ticket_key")
+    create_index("ix_history_message", "history", "message_id")
+    create_index("ix_history_delivery", "history", "delivery_id")

@@ -1,12 +1,13 @@
 """The command line. Nothing heavy is imported before a command runs."""
 
+import io
 import sys
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from syncd import __version__
-from syncd.cli import chats, daemon, inbox, outbox, sandbox, status, trace
+from syncd.cli import alerts, chats, check, daemon, inbox, outbox, sandbox, service, status, trace
 from syncd.core.errors import SyncdError
 
 app = typer.Typer(
@@ -15,17 +16,20 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(daemon.run)
 app.command()(sandbox.demo)
 app.command("sandbox")(sandbox.sandbox)
 app.command()(daemon.migrate)
-app.command()(daemon.check)
+app.command()(check.check)
 app.command()(status.status)
 app.command()(trace.trace)
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(chats.app, name="chats")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(service.app, name="service")
 
 
 def _version(wanted: bool) -> None:
@@ -48,14 +52,14 @@ def main(words: list[str] | None = None) -> None:
 
     What goes wrong is said in sentences, exit status 2.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a terminal cannot show, such as a group's name, must not end a command.
+            stream.reconfigure(errors="replace")
     try:
         app(words)
     except SyncdError as exc:
-        _fail(str(exc))
+        print(exc, file=sys.stderr)
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def _fail(sentences: str) -> NoReturn:
-    print(sentences, file=sys.stderr)
-    sys.exit(2)

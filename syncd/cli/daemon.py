@@ -1,28 +1,64 @@
-"""run, migrate, check."""
+"""run, migrate."""
 
 import os
+import signal
 import sys
-from typing import TYPE_CHECKING, Annotated
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING
 
 import typer
 
+from syncd import __version__
 from syncd.cli.options import ConfigFile, read_config
+from syncd.core.errors import StoreError, Unavailable
 
 if TYPE_CHECKING:
     from syncd.config import Config
 
 
 def run(config: ConfigFile = None) -> None:
-    """Serve until SIGTERM or Ctrl-C."""
+    """Serve until SIGTERM or Ctrl-C; SIGHUP starts anew with the configuration as it is then."""
     loaded = read_config(config, secrets=True)
-    from syncd.app import build, open_store
-    from syncd.daemon import Daemon
+    from syncd import config as configuration
+    from syncd import log
+    from syncd.app import App, open_store
+    from syncd.daemon import HEARD, Daemon
+    from syncd.ops.notify import Supervisor
 
-    if not Daemon(build(loaded, open_store(loaded))).run():
+    app = App(loaded, open_store(loaded))
+    where = {"configuration": str(configuration.find(config)), "store": app.store.shown}
+    log.get("daemon").info("starting", version=__version__, pid=os.getpid(), **where)
+    daemon = Daemon(app, Supervisor.of_environment(), reread=lambda: _try(config, loaded))
+    ended = daemon.run(on_terminal=sys.stderr.isatty())
+    sys.stderr.flush()
+    # What is asked of the next start before it can hear waits.
+    signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
+    if daemon.reloads:
+        # A new program in the same process: whatever hangs is gone, the supervisor sees no end.
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
+    if not ended:
         # A call that hangs would hold the process for as long as it hangs; what it was sending is
         # in the outbox as SENDING, and is looked for at the next start.
-        sys.stderr.flush()
         os._exit(0)
+
+
+def _try(path: str | None, running: "Config") -> None:
+    """Raise SyncdError where a new start, with the configuration as it is by now, would fail."""
+    from syncd import config as configuration
+    from syncd.app import App, open_store
+    from syncd.ops.web import Web
+    from syncd.store.failures import Away
+
+    loaded = configuration.load(configuration.find(path))
+    if loaded.http.listen and loaded.http.listen != running.http.listen:
+        Web(loaded.http.listen, {}).stop()
+    with closing(App(loaded, open_store(loaded))) as app:
+        moved = loaded.store.url != running.store.url
+        if moved and app.store.holder() is not None:
+            raise StoreError(f"{app.store.shown} is in use by another syncd.")
+        with suppress(Away, Unavailable):  # These a start waits for.
+            if "this version's tables" in app.store.examine():
+                app.site.check()
 
 
 def migrate(config: ConfigFile = None) -> None:
@@ -30,56 +66,6 @@ def migrate(config: ConfigFile = None) -> None:
     loaded = read_config(config, secrets=False)
     from syncd.app import open_store
 
-    store = open_store(loaded)
-    try:
+    with closing(open_store(loaded)) as store:
         store.migrate()
-    finally:
-        store.close()
     typer.echo("The database has this version's tables.")
-
-
-def check(
-    config: ConfigFile = None,
-    online: Annotated[
-        bool, typer.Option("--online", help="Ask Lark and the helpdesk as well.")
-    ] = False,
-) -> None:
-    """Check the configuration, and with --online the logins and the form behind it."""
-    loaded = read_config(config, secrets=True)
-    typer.echo("The configuration is right.")
-    if online and not _ask(loaded):
-        raise typer.Exit(2)
-
-
-def _ask(config: "Config") -> bool:
-    from syncd.app import make_helpdesk, make_messenger
-    from syncd.core.errors import RemoteFailure
-    from syncd.loops.basics import form_problems
-
-    messenger, helpdesk = make_messenger(config), make_helpdesk(config)
-    good = True
-    try:
-        try:
-            typer.echo(f"Lark: the bot is {messenger.bot()}.")
-        except RemoteFailure as exc:
-            good = _say(f"Lark at {config.lark.base_url}: {exc}")
-        try:
-            typer.echo(f"JSM: we are {helpdesk.whoami()}.")
-            form = helpdesk.form()
-            typer.echo(f"JSM: the form has {len(form.fields)} fields.")
-            for problem in form_problems(form):
-                good = _say(problem)
-            newest = helpdesk.key_floor()
-            tickets = f"{newest} tickets so far" if newest else "no ticket yet"
-            typer.echo(f"JSM: {config.jsm.project} has {tickets}.")
-        except RemoteFailure as exc:
-            good = _say(f"JSM at {config.jsm.api_base}: {exc}")
-    finally:
-        messenger.close()
-        helpdesk.close()
-    return good
-
-
-def _say(problem: str) -> bool:
-    typer.echo(problem, err=True)
-    return False

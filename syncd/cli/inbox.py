@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from syncd.cli.options import ConfigFile, console, moment, one_line, open_migrated, read_config
+from syncd.cli.options import ConfigFile, moment, one_line, opened, print_rows, read_config, reading
+from syncd.core.errors import SyncdError
 
 app = typer.Typer(help="What arrived from Lark and could not be handled.", no_args_is_help=True)
 
@@ -15,19 +16,16 @@ def list_events(
     limit: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 200,
 ) -> None:
     """List what arrived and could not be read or handled, with its reason."""
-    from rich.table import Table
-
-    store = open_migrated(read_config(config, secrets=False))
-    try:
-        with store.read() as tx:
-            dead = tx.inbox.dead(limit)
-    finally:
-        store.close()
-    table = Table("event", "kind", "received (UTC)", "why")
-    for event in dead:
-        at = moment(event.received_ms)
-        table.add_row(event.event_id, one_line(event.kind), at, one_line(event.reason))
-    console().print(table)
+    with reading(config) as tx:
+        dead = tx.inbox.dead(limit)
+    if not dead:
+        typer.echo("Nothing that arrived is DEAD.")
+        return
+    rows = (
+        (event.event_id, one_line(event.kind), moment(event.received_ms), one_line(event.reason))
+        for event in dead
+    )
+    print_rows("event", "kind", "received (UTC)", "why", rows=rows)
 
 
 @app.command()
@@ -38,11 +36,8 @@ def requeue(
     config: ConfigFile = None,
 ) -> None:
     """Read DEAD events again, as if they had just arrived; a new version may understand them."""
-    from syncd.core.errors import SyncdError
-
-    store = open_migrated(read_config(config, secrets=False))
     refused: list[str] = []
-    try:
+    with opened(read_config(config, secrets=False)) as store:
         for id in ids:
             with store.begin() as tx:
                 revived = tx.inbox.revive(id)
@@ -53,7 +48,5 @@ def requeue(
                     f"{id} is not DEAD, or what it said was swept already; "
                     "`syncd inbox list` names those there are."
                 )
-    finally:
-        store.close()
     if refused:
         raise SyncdError("\n".join(refused))

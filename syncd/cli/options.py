@@ -1,17 +1,20 @@
 """Options that several commands share."""
 
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from syncd.core.errors import SyncdError
-
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from syncd.config import Config
     from syncd.store.store import Store
+    from syncd.store.tx import Tx
 
 ConfigFile: TypeAlias = Annotated[
     str | None,
@@ -23,25 +26,37 @@ _WIDE = 1000
 
 
 def read_config(path: str | None, *, secrets: bool) -> "Config":
-    """Read the configuration and set up the log; ConfigError names every problem."""
-    from syncd import config, log
+    """Read the configuration and set up the log; ConfigError names every problem.
 
-    loaded = config.load(config.find(path), secrets=secrets)
-    log.configure(loaded.secrets())
+    A command on the service's configuration finds database and secrets where the service does.
+    """
+    from syncd import config, log
+    from syncd.ops.unit import FOLDER, STATE
+
+    file = config.find(path)
+    if file.parent == FOLDER:
+        os.environ.setdefault("CREDENTIALS_DIRECTORY", str(FOLDER))
+        os.environ.setdefault("STATE_DIRECTORY", str(STATE))
+    loaded = config.load(file, secrets=secrets)
+    log.configure(loaded.secrets(), level=loaded.log.level)
     return loaded
 
 
-def open_migrated(config: "Config") -> "Store":
+@contextmanager
+def opened(config: "Config") -> Iterator["Store"]:
     """Open the database for a command that needs its tables; StoreError when they are not there."""
     from syncd.app import open_store
 
-    store = open_store(config)
-    try:
+    with closing(open_store(config)) as store:
         store.check_schema()
-    except SyncdError:
-        store.close()
-        raise
-    return store
+        yield store
+
+
+@contextmanager
+def reading(path: str | None) -> Iterator["Tx"]:
+    """Open what a command needs that only looks."""
+    with opened(read_config(path, secrets=False)) as store, store.read() as tx:
+        yield tx
 
 
 def console() -> "Console":
@@ -57,12 +72,37 @@ def console() -> "Console":
     return printed
 
 
+def table(
+    *columns: str, rows: Iterable[tuple[str, ...]], title: str = "", caption: str = ""
+) -> "Table":
+    """Return a table for the console."""
+    from rich.table import Table
+
+    filled = Table(*columns, title=title or None, caption=caption or None)
+    for row in rows:
+        filled.add_row(*row)
+    return filled
+
+
+def print_rows(*columns: str, rows: Iterable[tuple[str, ...]]) -> None:
+    console().print(table(*columns, rows=rows))
+
+
 def one_line(foreign: str) -> str:
     """Return text from outside as a list shows it: on one line, short, without addresses."""
-    from syncd.core.history import presentable
+    from syncd.core.operators.history import presentable
     from syncd.core.text import clean
 
     return presentable(clean(foreign))
+
+
+def ago(then: int, now: int, word: str = " ago") -> str:
+    """Return how long that is, in the largest unit that fits."""
+    seconds = max(now - then, 0) // 1000
+    for size, name in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {name}{word}"
+    return f"{seconds} s{word}"
 
 
 def moment(at_ms: int) -> str:

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncd.cli.options import ConfigFile, console, moment, one_line, open_migrated, read_config
+from syncd.cli.options import ConfigFile, moment, one_line, opened, print_rows, read_config, reading
+from syncd.core.errors import SyncdError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from syncd.core.commands import Delivery
+    from syncd.core.delivery import Delivery
     from syncd.core.model import DeliveryState
     from syncd.loops.records import Records
 
@@ -19,8 +20,6 @@ app = typer.Typer(help="What is to be done in Lark and in the helpdesk.", no_arg
 DeliveryIds = Annotated[
     list[str], typer.Argument(metavar="ID...", help="Deliveries, as `outbox list` names them.")
 ]
-_TEXTS = ("title", "status", "author", "body", "text")
-"""The parts of a command that hold what people wrote."""
 
 
 @app.command("list")
@@ -31,25 +30,19 @@ def list_deliveries(
     limit: Annotated[int, typer.Option(min=1, help="How many of each state.")] = 200,
 ) -> None:
     """List what is not delivered, newest first."""
-    from rich.table import Table
-
     from syncd.core.model import DeliveryState
 
     wanted = [_state(state)] if state else list(DeliveryState)
     if not everything and not state:
         wanted.remove(DeliveryState.DONE)
-    store = open_migrated(read_config(config, secrets=False))
-    try:
-        with store.read() as tx:
-            found = [delivery for one in wanted for delivery in tx.outbox.newest(one, limit)]
-            counts = tx.outbox.counts()
-    finally:
-        store.close()
-    table = Table("delivery", "what", "state", "enqueued (UTC)", "tries", "chat", "request", "why")
-    for d in found:
-        shown = (moment(d.enqueued_ms), str(d.tries), d.chat_id, d.request_id, one_line(d.reason))
-        table.add_row(d.id, type(d.command).__name__, d.state, *shown)
-    console().print(table)
+    with reading(config) as tx:
+        found = [delivery for one in wanted for delivery in tx.outbox.newest(one, limit)]
+        counts = tx.outbox.counts()
+    if not found:
+        typer.echo(f"No delivery is {' or '.join(wanted)}.")
+        return
+    names = ("delivery", "what", "state", "enqueued (UTC)", "tries", "chat", "request", "why")
+    print_rows(*names, rows=map(_listed, found))
     total = sum(count for (_, of), count in counts.items() if of in wanted)
     if total > len(found):
         typer.echo(f"{total - len(found)} more are not shown; --limit shows more.")
@@ -62,24 +55,14 @@ def show(
     body: Annotated[bool, typer.Option("--body", help="Also what people wrote.")] = False,
 ) -> None:
     """Show one delivery: its command, how far it has come, and why."""
-    from rich.table import Table
-
-    from syncd.core.errors import SyncdError
     from syncd.core.model import DeliveryId
-    from syncd.loops import operating
+    from syncd.loops.keep import operating
 
-    store = open_migrated(read_config(config, secrets=False))
-    try:
-        with store.read() as tx:
-            delivery = tx.outbox.get(DeliveryId(id))
-            if delivery is None:
-                raise SyncdError(operating.why_missing(tx, DeliveryId(id)))
-    finally:
-        store.close()
-    table = Table("what", "is")
-    for name, value in _rows(delivery, body):
-        table.add_row(name, value)
-    console().print(table)
+    with reading(config) as tx:
+        delivery = tx.outbox.get(DeliveryId(id))
+        if delivery is None:
+            raise SyncdError(operating.why_missing(tx, DeliveryId(id)))
+    print_rows("what", "is", rows=_rows(delivery, body))
 
 
 @app.command()
@@ -87,13 +70,12 @@ def requeue(
     ids: DeliveryIds,
     config: ConfigFile = None,
     sent_nothing: Annotated[
-        bool,
-        typer.Option("--sent-nothing", help="I looked: it did not happen."),
+        bool, typer.Option("--sent-nothing", help="I looked: it did not happen.")
     ] = False,
 ) -> None:
     """Send DEAD deliveries again; what ever was uncertain is looked for first."""
     from syncd.core.model import DeliveryId
-    from syncd.loops import operating
+    from syncd.loops.keep import operating
 
     def one(records: "Records", id: str) -> str:
         return operating.requeue(records, DeliveryId(id), sent_nothing=sent_nothing)
@@ -106,13 +88,12 @@ def drop(
     ids: DeliveryIds,
     config: ConfigFile = None,
     reason: Annotated[
-        str,
-        typer.Option(help="Told to whoever waits; left out: that the support team gave it up."),
+        str, typer.Option(help="Told to whoever waits; left out: that the support team gave it up.")
     ] = "",
 ) -> None:
     """Give deliveries up: they are DEAD, their lane goes on, and whoever waits is told why."""
     from syncd.core.model import DeliveryId
-    from syncd.loops import operating
+    from syncd.loops.keep import operating
 
     def one(records: "Records", id: str) -> str:
         operating.drop(records, DeliveryId(id), reason)
@@ -125,27 +106,22 @@ def _each(config: str | None, ids: list[str], work: "Callable[[Records, str], st
     """Do it to each delivery; those to which it cannot be done are told last, exit status 2."""
     loaded = read_config(config, secrets=False)
     from syncd.app import make_records
-    from syncd.core.errors import SyncdError
-    from syncd.loops.operating import NotPossible
+    from syncd.loops.keep.operating import NotPossible
     from syncd.store.failures import LeaseLost
 
-    store = open_migrated(loaded)
     refused: list[str] = []
-    try:
+    with opened(loaded) as store:
         records = make_records(loaded, store)
         for id in ids:
             try:
                 typer.echo(work(records, id))
             except (NotPossible, LeaseLost) as exc:
                 refused.append(str(exc))
-    finally:
-        store.close()
     if refused:
         raise SyncdError("\n".join(refused))
 
 
 def _state(word: str) -> "DeliveryState":
-    from syncd.core.errors import SyncdError
     from syncd.core.model import DeliveryState
 
     if word.upper() not in list(DeliveryState):
@@ -153,10 +129,15 @@ def _state(word: str) -> "DeliveryState":
     return DeliveryState(word.upper())
 
 
+def _listed(d: "Delivery") -> tuple[str, ...]:
+    told = (moment(d.enqueued_ms), str(d.tries), d.chat_id, d.request_id, one_line(d.reason))
+    return (d.id, d.command.kind(), d.state, *told)
+
+
 def _rows(delivery: "Delivery", body: bool) -> list[tuple[str, str]]:
-    rows = [("id", delivery.id), ("command", type(delivery.command).__name__)]
+    rows = [("id", delivery.id), ("command", delivery.command.kind())]
     for name, value in dataclasses.asdict(delivery.command).items():
-        hidden = name in _TEXTS and not body
+        hidden = name in delivery.command.texts and not body
         rows.append((f"  {name}", f"{len(value)} characters" if hidden else _line(str(value))))
     rows += [
         (name, _line(str(getattr(delivery, name))))

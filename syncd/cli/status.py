@@ -1,140 +1,202 @@
-"""status: what waits, what is in doubt, what is dead, and how the daemon is."""
+"""status: whether syncd runs, what is wrong and why, what somebody has to do, and what waits."""
 
-import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from syncd.cli.options import ConfigFile, console, one_line, open_migrated, read_config
+import typer
+
+from syncd.cli.options import ConfigFile, ago, console, moment, one_line, opened, read_config, table
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from syncd.core.commands import Delivery
-    from syncd.core.model import Ms
+    from syncd.core.delivery import Delivery
+    from syncd.core.model import Ms, Request
+    from syncd.core.watching import Look
+    from syncd.loops.keep.health import Health
+    from syncd.loops.keep.presence import Present
     from syncd.store.tx import Tx
 
+_ACT = 1
+"""Exit status when somebody has to act; 2 is for what cannot be told."""
 
-def status(config: ConfigFile = None) -> None:
-    """Show the socket, the cursor's age, requests and the outbox by state, and what went wrong."""
+
+def status(
+    config: ConfigFile = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print it for programs, on one line.")
+    ] = False,
+) -> None:
+    """Show whether syncd runs, what is wrong and why, and what somebody has to do.
+
+    Exit status 0: all is well. 1: somebody has to act. 2: it cannot be told.
+    """
+    from syncd.core.operators.expiry import mind
+    from syncd.loops.keep.health import health
+
     loaded = read_config(config, secrets=False)
-    store = open_migrated(loaded)
+    with opened(loaded) as store, store.read() as tx:
+        found, ends = health(store, tx), mind(loaded.jsm.token_expires, tx.now)
+        if as_json:
+            from syncd.cli.status_json import as_line
+
+            typer.echo(as_line(found, ends, tx))
+        else:
+            _show(found, ends, tx)
+    if found.to_do:
+        raise typer.Exit(_ACT)
+
+
+def _show(found: "Health", ends: str, tx: "Tx") -> None:
     screen = console()
-    try:
-        with store.read() as tx:
-            screen.print(_health(tx))
-            screen.print(_requests(tx))
-            screen.print(_outbox(tx))
-            for table in (_undelivered(tx), _unhandled(tx), _unlinked(tx)):
-                if table.row_count:
-                    screen.print(table)
-    finally:
-        store.close()
+    for one in found.processes:
+        screen.print(_process(one, tx.now), soft_wrap=True)
+    if not found.processes:
+        screen.print("syncd is NOT running (it never was, on this database).")
+    for to_do in found.to_do:
+        screen.print(f"TO DO: {to_do.told}", soft_wrap=True)
+    if ends:
+        screen.print(f"MIND: {ends}", soft_wrap=True)
+    screen.print(_parts(found, tx))
+    for part in (_requests, _outbox, _undelivered, _unhandled, _unlinked, _unread):
+        if (listed := part(tx)).row_count:
+            screen.print(listed)
 
 
-def _health(tx: "Tx") -> "Table":
-    from rich.table import Table
+def _process(one: "Present", now: "Ms") -> str:
+    from syncd.loops.keep.presence import Life
 
-    from syncd.app import SOCKET_REPORT
-    from syncd.core.model import Ms
-    from syncd.loops.leading import CURSOR
+    process, seen = one.process, ago(one.process.seen_ms, now)
+    who = f"syncd {process.version}".rstrip()
+    at = f"process {process.pid} on {process.host}"
+    match one.life:
+        case Life.RUNNING:
+            return f"{who} is running ({at}, since {moment(process.started_ms)} UTC)."
+        case Life.SILENT:
+            return f"{who} is running ({at}), but it last said something {seen}."
+        case Life.STARTING:
+            return f"{who} is starting ({at})."
+        case Life.STOPPED:
+            return f"{who} is NOT running (it was stopped {seen}; {at})."
+        case Life.GONE:
+            return f"{who} is NOT running (last seen {seen}; {at})."
 
-    table = Table("what", "is", title="daemon")
-    report = tx.cache.get(*SOCKET_REPORT, not_older_than=Ms(tx.now - 30_000))
-    table.add_row("socket", _socket(json.loads(report), tx.now) if report else "no daemon reports")
-    cursor = tx.cursors.get(CURSOR)
-    read = f"read up to {_ago(cursor, tx.now)}" if cursor else "never read"
-    moved = tx.cursors.at(CURSOR)
-    table.add_row("helpdesk", f"{read}, last answered {_ago(moved, tx.now)}" if moved else read)
-    table.add_row("linked tickets", str(tx.links.count()))
-    inbox = {state: count for state, count in tx.inbox.counts().items() if count}
-    table.add_row("inbox", ", ".join(f"{count} {state}" for state, count in inbox.items()) or "-")
-    return table
+
+def _parts(found: "Health", tx: "Tx") -> "Table":
+    inbox = (f"{count} {state}" for state, count in tx.inbox.counts().items() if count)
+    rows = [
+        *_lark(found, tx.now),
+        ("helpdesk", _helpdesk(found, tx.now)),
+        *(
+            (f"trouble: {trouble.name}", _since(trouble.since_ms, tx.now, trouble.reason))
+            for trouble in found.troubles
+            if trouble.name not in ("socket", "poll")
+        ),
+        ("linked tickets", str(tx.links.count())),
+        ("inbox", ", ".join(inbox) or "-"),
+    ]
+    return table("what", "is", rows=rows)
 
 
-def _socket(state: dict[str, object], now: "Ms") -> str:
-    since = state.get("connected_since")
-    if isinstance(since, int) and since:
-        return f"connected since {_ago(since, now)}"
-    return f"not connected, {state.get('attempts')} attempts: {state.get('last_error') or '-'}"
+def _lark(found: "Health", now: "Ms") -> list[tuple[str, str]]:
+    """Say of each process that lives whether it is connected to Lark."""
+    from syncd.loops.keep.health import ALIVE
+
+    rows = []
+    alive = [one.process for one in found.processes if one.life in ALIVE]
+    for process in alive:
+        name = "lark" if len(alive) == 1 else f"lark, process {process.pid}"
+        down = next((one for one in process.troubles if one.name == "socket"), None)
+        if process.connected_since:
+            said = f"connected for {ago(process.connected_since, now, '')}"
+        elif down:
+            tries = f"{process.attempts} {'try' if process.attempts == 1 else 'tries'}: "
+            said = "NOT connected, " + _since(down.since_ms, now, tries + down.reason)
+        else:
+            said = "connecting"
+        rows.append((name, said))
+    return rows or [("lark", "not connected")]
+
+
+def _helpdesk(found: "Health", now: "Ms") -> str:
+    failing = next((one for one in found.troubles if one.name == "poll"), None)
+    if failing:
+        asked = f"; last answered {ago(found.asked_ms, now)}" if found.asked_ms else ""
+        return f"NOT answering, {_since(failing.since_ms, now, failing.reason)}{asked}"
+    if not found.asked_ms:
+        return "not asked yet"
+    return f"asked {ago(found.asked_ms, now)}, all changes until then were read"
+
+
+def _since(then: "Ms", now: "Ms", reason: str) -> str:
+    said = f"for {ago(then, now, '')}"
+    return f"{said}: {one_line(reason)}" if reason else said
 
 
 def _requests(tx: "Tx") -> "Table":
-    from rich.table import Table
-
-    table = Table("state", "requests", title="requests")
-    for state, count in sorted(tx.requests.counts().items()):
-        table.add_row(state, str(count))
-    return table
+    rows = ((state, str(count)) for state, count in sorted(tx.requests.counts().items()))
+    return table("state", "requests", rows=rows, title="requests")
 
 
 def _outbox(tx: "Tx") -> "Table":
-    from rich.table import Table
-
     from syncd.core.model import DeliveryState, Destination
 
     counts = tx.outbox.counts()
-    table = Table("to", *DeliveryState, title="outbox")
-    for destination in Destination:
-        row = [str(counts.get((destination, state), 0)) for state in DeliveryState]
-        table.add_row(destination, *row)
-    return table
+    rows = ((to, *(str(counts.get((to, of), 0)) for of in DeliveryState)) for to in Destination)
+    return table("to", *DeliveryState, rows=rows, title="outbox")
 
 
 def _undelivered(tx: "Tx") -> "Table":
-    from rich.table import Table
-
     from syncd.core.model import DeliveryState
-    from syncd.loops import operating
+    from syncd.loops.keep import operating
     from syncd.store.portable import FEW
 
-    table = Table("delivery", "what", "state", "since", "chat", "why", title="not delivered")
-    listed: list[Delivery] = []
-    for state in (DeliveryState.DOUBT, DeliveryState.DEAD, DeliveryState.WITHHELD):
-        found = tx.outbox.newest(state)
-        listed += [delivery for delivery in found if not operating.went_on(tx, delivery)]
-        if len(found) >= FEW:
-            table.caption = "These are the newest; `syncd outbox list --limit` shows more."
-    for delivery in listed:
-        table.add_row(
-            delivery.id,
-            type(delivery.command).__name__,
-            delivery.state,
-            _ago(delivery.settled_ms or delivery.first_sent_ms, tx.now),
-            delivery.chat_id,
-            one_line(delivery.reason),
-        )
-    return table
+    def row(d: "Delivery") -> tuple[str, ...]:
+        since = ago(d.settled_ms or d.first_sent_ms, tx.now)
+        return (d.id, d.command.kind(), d.state, since, d.chat_id, one_line(d.reason))
+
+    states = (DeliveryState.DOUBT, DeliveryState.DEAD, DeliveryState.WITHHELD)
+    found = [tx.outbox.newest(state) for state in states]
+    rows = [row(d) for some in found for d in some if not operating.went_on(tx, d)]
+    names = ("delivery", "what", "state", "since", "chat", "why")
+    cut = any(len(some) >= FEW for some in found)
+    more = "These are the newest; `syncd outbox list --limit` shows more." if cut else ""
+    return table(*names, rows=rows, title="not delivered", caption=more)
 
 
 def _unhandled(tx: "Tx") -> "Table":
-    from rich.table import Table
-
     from syncd.store.portable import FEW
 
-    table = Table("event", "kind", "since", "why", title="received and not handled")
-    dead = tx.inbox.dead()
-    for event in dead:
-        since = _ago(event.received_ms, tx.now)
-        table.add_row(event.event_id, one_line(event.kind), since, one_line(event.reason))
-    if len(dead) >= FEW:
-        table.caption = "These are the newest; `syncd inbox list --limit` shows more."
-    return table
+    rows = [
+        (d.event_id, one_line(d.kind), ago(d.received_ms, tx.now), one_line(d.reason))
+        for d in tx.inbox.dead()
+    ]
+    names = ("event", "kind", "since", "why")
+    cut = len(rows) >= FEW
+    more = "These are the newest; `syncd inbox list --limit` shows more." if cut else ""
+    return table(*names, rows=rows, title="received and not handled", caption=more)
 
 
 def _unlinked(tx: "Tx") -> "Table":
-    from rich.table import Table
-
-    table = Table("ticket", "request", "chat", "why", title="filed and not followed")
-    for request in tx.requests.unlinked():
+    def row(request: "Request") -> tuple[str, ...]:
         first = tx.links.of_thread(request.thread.root)
         has = first.ticket_key if first else "another ticket"
         why = f"its thread belongs to {has}: what happens on this one is not shown"
-        table.add_row(request.ticket_key, request.id, request.thread.chat_id, why)
-    return table
+        return (request.ticket_key, request.id, request.thread.chat_id, why)
+
+    rows = map(row, tx.requests.unlinked())
+    return table("ticket", "request", "chat", "why", rows=rows, title="filed and not followed")
 
 
-def _ago(then: int, now: int) -> str:
-    seconds = max(now - then, 0) // 1000
-    for size, name in ((86_400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {name} ago"
-    return f"{seconds} s ago"
+def _unread(tx: "Tx") -> "Table":
+    from syncd.core.model import TicketId
+
+    failing = tx.looks.failing()
+    links = tx.links.of_tickets(TicketId(look.subject) for look in failing)
+
+    def row(look: "Look") -> tuple[str, ...]:
+        link = links.get(TicketId(look.subject))
+        name = link.ticket_key if link else look.subject
+        return (name, look.reason, ago(look.failing_since_ms, tx.now), one_line(look.problem))
+
+    rows = map(row, failing)
+    return table("ticket", "look", "since", "why", rows=rows, title="cannot be read")

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncd.cli.options import ConfigFile, console, open_migrated, read_config
+from syncd.cli.options import ConfigFile, console, reading, table
+from syncd.core.errors import SyncdError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from rich.table import Table
-
-    from syncd.core.history import Step
+    from syncd.core.operators.history import Entry
 
 
 def trace(
@@ -25,34 +24,26 @@ def trace(
     config: ConfigFile = None,
 ) -> None:
     """Show every step of what belongs to this ticket or message, and why it was posted or not."""
-    loaded = read_config(config, secrets=False)
-    from syncd.core.errors import SyncdError
-    from syncd.core.tracing import sentences
+    from syncd.core.operators.trace import sentences
 
-    store = open_migrated(loaded)
-    try:
-        with store.read() as tx:
-            steps = tx.history.trace(named) or tx.history.trace(named.upper())
-    finally:
-        store.close()
+    with reading(config) as tx:
+        steps = tx.history.trace(named) or tx.history.trace(named.upper())
     if not steps:
         raise SyncdError(
             f"Nothing is on record for {named}: it was never seen, or it is older than "
             f"store.retention_days. Name a ticket's key or an id as `syncd status` shows it."
         )
     screen = console()
-    screen.print(_table(steps))
+    names = ("time (UTC)", "step", "of", "why", "delivery", "message", "comment")
+    screen.print(table(*names, rows=_rows(steps)))
     for sentence in sentences(steps):
         screen.print(sentence)
 
 
-def _table(steps: "Iterable[Step]") -> "Table":
-    from rich.table import Table
-
-    from syncd.core.history import QUEUED
+def _rows(steps: "Iterable[Entry]") -> "Iterator[tuple[str, ...]]":
+    from syncd.core.operators.history import QUEUED
     from syncd.core.text import clean
 
-    table = Table("time (UTC)", "step", "of", "why", "delivery", "message", "comment")
     kinds: dict[str, str] = {}
     for step in steps:
         if step.what == QUEUED:
@@ -60,8 +51,7 @@ def _table(steps: "Iterable[Step]") -> "Table":
         kind = kinds.get(step.delivery_id, "")
         why = "" if step.what == QUEUED else " ".join(clean(step.detail).split())
         shown = (step.delivery_id, clean(step.message_id), step.comment_id)
-        table.add_row(_time(step.at_ms), step.what, kind or step.ticket_key, why, *shown)
-    return table
+        yield (_time(step.at_ms), step.what, kind or step.ticket_key, why, *shown)
 
 
 def _time(at_ms: int) -> str:

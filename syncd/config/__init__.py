@@ -7,13 +7,15 @@ environment.py  the variables, and those that were meant for syncd and reach no 
 problems.py     what no single key can tell, and every problem as a sentence
 """
 
+import json
 import os
 import re
 import tomllib
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -29,15 +31,21 @@ from syncd.config.sections import (
     ChatConfig,
     ChatDefaults,
     DeliveryConfig,
+    HelpConfig,
     HttpConfig,
     JsmConfig,
     LarkConfig,
+    LimitsConfig,
+    LogConfig,
+    NetworkConfig,
     PollConfig,
     StoreConfig,
 )
+from syncd.config.values import password_in, secrets_in
 from syncd.core.errors import ConfigError
-from syncd.core.model import Chat, ChatId, ReporterRule
+from syncd.core.model import Chat, ChatId, Preset, ReporterRule
 
+_PROXY = re.compile("(https?|all)_proxy", re.IGNORECASE)
 _NOT_IN_FILE = ChatConfig.model_construct(id="")
 """What a chat asks for of which the file says nothing."""
 
@@ -52,10 +60,14 @@ class Config(BaseSettings):
     lark: LarkConfig
     jsm: JsmConfig
     store: StoreConfig = StoreConfig()
+    network: NetworkConfig = NetworkConfig()
+    log: LogConfig = LogConfig()
     poll: PollConfig = PollConfig()
     delivery: DeliveryConfig = DeliveryConfig()
     http: HttpConfig = HttpConfig()
     alerts: AlertsConfig = AlertsConfig()
+    help: HelpConfig = HelpConfig()
+    limits: LimitsConfig = LimitsConfig()
     defaults: ChatDefaults = ChatDefaults()
     chats: tuple[ChatConfig, ...] = ()
 
@@ -66,7 +78,7 @@ class Config(BaseSettings):
         domains = asked.allowed_domains
         if domains is None:
             domains = self.defaults.allowed_domains
-        fallback = ReporterRule.DOMAIN if domains else ReporterRule.ANY
+        fallback = ReporterRule.DOMAIN if domains else ReporterRule.SELF
         return Chat(
             id=chat_id,
             name=asked.name,
@@ -75,16 +87,23 @@ class Config(BaseSettings):
             language=asked.language or self.defaults.language,
             allowed_domains=domains,
             reporter=asked.reporter or self.defaults.reporter or fallback,
+            form=asked.form or self.defaults.form,
             source="file" if named is not None else "",
+            organization=self.defaults.organization
+            if asked.organization is None
+            else asked.organization,
+            presets=tuple(starmap(_preset, (self.defaults.presets | asked.presets).items())),
         )
 
     def secrets(self) -> list[str]:
         """Return every secret value, for the log to mask."""
-        password = make_url(self.store.url).password
+        proxies = (os.environ.get(name, "") for name in os.environ if _PROXY.fullmatch(name))
+        addresses = (self.store.url, self.network.proxy, *proxies)
         found = [
             self.lark.app_secret.get_secret_value(),
             self.jsm.api_token.get_secret_value(),
-            str(password or ""),
+            *map(password_in, addresses),
+            *(secret for url in self.alerts.urls().values() for secret in secrets_in(url)),
         ]
         return [secret for secret in found if secret]
 
@@ -100,6 +119,14 @@ class Config(BaseSettings):
         # The file is what `load` passes to the constructor; the first source wins.
         folder = InitSettingsSource(settings_cls, credentials.read())
         return (folder, env_settings, init_settings)
+
+
+def _preset(field_id: str, value: JsonValue) -> Preset:
+    """A table is written as it stands; all else is what a person might have answered."""
+    listed = value if isinstance(value, list) else [value]
+    plain = all(isinstance(one, str | int | float) for one in listed)
+    said = tuple(str(one) for one in listed if one != "") if plain else ()
+    return Preset(field_id, said, "" if value in ("", []) else json.dumps(value))
 
 
 def find(path: str | None) -> Path:
@@ -118,30 +145,40 @@ def load(path: Path, *, secrets: bool = True) -> Config:
     try:
         config = Config(**raw)
     except ValidationError as exc:
-        wrong += problems.sentences(exc)
+        wrong += problems.sentences(exc, raw)
     except SettingsError as exc:
         section = re.search(r'field "(\w+)"', str(exc))
         wrong.append(environment.unreadable(section[1] if section else ""))
     if secrets:
         wrong += problems.missing_secrets(raw)
+    if secrets and config is not None:
+        wrong += problems.placeholders(config.model_dump())
     if wrong or config is None:
         raise ConfigError(wrong)
     store = config.store.model_copy(update={"url": _placed(config.store.url, path)})
-    return config.model_copy(update={"store": store})
+    ca_file = config.network.ca_file and str(path.parent / config.network.ca_file)
+    network = config.network.model_copy(update={"ca_file": ca_file})
+    return config.model_copy(update={"store": store, "network": network})
+
+
+def warnings(path: Path) -> list[str]:
+    """Return a sentence for what the file allows and may be more than was meant."""
+    return problems.warnings(_read_toml(path))
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        # Editors of Windows write a byte order mark.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise ConfigError(
-            [f"{path}: no such file; name one with --config or SYNCD_CONFIG"]
-        ) from None
+        wrong = "no such file; name one with --config or SYNCD_CONFIG"
     except OSError as exc:
-        raise ConfigError([f"{path}: cannot be read: {exc.strerror}"]) from None
+        wrong = f"cannot be read: {exc.strerror}"
+    except UnicodeDecodeError:
+        wrong = "is not written in UTF-8; save it as UTF-8"
     except ValueError as exc:
-        raise ConfigError([f"{path}: is not TOML: {exc}"]) from None
+        wrong = f"is not TOML: {exc}"
+    raise ConfigError([f"{path}: {wrong}"])
 
 
 def _placed(url: str, path: Path) -> str:

@@ -7,12 +7,16 @@ import os
 from pathlib import Path
 from typing import Any
 
+from syncd.config.values import trimmed
 from syncd.core.errors import ConfigError
 
 CREDENTIALS = {
     "lark_app_secret": ("lark", "app_secret"),
     "jsm_api_token": ("jsm", "api_token"),
     "store_url": ("store", "url"),
+    "network_proxy": ("network", "proxy"),
+    "alerts_heartbeat_url": ("alerts", "heartbeat_url"),
+    "alerts_webhook_url": ("alerts", "webhook_url"),
 }
 """File name in the credentials folder -> section and key."""
 
@@ -24,9 +28,12 @@ def read() -> dict[str, Any]:
     for name, (section, key) in CREDENTIALS.items() if folder else ():
         path = Path(folder) / name
         try:
-            found.setdefault(section, {})[key] = path.read_text(encoding="utf-8").strip()
+            found.setdefault(section, {})[key] = trimmed(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             continue
-        except (OSError, UnicodeDecodeError) as exc:
+        except UnicodeDecodeError:
+            wrong = "is not written in UTF-8; save it as UTF-8"
+            raise ConfigError([f"{section}.{key}: {path} {wrong}"]) from None
+        except OSError as exc:
             raise ConfigError([f"{section}.{key}: {path} cannot be read: {exc}"]) from None
     return {section: keys for section, keys in found.items() if keys}

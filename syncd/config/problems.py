@@ -1,6 +1,7 @@
 """What is wrong with a configuration, as lines of `key: what is wrong and what would be right`."""
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,12 +10,22 @@ from pydantic_core import ErrorDetails
 
 from syncd.config import credentials, environment
 from syncd.config.sections import TABLES
-from syncd.config.values import has_password
+from syncd.config.values import password_in
 
 _SECRETS = {
     ("lark", "app_secret"): ("SYNCD_LARK__APP_SECRET", "lark_app_secret"),
     ("jsm", "api_token"): ("SYNCD_JSM__API_TOKEN", "jsm_api_token"),
 }
+_WITH_PASSWORD = {
+    ("store", "url"): ("SYNCD_STORE__URL", "store_url"),
+    ("network", "proxy"): ("SYNCD_NETWORK__PROXY", "network_proxy"),
+}
+"""Addresses that may have a password in them."""
+_CALLED = {
+    ("alerts", "heartbeat_url"): ("SYNCD_ALERTS__HEARTBEAT_URL", "alerts_heartbeat_url"),
+    ("alerts", "webhook_url"): ("SYNCD_ALERTS__WEBHOOK_URL", "alerts_webhook_url"),
+}
+"""Addresses that whoever knows them may call."""
 
 _SAYINGS = {
     "missing": "missing",
@@ -31,12 +42,59 @@ _SAYINGS = {
 }
 """What pydantic calls a problem -> what it is called here."""
 
+_UNKNOWN_REPORTER = "SYNCD_JSM__UNKNOWN_REPORTER"
+
+_PLACEHOLDER = re.compile(r"^(cli|oc)_0+$|your-site|<cloudId>|^https://support\.example\.com$")
+
 _NO_TABLE = ("model_type", "model_attributes_type", "dict_type")
 
 
 def across_keys(raw: Mapping[str, Any]) -> list[str]:
     """Check what no single key can, on the raw file, so that every problem is found at once."""
-    return [*_secrets_in_file(raw), *_across_chats(raw)]
+    return [*_secrets_in_file(raw), *_across_chats(raw), *_anybody_by_default(raw)]
+
+
+def warnings(raw: Mapping[str, Any]) -> list[str]:
+    """Return a line for what was said explicitly and may allow more than was meant."""
+    return [*_callable_by_readers(raw), *_accounts_for_anybody(raw)]
+
+
+def _callable_by_readers(raw: Mapping[str, Any]) -> list[str]:
+    return [
+        f"alerts.{key}: whoever can read the file can call that address; {env} or the credential "
+        f"{credential} keeps it to syncd"
+        for (section, key), (env, credential) in _CALLED.items()
+        if _table(raw, section).get(key)
+    ]
+
+
+def _accounts_for_anybody(raw: Mapping[str, Any]) -> list[str]:
+    unknown = _table(raw, "jsm").get("unknown_reporter") or os.environ.get(_UNKNOWN_REPORTER)
+    if unknown not in ("invite", "create"):
+        return []
+    return [
+        f'{key}: any, with jsm.unknown_reporter = "{unknown}", lets every member of the group have '
+        "Jira make accounts for any address (limits.invitations_per_day bounds how many), and file "
+        "tickets in anybody's name"
+        for key in _anybody(raw)
+    ]
+
+
+def placeholders(config: Mapping[str, Any]) -> list[str]:
+    """Return a line for each value that is the sample's and nobody's."""
+    alerts, chats = config["alerts"], config["chats"]
+    values = {
+        "lark.app_id": config["lark"]["app_id"],
+        "jsm.api_base": config["jsm"]["api_base"],
+        "jsm.portal_base": config["jsm"]["portal_base"],
+        "alerts.chat": alerts["chat"],
+        **{f"chats[{number}].id": chat["id"] for number, chat in enumerate(chats)},
+    }
+    return [
+        f"{key}: {value} is the sample's; put your own there"
+        for key, value in values.items()
+        if _PLACEHOLDER.search(value)
+    ]
 
 
 def missing_secrets(raw: Mapping[str, Any]) -> list[str]:
@@ -50,9 +108,9 @@ def missing_secrets(raw: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def sentences(wrong: ValidationError) -> list[str]:
-    """Return a line for each problem with a single key."""
-    return [_sentence(error) for error in wrong.errors(include_url=False)]
+def sentences(wrong: ValidationError, raw: Mapping[str, Any]) -> list[str]:
+    """Return a line for each problem with a single key of the file `raw`, or of a variable."""
+    return [_sentence(error, raw) for error in wrong.errors(include_url=False)]
 
 
 def _secrets_in_file(raw: Mapping[str, Any]) -> list[str]:
@@ -62,11 +120,12 @@ def _secrets_in_file(raw: Mapping[str, Any]) -> list[str]:
         for (section, key), (env, credential) in _SECRETS.items()
         if key in _table(raw, section)
     ]
-    if has_password(_table(raw, "store").get("url")):
-        found.append(
-            "store.url: a password must not stand in the file; set SYNCD_STORE__URL or the "
-            "credential store_url to the whole address"
-        )
+    found += [
+        f"{section}.{key}: a password must not stand in the file; set {env} or the "
+        f"credential {credential} to the whole address"
+        for (section, key), (env, credential) in _WITH_PASSWORD.items()
+        if password_in(_table(raw, section).get(key))
+    ]
     return found
 
 
@@ -94,16 +153,55 @@ def _across_chats(raw: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def _anybody_by_default(raw: Mapping[str, Any]) -> list[str]:
+    """Inviting whomever somebody names has to be said, not left to a default."""
+    if "unknown_reporter" in _table(raw, "jsm") or os.environ.get(_UNKNOWN_REPORTER):
+        return []
+    return [
+        f"{key}: any needs jsm.unknown_reporter to be said as well: left out it is invite, and "
+        "every member of the group could have Jira invite any address"
+        for key in _anybody(raw)
+    ]
+
+
+def _anybody(raw: Mapping[str, Any]) -> list[str]:
+    """Return the keys that let people type any address as reporter."""
+    chats = raw.get("chats")
+    tables = {"defaults": _table(raw, "defaults")}
+    tables |= {f"chats[{n}]": c for n, c in enumerate(chats if isinstance(chats, list) else [])}
+    return [
+        f"{name}.reporter"
+        for name, table in tables.items()
+        if isinstance(table, dict) and table.get("reporter") == "any"
+    ]
+
+
 def _table(raw: Mapping[str, Any], section: str) -> Mapping[str, Any]:
     table = raw.get(section)
     return table if isinstance(table, dict) else {}
 
 
-def _sentence(error: ErrorDetails) -> str:
+def _sentence(error: ErrorDetails, raw: Mapping[str, Any]) -> str:
     key = ""
     for part in error["loc"]:
         key += f"[{part}]" if isinstance(part, int) else f".{part}" if key else str(part)
-    return f"{key}: {_said(error)}{_origin(error)}"
+    origin = _origin(error)
+    return f"{key}: {_said(error)}{origin or _in_chat(error['loc'], raw)}"
+
+
+def _in_chat(place: tuple[int | str, ...], raw: Mapping[str, Any]) -> str:
+    """Tell the wrong value and its chat, since nobody likes to count chats."""
+    match place:
+        case ("chats", int(number), str(key), *_):
+            chats = raw.get("chats")
+            chat = chats[number] if isinstance(chats, list) and number < len(chats) else {}
+            if not isinstance(chat, dict):
+                return ""
+            names = [chat[name] for name in ("id", "name") if isinstance(chat.get(name), str)]
+            said = [f"it is {chat[key]!r}"] if isinstance(chat.get(key), str) else []
+            said += [f"chat {', '.join(filter(None, names))}"] if key != "id" and any(names) else []
+            return f" ({'; '.join(said)})" if said else ""
+    return ""
 
 
 def _said(error: ErrorDetails) -> str:

@@ -1,38 +1,68 @@
 """The tables of config.toml, key by key."""
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from syncd.config.values import (
     AlarmChat,
+    CalledAddress,
+    Choices,
+    Day,
     Domain,
     Email,
     Listen,
     MarkerField,
+    OptionalAddress,
+    Organization,
+    Presets,
     Project,
+    ProxyAddress,
+    SafeAddress,
     ServedChat,
     StoreUrl,
     UnknownReporter,
     WebAddress,
+    trimmed,
 )
 from syncd.core.doubt import OnDoubt
-from syncd.core.model import Language, Plan, ReporterRule
+from syncd.core.model import FormWay, Language, Plan, ReporterRule
+
+
+class LogLevel(StrEnum):
+    """What the log leaves out: everything less grave than this."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _trimmed(cls, said: object) -> object:
+        """Leave out the line ends and byte order marks that files and variables come with."""
+        if not isinstance(said, dict):
+            return said
+        return {k: trimmed(value) if isinstance(value, str) else value for k, value in said.items()}
+
 
 class LarkConfig(_Section):
-    base_url: WebAddress = "https://open.larksuite.com"
+    base_url: SafeAddress = "https://open.larksuite.com"
     app_id: str = Field(min_length=1)
     app_secret: SecretStr = SecretStr("")
+    monthly_quota: int = Field(default=0, ge=0, le=1_000_000_000)
 
 
 class JsmConfig(_Section):
-    api_base: WebAddress
+    api_base: SafeAddress
     portal_base: WebAddress
     account_email: Email
     api_token: SecretStr = SecretStr("")
+    token_expires: Day = ""
     service_desk: str = Field(min_length=1)
     project: Project
     request_type: str = Field(min_length=1)
@@ -40,6 +70,16 @@ class JsmConfig(_Section):
     doubt_grace_seconds: int = Field(default=300, ge=0, le=86_400)
     on_doubt: OnDoubt = OnDoubt.RETRY
     unknown_reporter: UnknownReporter = "invite"
+    choices: Choices = {}
+
+
+class NetworkConfig(_Section):
+    proxy: ProxyAddress = ""
+    ca_file: str = ""
+
+
+class LogConfig(_Section):
+    level: LogLevel = LogLevel.INFO
 
 
 class StoreConfig(_Section):
@@ -49,6 +89,28 @@ class StoreConfig(_Section):
 
 class AlertsConfig(_Section):
     chat: AlarmChat = ""
+    heartbeat_url: CalledAddress = SecretStr("")
+    webhook_url: CalledAddress = SecretStr("")
+
+    def urls(self) -> dict[str, str]:
+        """Return the addresses that are called, by their keys; empty where there is none."""
+        return {
+            "heartbeat_url": self.heartbeat_url.get_secret_value(),
+            "webhook_url": self.webhook_url.get_secret_value(),
+        }
+
+
+class HelpConfig(_Section):
+    contact: str = Field(default="", max_length=200)
+    requests_url: OptionalAddress = ""
+
+
+class LimitsConfig(_Section):
+    open_forms_per_person: int = Field(default=3, ge=1, le=10_000)
+    requests_per_person_per_hour: int = Field(default=20, ge=1, le=10_000)
+    replies_per_person_per_hour: int = Field(default=200, ge=1, le=100_000)
+    replies_per_chat_per_hour: int = Field(default=1000, ge=1, le=100_000)
+    invitations_per_day: int = Field(default=20, ge=0, le=10_000)
 
 
 class PollConfig(_Section):
@@ -73,6 +135,9 @@ class ChatDefaults(_Section):
     language: Language = Language.EN
     allowed_domains: tuple[Domain, ...] = ()
     reporter: ReporterRule | None = None
+    organization: Organization = ""
+    presets: Presets = {}
+    form: FormWay = FormWay.AUTO
 
 
 class ChatConfig(_Section):
@@ -82,16 +147,23 @@ class ChatConfig(_Section):
     language: Language | None = None
     allowed_domains: tuple[Domain, ...] | None = None
     reporter: ReporterRule | None = None
+    organization: Organization | None = None
+    presets: Presets = {}
+    form: FormWay | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {
     "lark": LarkConfig,
     "jsm": JsmConfig,
     "store": StoreConfig,
+    "network": NetworkConfig,
     "poll": PollConfig,
     "delivery": DeliveryConfig,
     "http": HttpConfig,
     "alerts": AlertsConfig,
+    "help": HelpConfig,
+    "limits": LimitsConfig,
+    "log": LogConfig,
     "defaults": ChatDefaults,
     "chats": ChatConfig,
 }

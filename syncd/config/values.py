@@ -1,15 +1,26 @@
 """What a single value of the configuration may be; a ValueError says what would be right."""
 
 import re
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator
+from pydantic import AfterValidator, JsonValue, SecretStr
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from syncd.network.proxies import is_loopback
+
+_CHAT_ID = r"oc_\w+"
+_GUESSED = 16
+"""Shorter words in an address could be guessed, and stand elsewhere in the log, too."""
 _DRIVERS = ("sqlite", "postgresql+psycopg", "mysql+pymysql", "mariadb+pymysql")
+
+
+def trimmed(value: str) -> str:
+    """Return it without blanks, line ends and byte order marks around it."""
+    return value.strip(" \t\r\n\ufeff")
 
 
 def read_address(value: str) -> str | None:
@@ -29,7 +40,8 @@ def _email(value: str) -> str:
     return found
 
 
-def _domain(value: str) -> str:
+def read_domain(value: str) -> str:
+    """Return a domain in small letters; ValueError says what would be right."""
     address = read_address(f"somebody@{value.strip()}")
     if address is None:
         raise ValueError("not a domain; write it like acme.com")
@@ -40,6 +52,38 @@ def _web_address(value: str) -> str:
     if not _is_web_address(value):
         raise ValueError("not a web address; write it like https://your-site.example")
     return value.rstrip("/")
+
+
+def _safe_address(value: str) -> str:
+    return _encrypted(_web_address(value))
+
+
+def _encrypted(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError("would send secrets in clear; write it with https://")
+    return address
+
+
+def _called(value: SecretStr) -> SecretStr:
+    """Such an address may have a query; who knows it may call it, so that it is a secret itself."""
+    address = value.get_secret_value()
+    if address and not _is_web_address(address.partition("?")[0]):
+        raise ValueError("not a web address; write it like https://hc.example/ping/1234, or empty")
+    if address:
+        _encrypted(address)
+    return value
+
+
+def _proxy(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        right = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        right = False
+    if value and not right:
+        raise ValueError("must be like http://proxy.example:3128, or empty")
+    return value
 
 
 def _is_web_address(value: str) -> bool:
@@ -66,49 +110,47 @@ def _store_url(value: str) -> str:
     return value
 
 
-def has_password(url: object) -> bool:
-    """Tell whether this is a database address with a password in it."""
+def password_in(url: object) -> str:
+    """Return the password in the address of a database or a proxy, empty where there is none."""
     try:
-        return isinstance(url, str) and bool(make_url(url).password)
-    except ArgumentError:
-        return False
+        return str((isinstance(url, str) and make_url(url).password) or "")
+    except (ArgumentError, ValueError):
+        return ""
+
+
+def secrets_in(url: str) -> list[str]:
+    """Return the address, and what of it makes its place one that nobody can guess."""
+    parts = urlsplit(url)
+    words = re.split(r"[/?&=]", f"{parts.path}?{parts.query}")
+    return [secret for secret in (url, *words) if len(secret) >= _GUESSED]
 
 
 def _forgets(url: URL) -> bool:
     return url.drivername == "sqlite" and url.database in (None, "", ":memory:")
 
 
-def _unknown_reporter(value: str) -> str:
-    if value in ("invite", "create", "refuse") or value.removeprefix("account:") not in ("", value):
-        return value
-    raise ValueError("must be invite, create, refuse or account:<accountId>")
-
-
 def is_chat_id(value: str) -> bool:
-    return re.fullmatch(r"oc_\w+", value) is not None
+    return re.fullmatch(_CHAT_ID, value) is not None
 
 
-def _chat_id(value: str) -> str:
-    if not is_chat_id(value):
-        raise ValueError("must be a chat's id, oc_...; the bot tells it to whoever mentions it")
-    return value
+def _like(pattern: str, right: str) -> AfterValidator:
+    """Take what fits the pattern as a whole; else say what would be right."""
+
+    def checked(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"must be {right}")
+        return value
+
+    return AfterValidator(checked)
 
 
-def _alarm_chat(value: str) -> str:
-    if value and not is_chat_id(value):
-        raise ValueError("must be a chat's id, oc_..., or empty")
-    return value
-
-
-def _project(value: str) -> str:
-    if not re.fullmatch(r"[A-Z][A-Z0-9_]+", value):
-        raise ValueError("must be a project's key, like HELP")
-    return value
-
-
-def _marker_field(value: str) -> str:
-    if not re.fullmatch(r"(customfield_\d+)?", value):
-        raise ValueError("must be a field's id, like customfield_10050, or empty")
+def _day(value: str) -> str:
+    try:
+        right = not value or date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        right = False
+    if not right:
+        raise ValueError("must be a day, like 2027-05-01, or empty")
     return value
 
 
@@ -120,12 +162,29 @@ def _listen(value: str) -> str:
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+OptionalAddress = Annotated[str, AfterValidator(lambda value: value and _web_address(value))]
+CalledAddress = Annotated[SecretStr, AfterValidator(_called)]
+SafeAddress = Annotated[str, AfterValidator(_safe_address)]
+ProxyAddress = Annotated[str, AfterValidator(_proxy)]
+Day = Annotated[str, AfterValidator(_day)]
 Email = Annotated[str, AfterValidator(_email)]
-AlarmChat = Annotated[str, AfterValidator(_alarm_chat)]
-ServedChat = Annotated[str, AfterValidator(_chat_id)]
-Project = Annotated[str, AfterValidator(_project)]
-MarkerField = Annotated[str, AfterValidator(_marker_field)]
+AlarmChat = Annotated[str, _like(f"({_CHAT_ID})?", "a chat's id, oc_..., or empty")]
+ServedChat = Annotated[
+    str, _like(_CHAT_ID, "a chat's id, oc_...; the bot tells it to whoever mentions it")
+]
+Project = Annotated[str, _like(r"[A-Z][A-Z0-9_]+", "a project's key, like HELP")]
+MarkerField = Annotated[
+    str, _like(r"(customfield_\d+)?", "a field's id, like customfield_10050, or empty")
+]
 Listen = Annotated[str, AfterValidator(_listen)]
-Domain = Annotated[str, AfterValidator(_domain)]
+Domain = Annotated[str, AfterValidator(read_domain)]
 StoreUrl = Annotated[str, AfterValidator(_store_url)]
-UnknownReporter = Annotated[str, AfterValidator(_unknown_reporter)]
+UnknownReporter = Annotated[
+    str,
+    _like("(?s)invite|create|refuse|account:.+", "invite, create, refuse or account:<accountId>"),
+]
+Organization = Annotated[str, _like(r"\d*", "an organization's id, a number like 27, or empty")]
+Presets = dict[str, JsonValue]
+"""By field, what is answered in the place of the people of a chat."""
+Choices = dict[str, dict[str, str]]
+"""By field, the labels by value of what can be chosen where Jira lists nothing."""

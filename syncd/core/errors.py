@@ -1,6 +1,11 @@
-"""Failures, a class for each thing to do next."""
+"""Failures: each class says what to do next, and whether it may have happened anyway."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
+from typing import TypeAlias
+
+from syncd.core.model import Destination
 
 
 class SyncdError(Exception):
@@ -22,17 +27,32 @@ class StoreError(SyncdError):
 class RemoteFailure(SyncdError):
     """A platform did not do what was asked."""
 
+    platform: Destination | None = None
+    """The platform that failed; None: the one that the delivery is for."""
+    status: int = 0
+    """HTTP status of the answer that refused it, 0 when none did."""
+
 
 class Unavailable(RemoteFailure):
     """Nothing was done; wait, then ask again. `retry_after` is in seconds, None when not told."""
 
-    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        retry_after: float | None = None,
+        *,
+        platform: Destination | None = None,
+    ) -> None:
         super().__init__(reason)
-        self.retry_after = retry_after
+        self.retry_after, self.platform = retry_after, platform
+
+
+class Limited(Unavailable):
+    """Our own rate limit keeps it back for `retry_after` seconds; nobody was asked."""
 
 
 class Cause(StrEnum):
-    """What a definite no is about, so that the caller knows whether another way is left."""
+    """What a definite no is about, which tells the caller whether another way is left."""
 
     PLACE = "place"
     """This person or chat cannot be reached this way; another way may work."""
@@ -40,22 +60,29 @@ class Cause(StrEnum):
     """The bot is not in that chat any more, or the chat is no more."""
     SILENCED = "silenced"
     """We may not speak there just now; another way may work, and so may waiting."""
+    CARDS = "cards"
+    """The chat takes no cards; the same in words may arrive."""
     GONE = "gone"
     """The message, thread or comment it belongs to no longer exists."""
+    TOO_OLD = "too old"
+    """The message cannot be changed any more."""
     CONTENT = "content"
     """The platform refuses what it says (too long, broken, sensitive)."""
     INVALID = "invalid"
     """The values a person typed are refused; that person can correct them."""
+    TOO_LARGE = "too large"
+    """It is more than the platform takes; waiting does not help, shortening may."""
     FORBIDDEN = "forbidden"
     """Our account may not do this; an operator has to act."""
     OTHER = "other"
+    UNKNOWN = "unknown"
+    """It was refused for a reason that syncd does not know; waiting may help, or an operator."""
 
 
 class Rejected(RemoteFailure):
-    """A definite no: nothing was done and asking again will not help.
+    """A definite no: nothing was done, and the same request will be refused again.
 
-    `told` is what a person reads instead of the reason, empty where the reason is the platform's
-    own words.
+    `told` is what a person reads instead of `reason`; empty: the platform's own words are read.
     """
 
     def __init__(self, reason: str, cause: Cause = Cause.OTHER, told: str = "") -> None:
@@ -65,9 +92,9 @@ class Rejected(RemoteFailure):
 
 
 class Uncertain(RemoteFailure):
-    """It may have happened: look before doing it again.
+    """It may have happened (a lost answer): look before doing it again.
 
-    `elsewhere`: it would be done in another place now, where its key proves nothing.
+    `elsewhere`: repeating it would go to another place, where the idempotency key does not help.
     """
 
     def __init__(self, reason: str, *, elsewhere: bool = False) -> None:
@@ -77,3 +104,35 @@ class Uncertain(RemoteFailure):
 
 class Unauthorized(RemoteFailure):
     """Our login is not accepted; nothing was done, and an operator has to act."""
+
+
+class Denied(Unauthorized):
+    """Only operators can mend this: our account lacks a permission, a scope or a licence, or the
+    platform refuses for a reason that nobody here knows.
+
+    The message names it. `told` is what the person who waits reads; empty: that it takes longer.
+    """
+
+    def __init__(self, reason: str, told: str = "") -> None:
+        super().__init__(reason)
+        self.told = told
+
+
+Hears: TypeAlias = Callable[[Destination, RemoteFailure | None], None]
+"""Told what came of each call to a platform: None when it answered what was asked."""
+
+
+@contextmanager
+def hearing(platform: Destination, heard: Hears) -> Iterator[None]:
+    """Tell `heard` what comes of one call, and note on a failure whose it is."""
+    try:
+        yield
+    except RemoteFailure as failure:
+        failure.platform = platform
+        heard(platform, failure)
+        raise
+    heard(platform, None)
+
+
+def nobody_hears(platform: Destination, failure: RemoteFailure | None) -> None:
+    """Hear nothing."""

@@ -3,14 +3,21 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from syncd.core.commands import Delivery
+from syncd.core.delivery import (
+    Delayed,
+    Delivered,
+    Doubtful,
+    DoubtLasts,
+    Requeued,
+    Undeliverable,
+    Withheld,
+)
 from syncd.core.model import (
     AccountId,
     ChatId,
     Comment,
     CommentId,
     DeliveryId,
-    Filed,
     Language,
     MessageId,
     Ms,
@@ -22,6 +29,7 @@ from syncd.core.model import (
     TicketKey,
     Values,
 )
+from syncd.core.reaching.strangers import Met
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,8 @@ class Named:
     token: str
     person: PersonId
     name: str
+    tenant: str = ""
+    """Which company's Lark they use, empty when nobody says."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,12 @@ class ChatMessage:
     text: str
     named: tuple[Named, ...]
     sent_ms: Ms
+    answers: tuple[MessageId, ...] = ()
+    """What it quotes outside of threads: the message itself, then the first of that chain."""
+    wordless: bool = False
+    """Whether there is something in it that is no words: a picture, a file."""
+    tenant: str = ""
+    """Which company's Lark the sender uses, empty when nobody says."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,8 @@ class Click:
     """Where a form is, as its buttons say; those of older cards do not."""
     language: Language | None = field(default=None, kw_only=True)
     """What the card is written in, as its buttons say."""
+    met: tuple[Met, ...] = field(default=(), kw_only=True)
+    """What it tells of whoever clicked, and of the app."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +103,35 @@ class FormWanted(Click):
 
 
 @dataclass(frozen=True)
+class AddressForgotten(Click):
+    """Somebody clicked the button that forgets their address of last time."""
+
+
+@dataclass(frozen=True)
+class WordWanted(Click):
+    """Somebody clicked the button behind which something waits for one person alone."""
+
+
+@dataclass(frozen=True)
+class DirectChatOpened:
+    """Somebody opened their chat with the bot, so that it can write to them."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True)
+class PeopleJoined:
+    """People were added to a group."""
+
+    chat_id: ChatId
+    met: tuple[Met, ...]
+
+
+@dataclass(frozen=True)
 class BotAdded:
     chat_id: ChatId
-    name: str
-    operator: PersonId
+    by: PersonId = PersonId("")
+    """Who added it; empty when Lark does not say."""
 
 
 @dataclass(frozen=True)
@@ -96,40 +139,45 @@ class BotRemoved:
     chat_id: ChatId
 
 
+Clicked: TypeAlias = FormSubmitted | FormCancelled | FormWanted | AddressForgotten | WordWanted
 Received: TypeAlias = (
-    ChatMessage | FormSubmitted | FormCancelled | FormWanted | BotAdded | BotRemoved
+    ChatMessage | Clicked | DirectChatOpened | PeopleJoined | BotAdded | BotRemoved
 )
-"""What the chat's wire may read out of a stored frame."""
+"""The events that a stored frame may hold."""
 
 
 @dataclass(frozen=True)
 class TicketChanged:
-    """The poller read a linked ticket."""
+    """A linked ticket was read whole."""
 
     ticket: Ticket
     ours: AccountId
     """Our own account in the helpdesk."""
     unread: bool = False
-    """Whether a comment could not be read whole, so that the ticket has to be read again."""
+    """Whether a comment could not be read, so that the ticket has to be read again."""
     read_ms: Ms = Ms(0)
     """When its comments were read, at the earliest."""
+    gone: tuple[CommentId, ...] = ()
+    """Told comments that its whole list does not have, nor a reading by their ids: deleted, or
+    restricted to a role that our account does not have."""
 
 
 @dataclass(frozen=True)
 class CommentReread:
-    """A comment that was shown or withheld was read once more; None when it is not there."""
+    """A comment that was shown, hidden or withheld was read once more."""
 
     ticket_id: TicketId
     comment_id: CommentId
-    comment: Comment | None
+    comment: Comment
 
 
 @dataclass(frozen=True)
-class HiddenByPortal:
-    """The portal is proven not to show these comments, whatever their own signs say."""
+class CommentsHidden:
+    """These comments are proven to be deleted, or to be hidden from the customer."""
 
     ticket_id: TicketId
     comment_ids: tuple[CommentId, ...]
+    why: str
 
 
 @dataclass(frozen=True)
@@ -140,90 +188,6 @@ class TicketMoved:
     key: TicketKey
     portal_path: str | None
     """Where customers find it, None when it is no request any more."""
-
-
-# What performing a command came to.
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A form card reached the asker; there is no message to take away when it is empty."""
-
-    place: Place
-    message_id: MessageId
-    own_address: str = ""
-    """The asker's address as the profile showed it."""
-
-
-@dataclass(frozen=True)
-class Posted:
-    message_id: MessageId
-    thread_id: str = ""
-    above: bool = False
-    """At the top level of the group, because the root of its thread is gone."""
-
-
-@dataclass(frozen=True)
-class Commented:
-    comment_id: CommentId
-
-
-@dataclass(frozen=True)
-class Nothing:
-    """There was nothing left to do, or nothing worth remembering."""
-
-
-Outcome: TypeAlias = Shown | Posted | Filed | Commented | Nothing
-
-
-@dataclass(frozen=True)
-class Delivered:
-    delivery: Delivery
-    outcome: Outcome
-
-
-@dataclass(frozen=True)
-class Undeliverable:
-    """A delivery ended DEAD."""
-
-    delivery: Delivery
-    reason: str
-    """For the operator."""
-    told: str = ""
-    """For whoever waits for it, in that person's language; empty: see `filing.why`."""
-    refused: bool = False
-    """The platform said a definite no, as against our giving up."""
-    invalid: bool = False
-    """What was typed was refused, and can be corrected."""
-    outside: bool = False
-    """The bot is not in its chat any more."""
-    dropped: bool = False
-    """An operator gave it up."""
-
-
-@dataclass(frozen=True)
-class Withheld:
-    """The portal does not show a comment that was to be posted."""
-
-    delivery: Delivery
-    reason: str
-    unreadable: bool = False
-    """Nobody could tell for too long; the ticket is read again as soon as it can be."""
-
-
-@dataclass(frozen=True)
-class Doubtful:
-    """Nobody can tell whether the delivery happened."""
-
-    delivery: Delivery
-    reason: str
-
-
-@dataclass(frozen=True)
-class Requeued:
-    """An operator wants a delivery sent again."""
-
-    delivery: Delivery
 
 
 @dataclass(frozen=True)
@@ -238,17 +202,27 @@ class RequestSlow:
     request_id: RequestId
 
 
+@dataclass(frozen=True)
+class RequestUnused:
+    """Nobody has clicked its private form for some minutes."""
+
+    request_id: RequestId
+
+
 Event: TypeAlias = (
     Received
     | TicketChanged
     | CommentReread
-    | HiddenByPortal
+    | CommentsHidden
     | TicketMoved
     | Delivered
     | Undeliverable
     | Withheld
+    | Delayed
     | Doubtful
+    | DoubtLasts
     | Requeued
     | RequestExpired
     | RequestSlow
+    | RequestUnused
 )

@@ -1,8 +1,11 @@
-"""The lives of a Request and of a Delivery: state, what happens, next state.
+"""The state machines of a Request and of a Delivery: (state, step) to what the step does.
 
-The CHECK constraints in `store/schema.py` and the picture in README say the same; a test
-compares them.
+The CHECK constraints in `store/schema.py` list the same states and the pictures in README the same
+transitions; tests compare them.
 """
+
+from dataclasses import dataclass
+from enum import StrEnum
 
 from syncd.core.model import DeliveryState as D
 from syncd.core.model import RequestState as R
@@ -18,44 +21,119 @@ REQUEST: dict[tuple[R, str], R] = {
     (R.FAILED, "requeued"): R.SUBMITTED,
 }
 
-DELIVERY: dict[tuple[D, str], D] = {
-    (D.READY, "claim"): D.LEASED,
-    (D.READY, "give up"): D.DEAD,
-    (D.READY, "withheld"): D.WITHHELD,
-    (D.LEASED, "expire"): D.READY,
-    (D.LEASED, "wait"): D.READY,
-    (D.LEASED, "send"): D.SENDING,
-    (D.LEASED, "nothing to do"): D.DONE,
-    (D.LEASED, "rejected"): D.DEAD,
-    (D.LEASED, "give up"): D.DEAD,
-    (D.LEASED, "withheld"): D.WITHHELD,
-    (D.LEASED, "key expired"): D.DOUBT,
-    (D.LEASED, "withheld too late"): D.DOUBT,
-    (D.SENDING, "ok"): D.DONE,
-    (D.SENDING, "refused before work"): D.READY,
-    (D.SENDING, "same key again"): D.READY,
-    (D.SENDING, "rejected"): D.DEAD,
-    (D.SENDING, "give up"): D.DEAD,
-    (D.SENDING, "uncertain"): D.DOUBT,
-    (D.DOUBT, "found"): D.DONE,
-    (D.DOUBT, "proven absent"): D.READY,
-    (D.DOUBT, "give up"): D.DEAD,
-    (D.WITHHELD, "public again"): D.READY,
-    (D.DEAD, "requeue"): D.READY,
-    (D.DEAD, "requeue in doubt"): D.DOUBT,
-}
+
+class Step(StrEnum):
+    """What can happen to a Delivery; the values are the words in the history and in README."""
+
+    CLAIM = "claim"
+    EXPIRE = "expire"
+    """The lease ran out before anything was sent, because its holder is gone."""
+    WAIT = "wait"
+    """Put off; nothing was sent."""
+    FAIL = "our fault"
+    SEND = "send"
+    NOTHING_TO_DO = "nothing to do"
+    OK = "ok"
+    REJECTED = "rejected"
+    GIVE_UP = "give up"
+    WITHHELD = "withheld"
+    WITHHELD_TOO_LATE = "withheld too late"
+    """Its comment must not be shown, but an earlier send may have shown it."""
+    KEY_EXPIRED = "key expired"
+    REFUSED_BEFORE_WORK = "refused before work"
+    """The platform did nothing: it was unavailable, limited us, or did not accept our login."""
+    SAME_KEY_AGAIN = "same key again"
+    """Its answer was lost; it is repeated with the same idempotency key, which shows it once."""
+    FAIL_SENDING = "our fault while sending"
+    UNCERTAIN = "uncertain"
+    FOUND = "found"
+    PROVEN_ABSENT = "proven absent"
+    PUBLIC_AGAIN = "public again"
+    REQUEUE = "requeue"
+    REQUEUE_UNSENT = "requeue unsent"
+    """Requeued on an operator's word that nothing was sent."""
+    REQUEUE_IN_DOUBT = "requeue in doubt"
+
+
+class FirstSent(StrEnum):
+    """What a step does to `first_sent_ms`, from which the age of the idempotency key counts."""
+
+    STAYS = "stays"
+    BEGINS = "begins"
+    TAKEN_BACK = "taken back"
+    """Restored to its value before this send, which the platform did not carry out."""
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a step does to a delivery."""
+
+    after: D
+    counts: bool = False
+    """Whether it counts as an attempt that failed by a bug of ours."""
+    first_sent: FirstSent = FirstSent.STAYS
+    anew: bool = False
+    """Whether age and attempts count from now."""
+    new_id: bool = False
+    """Whether it gets a new id and so goes to the end of its lane, which runs in order of ids."""
+
+    @property
+    def settles(self) -> bool:
+        return self.after in (D.DONE, D.DEAD, D.WITHHELD)
+
+    @property
+    def holds_lane(self) -> bool:
+        """Whether later deliveries of its lane wait for it."""
+        return self.after in HOLDS_LANE
+
+    @property
+    def holds_lease(self) -> bool:
+        """Whether its claim goes on."""
+        return self.after in HOLDS_LEASE
+
 
 HOLDS_LANE = (D.READY, D.LEASED, D.SENDING, D.DOUBT)
-"""A delivery in one of these states keeps later ones of its lane waiting."""
+HOLDS_LEASE = (D.LEASED, D.SENDING)
+
+DELIVERY: dict[tuple[D, Step], Effect] = {
+    (D.READY, Step.CLAIM): Effect(D.LEASED),
+    (D.READY, Step.GIVE_UP): Effect(D.DEAD),
+    (D.READY, Step.WITHHELD): Effect(D.WITHHELD),
+    (D.LEASED, Step.EXPIRE): Effect(D.READY),
+    (D.LEASED, Step.WAIT): Effect(D.READY),
+    (D.LEASED, Step.FAIL): Effect(D.READY, counts=True),
+    (D.LEASED, Step.SEND): Effect(D.SENDING, first_sent=FirstSent.BEGINS),
+    (D.LEASED, Step.NOTHING_TO_DO): Effect(D.DONE),
+    (D.LEASED, Step.REJECTED): Effect(D.DEAD),
+    (D.LEASED, Step.GIVE_UP): Effect(D.DEAD),
+    (D.LEASED, Step.WITHHELD): Effect(D.WITHHELD),
+    (D.LEASED, Step.KEY_EXPIRED): Effect(D.DOUBT),
+    (D.LEASED, Step.WITHHELD_TOO_LATE): Effect(D.DOUBT),
+    (D.SENDING, Step.OK): Effect(D.DONE),
+    (D.SENDING, Step.REFUSED_BEFORE_WORK): Effect(D.READY, first_sent=FirstSent.TAKEN_BACK),
+    (D.SENDING, Step.SAME_KEY_AGAIN): Effect(D.READY),
+    (D.SENDING, Step.FAIL_SENDING): Effect(D.READY, counts=True),
+    (D.SENDING, Step.REJECTED): Effect(D.DEAD),
+    (D.SENDING, Step.GIVE_UP): Effect(D.DEAD),
+    (D.SENDING, Step.UNCERTAIN): Effect(D.DOUBT),
+    (D.DOUBT, Step.FOUND): Effect(D.DONE),
+    (D.DOUBT, Step.PROVEN_ABSENT): Effect(D.READY, first_sent=FirstSent.NEVER),
+    (D.DOUBT, Step.GIVE_UP): Effect(D.DEAD),
+    (D.WITHHELD, Step.PUBLIC_AGAIN): Effect(D.READY, anew=True, new_id=True),
+    (D.DEAD, Step.REQUEUE): Effect(D.READY, anew=True),
+    (D.DEAD, Step.REQUEUE_UNSENT): Effect(D.READY, anew=True, first_sent=FirstSent.NEVER),
+    (D.DEAD, Step.REQUEUE_IN_DOUBT): Effect(D.DOUBT, anew=True),
+}
 
 
 def may_be_filed(state: R) -> bool:
-    """Whether a Request may still become a ticket by itself; what waits for it waits on."""
+    """Whether a Request may still become a ticket, so that replies in its thread go on waiting."""
     return state in (R.ASKED, R.SUBMITTED)
 
 
 class WrongTurn(Exception):
-    """A transition that the table does not have; always our own bug."""
+    """A transition that the table does not have: always a bug of ours."""
 
 
 def request_after(state: R, happened: str) -> R:
@@ -66,9 +144,9 @@ def request_after(state: R, happened: str) -> R:
         raise WrongTurn(f"a request that is {state} cannot be {happened!r}") from None
 
 
-def delivery_after(state: D, happened: str) -> D:
-    """Return the state a Delivery goes to; WrongTurn when the table has no such step."""
+def effect_of(state: D, step: Step) -> Effect:
+    """Return what the step does to a delivery; WrongTurn when the table has no such step."""
     try:
-        return DELIVERY[state, happened]
+        return DELIVERY[state, step]
     except KeyError:
-        raise WrongTurn(f"a delivery that is {state} cannot take the step {happened!r}") from None
+        raise WrongTurn(f"a delivery that is {state} cannot take the step {step!r}") from None

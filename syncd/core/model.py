@@ -1,9 +1,11 @@
 """The nouns. README's glossary says what each one means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
+from syncd.core.fields.field import Field
 from syncd.core.publicity import Signs
 from syncd.core.text import Body
 
@@ -40,8 +42,31 @@ class ReporterRule(StrEnum):
     """Whose address a person may type as reporter."""
 
     SELF = "self"
+    """Their own, as the profile shows it; where it shows none, as they give it."""
     DOMAIN = "domain"
     ANY = "any"
+
+
+class FormWay(StrEnum):
+    """How a form reaches whoever asks for it."""
+
+    AUTO = "auto"
+    """Privately in the group, else directly, else in the thread."""
+    DIRECT = "direct"
+    """Directly, else in the thread."""
+    THREAD = "thread"
+    """In the thread, by a button."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """What the configuration answers in the place of the people of a chat."""
+
+    field_id: str
+    said: tuple[str, ...] = ()
+    """In words, as a person would: a choice's label or its value, a number, a text."""
+    json: str = ""
+    """The same as JSON; empty: the field is left empty."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +79,12 @@ class Chat:
     plan: Plan = Plan.ENTERPRISE
     language: Language = Language.EN
     allowed_domains: tuple[str, ...] = ()
-    reporter: ReporterRule = ReporterRule.ANY
+    reporter: ReporterRule = ReporterRule.SELF
+    form: FormWay = FormWay.AUTO
     source: str = ""
+    organization: str = ""
+    """The helpdesk's id of the customer's company; empty: none is set."""
+    presets: tuple[Preset, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,42 +97,10 @@ class Thread:
 
 @dataclass(frozen=True)
 class Anchor:
-    """The message of ours below which a thread goes on whose root is gone."""
+    """Our message that replaces the root of a thread whose own root is gone."""
 
     thread: Thread
     message_id: MessageId
-
-
-class FieldKind(StrEnum):
-    TEXT = "text"
-    MULTILINE = "multiline"
-    SELECT = "select"
-    MULTISELECT = "multiselect"
-    DATE = "date"
-    NUMBER = "number"
-    LABELS = "labels"
-    UNSUPPORTED = "unsupported"
-    """Left to the portal; a required one is a configuration error."""
-
-
-@dataclass(frozen=True)
-class Option:
-    value: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Field:
-    """One question of the helpdesk's request type."""
-
-    id: str
-    kind: FieldKind
-    label: str
-    required: bool = False
-    options: tuple[Option, ...] = ()
-    help: str = ""
-    max_length: int = 1000
-    """Characters; a Lark input takes 1 to 1000."""
 
 
 Values: TypeAlias = dict[str, str | list[str]]
@@ -125,7 +122,7 @@ class RequestState(StrEnum):
 
 
 class Place(StrEnum):
-    """How a private card reached the asker."""
+    """How a form reached the asker; in a thread others see it, too."""
 
     EPHEMERAL = "ephemeral"
     DIRECT = "direct"
@@ -158,6 +155,8 @@ class Request:
     """How often Submit was accepted; a refused form may be submitted again."""
     submitted_ms: Ms = Ms(0)
     slow_told: bool = False
+    offer_ms: Ms = Ms(0)
+    """When its form is offered once more by a button, unless somebody clicks before; 0: never."""
     card: Card | None = None
     own_address: str = ""
     """The asker's address in the chat profile, empty when it cannot be read."""
@@ -165,6 +164,16 @@ class Request:
     ticket_key: TicketKey = TicketKey("")
     problem: str = ""
     """Why the form came back or the request ended, in the asker's language."""
+    said: str = ""
+    """All words of the mention; the form takes only their beginning."""
+    said_apart: bool = False
+    """Whether they follow as a comment, because what was typed holds less than they do."""
+    wordless: bool = False
+    """Whether there is something in the mention that is no words: a picture, a file."""
+    answers: MessageId = MessageId("")
+    """The message that the mention replies to or quotes; empty when there is none."""
+    quoted: str = ""
+    """Who said what there, a text tree as `core.text.dump` writes it; empty until it is read."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +200,16 @@ class Comment:
 
 
 @dataclass(frozen=True)
+class OddComment:
+    """A comment that cannot be made out; it waits, and keeps later ones of its ticket back."""
+
+    id: CommentId
+    """Empty when not even that can be read."""
+    created_ms: Ms
+    """0 when that cannot be read."""
+
+
+@dataclass(frozen=True)
 class Ticket:
     """The helpdesk record as one read found it."""
 
@@ -204,6 +223,7 @@ class Ticket:
     reporter: str = ""
     participants: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
+    odd: tuple[OddComment, ...] = ()
 
 
 class SeenVerdict(StrEnum):
@@ -218,21 +238,35 @@ class SeenVerdict(StrEnum):
     WITHHELD = "WITHHELD"
     """The portal does not show it; a candidate again when a later read passes the first test."""
     WITHDRAWN = "WITHDRAWN"
-    """Shown, then deleted or made internal: taken away from the chat, and never shown again."""
+    """Shown, then deleted or made internal: taken away from the chat; a candidate again like one
+    that is WITHHELD."""
 
 
 @dataclass(frozen=True)
 class SeenComment:
+    """What became of one comment, and which version of it the chat shows."""
+
     ticket_id: TicketId
     comment_id: CommentId
     verdict: SeenVerdict
     updated_ms: Ms
-    """When this verdict was reached, by our own clock."""
+    """When this verdict was reached, or its message was last made or changed, by our own clock."""
+    times: int = 0
+    """How often it was withdrawn; each time after that it is shown by another message."""
+    edited_ms: Ms = Ms(0)
+    """`Comment.updated_ms` of the version that was queued for the chat last."""
+    digest: str = ""
+    """Digest of that version's text."""
+    shown: str = ""
+    """Digest of the text that stands in the chat; empty: nothing does, or nobody knows which."""
+    again_ms: Ms = Ms(0)
+    """When its message is to be changed once more, because nobody knows what it says then (the
+    answer to a change was lost, or the portal did not answer); 0: never."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """THE mapping: thread <-> ticket, with the ticket as we last told the thread."""
+    """The mapping of one thread and one ticket."""
 
     thread: Thread
     ticket_id: TicketId
@@ -240,16 +274,10 @@ class Link:
     request_id: RequestId
     asker: PersonId
     created_ms: Ms
-    title: str = ""
-    status: str = ""
     portal_path: str = ""
     """Path of the link that people click, below the portal's base address."""
     updated_seen: str = ""
-    """`Ticket.updated` of the last read that was handled whole."""
-    check_due: bool = True
-    """Read this ticket in the next cycle whatever the search says."""
-    due_ms: Ms = Ms(0)
-    """Not before then: a ticket that could not be read must not keep others waiting."""
+    """`Ticket.updated` of the last read after which nothing waited."""
 
 
 class Origin(StrEnum):
@@ -265,6 +293,8 @@ class Twin:
     ticket_id: TicketId
     comment_id: CommentId
     origin: Origin
+    times: int = 0
+    """`SeenComment.times` when the message was posted; an older one was taken away since."""
 
 
 class DeliveryState(StrEnum):
@@ -280,6 +310,11 @@ class DeliveryState(StrEnum):
 class Destination(StrEnum):
     LARK = "lark"
     JSM = "jsm"
+    WEBHOOK = "webhook"
+    """Operators' own address, for alarms that the chat cannot be told."""
+
+
+PLATFORMS = (Destination.LARK, Destination.JSM)
 
 
 @dataclass(frozen=True)
@@ -300,6 +335,14 @@ class Filing:
     values: Values
     described_as: str = ""
     """Leads the description when the reporter is a shared account: the typed address."""
+    description: Body = ()
+    """What the description holds besides, behind what the values have of it."""
+    origin: Body = ()
+    """Where it comes from; left out where the form asks for no description."""
+    language: Language | None = None
+    """In which the helpdesk is to name the status, and what is wrong; None: that of our account."""
+    as_json: Mapping[str, str] = field(default_factory=dict)
+    """By field, what is written as it stands in the configuration."""
 
 
 @dataclass(frozen=True)
@@ -340,3 +383,5 @@ class Form:
     fields: tuple[Field, ...] = field(default=())
     without: str = ""
     """A field that every ticket needs for its marker and that the request type lacks."""
+    portal_path: str = ""
+    """Path of the portal's own form; empty when nobody knows it."""

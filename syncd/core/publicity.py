@@ -1,4 +1,4 @@
-"""Is this comment public? Every doubt is a no."""
+"""Is this comment public? Fail closed: what is not proven public is not shown."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,12 +8,12 @@ class Publicity(StrEnum):
     PUBLIC = "public"
     NOT_PUBLIC = "not public"
     UNREADABLE = "unreadable"
-    """Nobody could tell just now; ask again later, and show nothing meanwhile."""
+    """The answer proves nothing; ask again later and show nothing meanwhile."""
 
 
 @dataclass(frozen=True)
 class Signs:
-    """What a comment says about itself, as it was read; a missing member is None."""
+    """What Jira's answer says about a comment, unchanged; a missing member is None."""
 
     jsd_public: object = None
     visibility: object = None
@@ -27,7 +27,7 @@ class Signs:
 # The property that the portal writes on an internal comment is `sd.public.comment`, today a
 # boolean and once the string "true".
 def first_test(signs: Signs) -> Publicity:
-    """Judge a comment by its own signs, at no call; PUBLIC only when all of them say so."""
+    """Judge a comment by its own signs, without a call; PUBLIC only when all of them say so."""
     public = (
         signs.jsd_public is True
         and signs.visibility is None
@@ -51,8 +51,8 @@ def why_hidden(signs: Signs) -> str:
 def surely_hidden(signs: Signs) -> bool:
     """Tell whether a comment's own signs prove that it is not public.
 
-    Not the opposite of `first_test`: what is shown already is taken away on proof alone, for a
-    sign that is missing or strange today would otherwise destroy a chat's history.
+    Not the opposite of `first_test`: a comment that is shown is withdrawn on proof alone, so that a
+    missing or unknown sign in Jira's answer does not empty the chats.
     """
     return (
         signs.jsd_public is False

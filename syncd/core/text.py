@@ -4,8 +4,10 @@ import dataclasses
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from itertools import groupby
+from typing import Any, Literal, TypeAlias, get_args
 
 Mark: TypeAlias = Literal["strong", "em", "strike", "code"]
 
@@ -22,6 +24,7 @@ class Anchor:
 
     text: str
     url: str
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,42 +97,81 @@ class Rule:
 
 Block: TypeAlias = Paragraph | Heading | Listing | Code | Quote | Table | Rule
 Body: TypeAlias = tuple[Block, ...]
+Node: TypeAlias = Inline | Block | Item
 
-_NODES = {
-    cls.__name__: cls
-    for cls in (
-        Text, Anchor, Mention, Break,
-        Paragraph, Heading, Item, Listing, Code, Quote, Table, Rule,
-    )
-}  # fmt: skip
+_NODES = {cls.__name__: cls for cls in get_args(Node)}
 
 # Control characters but newline and tab; zero-width and bidirectional controls; lone surrogates.
+# Persian and Indic words are spelt with a zero-width non-joiner, which elsewhere can only deceive.
+_SPELT = "[\u0600-\u0dff\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc]"
 _UNWANTED = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f"
-    "\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff]"
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+    f"\ud800-\udfff]|(?<!{_SPELT})\u200c|\u200c(?!{_SPELT})"
 )
+
+
+# Putting marks of one letter into order costs the square of their number; no script needs more
+# than 30 of them, and a joiner between them changes nothing: https://www.unicode.org/reports/tr15/
+_MOST_MARKS = 30
+_MARKS_TOGETHER = 20
+_MAY_BE_MARKS = re.compile(r"[^\w\s\x00-\x7f]{16,}")
+_JOINER = "\u034f"
 
 
 def clean(foreign: str) -> str:
     """Return text from outside in NFC, without control, invisible or direction characters."""
+    if foreign.isascii() and foreign.isprintable():
+        return foreign
     unified = re.sub("\r\n?|\u2028|\u2029|\x85", "\n", foreign)
-    return unicodedata.normalize("NFC", _UNWANTED.sub("", unified))
+    bounded = _MAY_BE_MARKS.sub(_parted, _UNWANTED.sub("", unified))
+    return unicodedata.normalize("NFC", bounded)
 
 
-def paragraphs(plain: str) -> Body:
-    """Return plain text as paragraphs: a blank line parts them, a newline breaks a line."""
-    blocks: list[Block] = []
-    for part in re.split(r"\n\s*\n", plain.strip("\n")):
-        inlines: list[Inline] = []
-        for line in part.split("\n"):
-            if inlines:
-                inlines.append(Break())
-            if line:
-                inlines.append(Text(line))
-        if inlines:
-            blocks.append(Paragraph(tuple(inlines)))
-    return tuple(blocks)
+def _parted(run: re.Match[str]) -> str:
+    """Part the marks of one letter by joiners where they are too many."""
+    parts: list[str] = []
+    for are_marks, characters in groupby(run[0], lambda c: bool(unicodedata.combining(c))):
+        # One character may be several marks at once.
+        marks = [unicodedata.normalize("NFD", c) if are_marks else c for c in characters]
+        whole = "".join(marks)
+        if are_marks and len(whole) > _MOST_MARKS:
+            some = range(0, len(whole), _MARKS_TOGETHER)
+            whole = _JOINER.join(whole[at : at + _MARKS_TOGETHER] for at in some)
+        parts.append(whole)
+    return "".join(parts)
+
+
+# No address begins inside a word, so each letter is looked at from one beginning only. What
+# follows two slashes is the user of a database or of a web page, and no address.
+_ADDRESS = re.compile(r"(?<![\w.+%-])(?<!//)[\w.+%-]+@(?:[\w-]+\.)+[^\W\d_][\w-]+")
+LONGEST_ADDRESS = 320
+"""Characters: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1"""
+
+
+def without_addresses(said: str, instead: str) -> str:
+    """Return the text with `instead` in the place of each e-mail address."""
+    return _ADDRESS.sub(lambda found: instead, said) if "@" in said else said
+
+
+def inlines(plain: str, marks: tuple[Mark, ...] = ()) -> list[Inline]:
+    """Return plain text with a break for each newline."""
+    found: list[Inline] = []
+    for number, line in enumerate(plain.split("\n")):
+        found += [Break()] if number else []
+        found += [Text(line, marks)] if line else []
+    return found
+
+
+def inside(node: Node) -> Sequence[Node]:
+    """Return the nodes that a node is made of, in order; a table's are those of its cells."""
+    match node:
+        case Paragraph(parts) | Heading(parts) | Listing(parts) | Item(parts) | Quote(parts):
+            return parts
+        case Table(rows):
+            return [block for row in rows for cell in row for block in cell]
+        case _:
+            return ()
 
 
 def dump(body: Body) -> str:

@@ -1,11 +1,13 @@
 """Where a message goes and what it shows; adapters render it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TypeAlias
 
+from syncd.core.fields.field import Field
 from syncd.core.model import (
     ChatId,
-    Field,
     Language,
     MessageId,
     Ms,
@@ -73,10 +75,26 @@ class FormView:
     choose: str
     """Placeholder of a list to choose from."""
     problem: str = ""
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    """By field, what is wrong with its answer; it stands at that field, too."""
+    forget: str = ""
+    """Text of a button that forgets the address which the form offers; empty: there is none."""
+    other: str = ""
+    """Follows the label of a text field for an option that the list does not show."""
+    more: str = ""
+    """Stands before the link to the questions that had no room."""
+    more_url: str = ""
+    elsewhere: tuple[Field, ...] = ()
+    """Questions that are for the portal alone."""
+    portal_button: str = ""
+    """Leads to `more_url`, and stands in the place of the form where the portal alone can ask."""
     place: Place | None = None
-    """How it reaches its asker; a click on it brings this back."""
+    """How it reaches its asker; its buttons carry this, so that a click brings it back."""
     language: Language | None = None
-    """What it is written in; a click on it brings this back, too."""
+    """The language it is written in; its buttons carry this too."""
+
+
+STRUCK_OUT = "struck out"
 
 
 @dataclass(frozen=True)
@@ -91,9 +109,31 @@ class PostView:
     buttons: tuple[Button, ...] = ()
     request_id: RequestId = RequestId("")
     cut_note: str = ""
-    """Closes a body that was too long to show whole."""
+    """Stands below a body that was cut because it was too long."""
+    is_cut: bool = False
+    """Whether something was left out already."""
+    struck_out: str = STRUCK_OUT
+    """What leads struck-out words where no mark can be set: `[struck out: port 4000]`."""
     language: Language | None = None
-    """What it is written in; a click on one of its buttons brings this back."""
+    """The language it is written in; its buttons carry this."""
+    link_button: str = ""
+    """Text of a button that opens the link, too."""
+    in_words: bool = False
+    """Whether it is a message of words alone, because the chat takes no cards."""
+    instead: tuple[str, ...] = ()
+    """Lines that stand there instead of the buttons."""
+
+
+@dataclass(frozen=True)
+class AlarmView:
+    """An alarm, for machines as well."""
+
+    text: str
+    trouble: str
+    """A stable name of what it is about."""
+    since_ms: Ms
+    over: bool
+    """Whether it tells that something is over."""
 
 
 Content: TypeAlias = FormView | PostView
@@ -104,24 +144,46 @@ class Sent:
     """A message that the chat platform accepted."""
 
     message_id: MessageId
-    thread_id: str = ""
 
 
 @dataclass(frozen=True)
 class Sighting:
-    """What reading a chat back showed of one message of ours."""
+    """What reading a chat back found of one message of ours."""
 
     message_id: MessageId | None
     sure: bool
-    """Whether not finding it proves that it is not there, if none of `deleted` was it."""
+    """Whether not finding it proves its absence, provided that it was none of `deleted`."""
     deleted: frozenset[MessageId] = frozenset()
-    """Messages of ours whose words nobody can read any more."""
+    """Messages of ours that were deleted, so that nobody can read which delivery they were."""
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A message that was read back: its words, and who wrote them, empty when no person did."""
+
+    author: PersonId
+    said: str
 
 
 @dataclass(frozen=True)
 class Said:
-    """A message of a person, as a chat's history tells of it."""
+    """A person's message as the chat's history lists it."""
 
     message_id: MessageId
     at_ms: Ms
     mentions: tuple[PersonId, ...]
+
+
+class Tone(StrEnum):
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Toast:
+    """The answer to a click."""
+
+    tone: Tone
+    text: str

@@ -5,10 +5,12 @@ Rejected (a definite no), Uncertain (it may have been done), Unauthorized (our l
 Reads never raise Uncertain. None of them retries a write, and none of them sleeps.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from syncd.core.doubt import Probe
+from syncd.core.fields.field import Problem
 from syncd.core.model import (
     AccountId,
     ChatId,
@@ -18,6 +20,7 @@ from syncd.core.model import (
     Filed,
     Filing,
     Form,
+    Language,
     MessageId,
     Ms,
     Page,
@@ -27,9 +30,12 @@ from syncd.core.model import (
     TicketId,
     TicketKey,
 )
+from syncd.core.operators.site import Site
 from syncd.core.publicity import Publicity
+from syncd.core.reaching.capability import Group
+from syncd.core.reaching.strangers import Met
 from syncd.core.text import Body
-from syncd.core.views import Content, Said, Sent, Sighting, Where
+from syncd.core.views import AlarmView, Content, FormView, Quoted, Said, Sent, Sighting, Where
 
 
 class Messenger(Protocol):
@@ -38,11 +44,30 @@ class Messenger(Protocol):
     def bot(self) -> PersonId:
         """Return the bot's own id, as it stands in mentions and as sender."""
 
-    def chat_mode(self, chat_id: ChatId) -> str:
-        """Return `group`, `topic` or `p2p`."""
+    def group(self, chat_id: ChatId) -> Group:
+        """Return what kind of chat it is; Rejected where the app may not know."""
 
     def profile(self, person: PersonId) -> Profile:
-        """Return the person's name, and the e-mail address where the app may read it."""
+        """Return the person's name and e-mail address, each empty where the app may not read it."""
+
+    def members(self, chat_id: ChatId) -> Iterable[Met]:
+        """Yield who is in a group, a page a call; Rejected where the app may not know."""
+
+    def names(self, people: Collection[PersonId]) -> list[Met]:
+        """Return the names of up to ten people, those that the app may know, at one call."""
+
+    def read(self, message_id: MessageId) -> Quoted | None:
+        """Return what a message says; None for one of ours, one without words, and a deleted one.
+
+        Rejected: it may not be read.
+        """
+
+    def reserve(self, where: Where) -> AbstractContextManager[None]:
+        """Keep room within our own rate limits for one message that this thread is about to send;
+        what was not sent when the context ends is given back. Limited: there is no room."""
+
+    def wait_for(self, chat_id: ChatId) -> float:
+        """Return the seconds until our own limits let one more message into the group, 0: now."""
 
     def send(self, where: Where, content: Content, key: DeliveryId) -> Sent:
         """Show `content` there. The same key within an hour shows nothing twice, but `OnlyFor`
@@ -51,6 +76,9 @@ class Messenger(Protocol):
         Rejected with Cause.PLACE: this person or chat cannot be reached this way.
         Rejected with Cause.GONE: the thread's root no longer exists.
         """
+
+    def shortened(self, form: FormView) -> tuple[str, ...]:
+        """Return a sentence for operators about each thing that a form has no room for."""
 
     def remove(self, message_id: MessageId, *, private: bool) -> None:
         """Take a card of ours away (`private`: an ephemeral one); gone already is success."""
@@ -77,26 +105,47 @@ class Helpdesk(Protocol):
     def whoami(self) -> AccountId:
         """Return our own account, proving the login; Unauthorized when it is not accepted."""
 
-    def form(self) -> Form:
-        """Return the request type's fields without the reporter; unsupported kinds included."""
+    def form(self, language: Language | None = None) -> Form:
+        """Return the request type's fields without the reporter; unsupported kinds included.
+
+        `language`: that of its words, where the helpdesk has them; None: that of our account.
+        """
 
     def find_account(self, email: str) -> AccountId | None:
         """Return the account with exactly that address, None when the helpdesk shows none."""
 
-    def make_account(self, email: str, name: str, *, invite: bool) -> AccountId:
+    def find_person(self, email: str) -> AccountId | None:
+        """Return the account with exactly that address, a customer of the desk or not; None when
+        the helpdesk shows none."""
+
+    def make_account(
+        self, email: str, name: str, *, invite: bool, spend: Callable[[], None] = lambda: None
+    ) -> AccountId:
         """Invite or create a customer, add it to the desk and return it.
 
+        `spend` is called before an account is made that was not there; it may raise Rejected.
         Rejected with Cause.FORBIDDEN: our account may not do that.
         """
 
     def key_floor(self) -> int:
         """Return the highest ticket number of the project known just now, 0 when none."""
 
+    def problems(self, filing: Filing) -> tuple[Problem, ...]:
+        """Return what is wrong with each value that `create` would refuse, in the filing's language
+        where the helpdesk speaks it; none where it cannot be asked. Creates nothing.
+
+        Unavailable: the form has changed since it was read.
+        """
+
     def create(self, filing: Filing) -> Filed:
-        """Create the ticket on behalf of its reporter. Never retried inside.
+        """Create the ticket on behalf of its reporter. Never retried inside, but that a definite no
+        may be asked about once more in another form of the same words.
 
         Rejected with Cause.INVALID: the values; the reason is for the person who typed them.
         """
+
+    def site(self) -> Site:
+        """Return what names the site; Unavailable when it does not answer."""
 
     def find_created(
         self, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]
@@ -144,3 +193,10 @@ class Helpdesk(Protocol):
 
     def find_comment(self, ticket: TicketKey, key: DeliveryId) -> CommentId | None:
         """Return the comment that carries `key`; None when it is proven absent."""
+
+
+class Webhook(Protocol):
+    """The operators' own address for alarms."""
+
+    def tell(self, alarm: AlarmView) -> None:
+        """Tell it; Rejected, Unavailable or Uncertain when it was not, or perhaps not, taken."""

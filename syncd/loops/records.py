@@ -1,33 +1,15 @@
-"""Between store and decision: what is on record for an event, and writing what was decided."""
+"""Between store and decisions: loads what an event needs, decides, and writes the decision."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from syncd.core import alarms, chronicle
-from syncd.core.commands import AddComment, Delivery, PostUpdate, destination
-from syncd.core.decide import decide
-from syncd.core.decide.known import Decision, Known, Rules
-from syncd.core.events import (
-    BotAdded,
-    BotRemoved,
-    ChatMessage,
-    CommentReread,
-    Delivered,
-    Doubtful,
-    Event,
-    FormCancelled,
-    FormSubmitted,
-    FormWanted,
-    HiddenByPortal,
-    RequestExpired,
-    RequestSlow,
-    Requeued,
-    TicketChanged,
-    TicketMoved,
-    Undeliverable,
-    Withheld,
-)
-from syncd.core.lifecycle import may_be_filed
+from syncd.core import watching
+from syncd.core.decide import MEANINGS, decide
+from syncd.core.decide.versions import standing
+from syncd.core.delivery import Decision, Delivery, Withheld
+from syncd.core.events import Event
+from syncd.core.known import HOUR_MS, Known, Need, Rules, forms_of, replies_of
+from syncd.core.lifecycle import Step, may_be_filed
 from syncd.core.model import (
     Chat,
     ChatId,
@@ -37,85 +19,112 @@ from syncd.core.model import (
     Language,
     Link,
     MessageId,
+    Origin,
     PersonId,
+    ReporterRule,
     Request,
     RequestId,
     RequestState,
 )
+from syncd.core.operators import alarms, recording
+from syncd.core.operators.history import Entry
+from syncd.core.operators.meter import Meter
 from syncd.log import Log
-from syncd.loops import anchors, stored_form
-from syncd.loops.board import Board
+from syncd.loops import anchors
+from syncd.loops.acquaintance import meet
+from syncd.loops.directory import (
+    address_of,
+    forget_group,
+    given_by,
+    keep_given,
+    keep_last_time,
+    keep_reached,
+    last_time,
+)
+from syncd.loops.forms import stored as stored_form
 from syncd.loops.nudge import Nudge
-from syncd.loops.people import address_of
-from syncd.loops.withholding import withhold
-from syncd.store.chats import ChatDecision
+from syncd.loops.refused import forget_refusals
+from syncd.loops.troubles import Board
 from syncd.store.store import Store
+from syncd.store.tables.chats import ChatDecision
 from syncd.store.tx import Tx
 
-JOINED = "joined:"
-"""Beginning of cursors: since when the bot is in a group; the rest is the group's id."""
 _FORM = "form"
 _BOT = "bot"
+OURS = "syncd"
+"""Whose limits are our own, as they are counted."""
+_UNUSED = 10
+"""Requests of one person that nobody has used yet, of which each group has at most one."""
 
 
+@dataclass(frozen=True)
 class Records:
-    """Loads what a decision looks at, decides, and writes the decision, in one transaction."""
+    """Loads what is on record, decides, and writes the decision, all in one transaction."""
 
-    def __init__(
-        self,
-        store: Store,
-        rules: Rules,
-        chat_in_file: Callable[[ChatId], Chat],
-        log: Log,
-    ) -> None:
-        self.store = store
-        self.rules = rules
-        self.nudges = {d: Nudge() for d in Destination}
-        self.board = Board()
-        self._chat_in_file = chat_in_file
-        self._log = log
+    store: Store
+    rules: Rules
+    chat_in_file: Callable[[ChatId], Chat]
+    log: Log
+    nudges: dict[Destination, Nudge] = field(
+        default_factory=lambda: {to: Nudge() for to in Destination}
+    )
+    board: Board = field(default_factory=Board)
+    meter: Meter = field(default_factory=Meter)
 
     def chat(self, tx: Tx, chat_id: ChatId) -> Chat:
         """Return how a chat is served: an operator's decision wins over the file."""
-        return effective_chat(self._chat_in_file(chat_id), tx.chats.decided(chat_id))
+        return effective_chat(self.chat_in_file(chat_id), tx.chats.decided(chat_id))
 
     def default_language(self) -> Language:
         """Return the language of a chat that nobody configured."""
-        return self._chat_in_file(ChatId("")).language
+        return self.chat_in_file(ChatId("")).language
 
-    def form(self, tx: Tx) -> Form:
-        """Return the helpdesk's form as it was last read; empty when it never was."""
-        stored = tx.cache.get(_FORM, _FORM)
+    def form(self, tx: Tx, language: Language | None = None) -> Form:
+        """Return the helpdesk's form as it was last read; empty when it never was.
+
+        In the words of that language where it was read in it, else in those of our account.
+        """
+        stored = (language and tx.cache.get(_FORM, language)) or tx.cache.get(_FORM, _FORM)
         return stored_form.load(stored) if stored else Form()
 
-    def keep_form(self, tx: Tx, form: Form) -> None:
-        tx.cache.put(_FORM, _FORM, stored_form.dump(form))
+    def keep_form(self, tx: Tx, form: Form, language: Language | None = None) -> None:
+        tx.cache.put(_FORM, language or _FORM, stored_form.dump(form))
 
     def decide(self, tx: Tx, event: Event) -> Decision:
-        """Decide on an event inside `tx` and write the result; nudge after the commit."""
-        known = self._known(tx, event)
+        """Decide on an event inside `tx` and write the decision; call `nudge` after the commit."""
+        known = self.known(tx, event)
+        if known.chat.enabled:
+            meet(tx, MEANINGS[type(event)].met(event), known.bot or self.bot(tx))
         decision = decide(event, known, self.rules, tx.now)
         self._remember(tx, event, known, decision)
         self._write(tx, known, decision)
-        self._log.info(
+        request, link = decision.request or known.request, decision.link or known.link
+        self.log.info(
             "decided",
             on=type(event).__name__,
             reason=decision.reason,
             chat=known.chat.id or None,
-            request=_id_of(decision.request or known.request),
-            ticket=_key_of(decision.link or known.link),
-            orders=[type(order.command).__name__ for order in decision.orders] or None,
+            request=request and request.id,
+            ticket=link and link.ticket_key,
+            orders=[order.command.kind() for order in decision.orders] or None,
         )
         return decision
 
-    def nudge(self, decision: Decision) -> None:
-        """Wake the couriers that a committed decision has work for."""
-        for reached in {destination(order.command) for order in decision.orders}:
+    def commit(self, work: Callable[[Tx], Decision]) -> Decision:
+        """Decide in one transaction, and nudge."""
+        return self.nudge(self.store.write(work))
+
+    def nudge(self, decision: Decision) -> Decision:
+        """Wake the couriers that a committed decision has work for, and return it."""
+        for reached in {order.command.destination for order in decision.orders}:
             self.nudges[reached].give()
         if decision.revive:
             self.nudges[Destination.LARK].give()
         if decision.request is not None:
             self.nudges[Destination.JSM].give()
+        if decision.limited:
+            self.meter.limited(OURS, decision.limited)
+        return decision
 
     def bot(self, tx: Tx) -> PersonId:
         """Return the bot's own id in the chat, empty as long as it was never asked for."""
@@ -124,30 +133,49 @@ class Records:
     def keep_bot(self, tx: Tx, bot: str) -> None:
         tx.cache.put(_BOT, _BOT, bot)
 
-    def _known(self, tx: Tx, event: Event) -> Known:
-        request, link = _subject(tx, event)
-        chat = self.chat(tx, _chat_id(event, request, link))
-        known = Known(chat, request=request, link=link)
-        if isinstance(event, ChatMessage):
-            fresh = RequestId(self.store.new_id())
-            return replace(known, bot=self.bot(tx), fresh_id=fresh)
-        if isinstance(event, FormSubmitted):
-            asked = replace(known, form=self.form(tx), request=_with_own_address(tx, request))
-            return _with_thread(tx, asked)
-        if isinstance(event, TicketChanged | CommentReread | HiddenByPortal) and link is not None:
-            return replace(
-                known,
-                seen=tx.seen.of(link.ticket_id),
-                twins=frozenset(tx.twins.of_ticket(link.ticket_id)),
-                shown=tx.twins.shown_of(link.ticket_id),
-                comments_under_way=tx.outbox.open_comments(link.thread.root) > 0,
-            )
-        return known
+    def known(self, tx: Tx, event: Event) -> Known:
+        """Return what is on record for an event."""
+        meaning = MEANINGS[type(event)]
+        about = meaning.about(event)
+        request, link = _subject(tx, about)
+        if request is None and link is None:
+            request, link = _ticket_of_quoted(tx, meaning.answers(event))
+        chat = self.chat(tx, _chat_id(about, request, link))
+        needs = (*meaning.needs, *meaning.needs_of(event))
+        known = self._with(tx, Known(chat, request=request, link=link), needs)
+        if Need.DELIVERY in needs:
+            known = replace(known, delivery=tx.outbox.get(about.delivery_id))
+        spender = meaning.by(event, known.bot)
+        return self._with_spender(tx, known, spender) if spender else known
+
+    def _with(self, tx: Tx, known: Known, needs: tuple[Need, ...]) -> Known:
+        if Need.BOT in needs:
+            known = replace(known, bot=self.bot(tx))
+        if Need.FRESH_ID in needs:
+            known = replace(known, fresh_id=RequestId(tx.new_id()))
+        if Need.FORM in needs:
+            known = replace(known, form=self.form(tx, known.chat.language))
+        if Need.OWN_ADDRESS in needs:
+            known = _with_own_address(tx, known)
+        if Need.THREAD in needs:
+            known = _with_thread(tx, known)
+        return _with_comments(tx, known) if Need.COMMENTS in needs else known
+
+    def _with_spender(self, tx: Tx, known: Known, person: PersonId) -> Known:
+        names = forms_of(person), *replies_of(person, known.chat.id)
+        most = self.rules.limits.open_forms_per_person + _UNUSED
+        forms = tx.requests.open_of(person, most)
+        served = {id for id in {f.thread.chat_id for f in forms} if self.chat(tx, id).enabled}
+        return replace(
+            known,
+            used=tx.budgets.used(names, HOUR_MS),
+            open_forms=tuple(form for form in forms if form.thread.chat_id in served),
+        )
 
     def _remember(self, tx: Tx, event: Event, known: Known, decision: Decision) -> None:
-        """Tell the history; on a comment only what it was not told last."""
-        tx.history.note(*chronicle.decided(event, known, decision))
-        notes = chronicle.notes(known, decision)
+        """Add to the history; of a comment only a decision other than its last one."""
+        tx.history.note(*recording.entries(event, known, decision))
+        notes = recording.notes(known, decision)
         if notes:
             before = tx.history.last_notes(notes[0].ticket_id)
             fresh = [n for n in notes if before.get(n.comment_id) != f"{n.what}: {n.detail}"]
@@ -158,18 +186,33 @@ class Records:
             self._write_request(tx, known.request, decision.request)
         if decision.link is not None:
             self._write_link(tx, known.link, decision.link)
+        _keep_addresses(tx, known, decision)
         _keep_what_was_seen(tx, decision)
         for anchor in decision.anchors:
-            anchors.keep(tx, anchor)
+            tx.facts.keep_anchor(anchor)
         for order in decision.orders:
             if order.dedupe_key in decision.revive:
                 withheld = tx.outbox.by_key(order.dedupe_key)
-                _step_from(tx, withheld, DeliveryState.WITHHELD, "public again")
+                _step_from(tx, withheld, DeliveryState.WITHHELD, Step.PUBLIC_AGAIN)
             tx.outbox.put(order)
+        for look in decision.looks:
+            tx.looks.ask(look)
         for id in decision.arrived:
-            _step_from(tx, tx.outbox.get(id), DeliveryState.DOUBT, "found")
+            _step_from(tx, tx.outbox.get(id), DeliveryState.DOUBT, Step.FOUND)
         for key in decision.withhold:
-            withhold(tx, tx.outbox.by_key(key), decision.link, self.rules)
+            self._withhold(tx, tx.outbox.by_key(key), known)
+
+    def _withhold(self, tx: Tx, delivery: Delivery | None, known: Known) -> None:
+        """Withhold a delivery that was never sent; for one that may have been, its kind decides."""
+        if delivery is None:
+            return
+        if delivery.state is DeliveryState.READY and not delivery.first_sent_ms:
+            reason = "it was made internal before it was posted"
+            tx.outbox.step(delivery, Step.WITHHELD, reason=reason)
+            self.decide(tx, Withheld(delivery, reason))
+        else:
+            follows = delivery.command.hidden_under_way(delivery, known, self.rules, tx.now)
+            self._write(tx, known, follows)
 
     def _write_request(self, tx: Tx, before: Request | None, request: Request) -> None:
         if before is None or before.id != request.id:
@@ -182,29 +225,42 @@ class Records:
     def _write_link(self, tx: Tx, before: Link | None, link: Link) -> None:
         if before is not None:
             tx.links.save(link)
-        elif not tx.links.add(link):
-            self._log.error("thread_or_ticket_linked_twice", ticket=link.ticket_key)
-            tx.history.note(chronicle.not_linked(link))
+        elif tx.links.add(link):
+            for look in watching.of_new_link(link.ticket_id, tx.now):
+                tx.looks.ask(look)
+        else:
+            self.log.error("thread_or_ticket_linked_twice", ticket=link.ticket_key)
+            tx.history.note(recording.not_linked(link))
             for alert in alarms.not_linked(link, self.rules):
                 tx.outbox.put(alert)
 
 
 def _keep_what_was_seen(tx: Tx, decision: Decision) -> None:
+    for budget in decision.spends:
+        tx.budgets.spend(budget, HOUR_MS)
     if decision.joined is not None:
-        tx.cursors.set(f"{JOINED}{decision.joined}", tx.now)
+        tx.facts.keep_joined(decision.joined)
+        forget_refusals(tx, decision.joined)
+        forget_group(tx, decision.joined)
+    if decision.reached is not None:
+        keep_reached(tx, decision.reached)
     for seen in decision.seen:
         tx.seen.put(seen)
     for twin in decision.twins:
         tx.twins.put(twin)
 
 
-def _step_from(
-    tx: Tx, delivery: Delivery | None, state: DeliveryState, happened: str, reason: str = ""
-) -> bool:
-    if delivery is None or delivery.state is not state:
-        return False
-    tx.outbox.step(delivery, happened, reason=reason)
-    return True
+def _keep_addresses(tx: Tx, known: Known, decision: Decision) -> None:
+    if decision.given:
+        keep_given(tx, known.sure_request().asker, decision.given)
+    if decision.chosen is not None:
+        request = known.sure_request()
+        keep_last_time(tx, request.asker, request.thread.chat_id, decision.chosen)
+
+
+def _step_from(tx: Tx, delivery: Delivery | None, state: DeliveryState, step: Step) -> None:
+    if delivery is not None and delivery.state is state:
+        tx.outbox.step(delivery, step)
 
 
 def effective_chat(in_file: Chat, decided: ChatDecision | None) -> Chat:
@@ -217,50 +273,67 @@ def effective_chat(in_file: Chat, decided: ChatDecision | None) -> Chat:
         name=decided.name or in_file.name,
         plan=decided.plan or in_file.plan,
         language=decided.language or in_file.language,
+        form=decided.form or in_file.form,
+        allowed_domains=in_file.allowed_domains
+        if decided.allowed_domains is None
+        else decided.allowed_domains,
+        reporter=decided.reporter or _reporter_rule(in_file, decided.allowed_domains),
         source="operator",
     )
 
 
-def _subject(tx: Tx, event: Event) -> tuple[Request | None, Link | None]:
+def _reporter_rule(in_file: Chat, domains: tuple[str, ...] | None) -> ReporterRule:
+    """Return the rule where the operator named none; domains that he gave are meant to hold."""
+    if domains:
+        return ReporterRule.DOMAIN
+    without = domains is not None and in_file.reporter is ReporterRule.DOMAIN
+    return ReporterRule.SELF if without else in_file.reporter
+
+
+def _subject(tx: Tx, about: Entry) -> tuple[Request | None, Link | None]:
     """Return the Request and the Link that an event is about."""
-    match event:
-        case ChatMessage():
-            return _of_thread(tx, anchors.first_root(tx, event.thread_root))
-        case FormSubmitted() | FormCancelled() | FormWanted() | RequestExpired() | RequestSlow():
-            return tx.requests.get(event.request_id), None
-        case TicketChanged():
-            return None, tx.links.of_ticket(event.ticket.id)
-        case CommentReread() | HiddenByPortal() | TicketMoved():
-            return None, tx.links.of_ticket(event.ticket_id)
-        case Delivered() | Undeliverable() | Withheld() | Doubtful() | Requeued():
-            return _of_delivery(tx, event.delivery)
-        case _:
-            return None, None
+    root = anchors.first_root(tx, about.thread_root) if about.thread_root else None
+    request, link = None, None
+    if about.request_id:
+        request = tx.requests.get(about.request_id)
+    elif root and not about.delivery_id:
+        request = tx.requests.of_thread(root)
+    if about.ticket_id:
+        link = tx.links.of_ticket(about.ticket_id)
+    elif root:
+        link = tx.links.of_thread(root)
+    return request, link
 
 
-def _of_thread(tx: Tx, root: MessageId) -> tuple[Request | None, Link | None]:
-    if not root:
-        return None, None
-    return tx.requests.of_thread(root), tx.links.of_thread(root)
+def _ticket_of_quoted(tx: Tx, quoted: tuple[MessageId, ...]) -> tuple[Request | None, Link | None]:
+    """Return the Request that is or becomes a ticket, and the Link, of a quoted message."""
+    for message_id in quoted:
+        root = anchors.first_root(tx, message_id)
+        request = tx.requests.of_thread(root)
+        if request is not None and request.state in (RequestState.SUBMITTED, RequestState.FILED):
+            return request, tx.links.of_thread(root)
+    return None, None
 
 
-def _of_delivery(tx: Tx, delivery: Delivery) -> tuple[Request | None, Link | None]:
-    command = delivery.command
-    request = tx.requests.get(delivery.request_id) if delivery.request_id else None
-    if isinstance(command, AddComment | PostUpdate):
-        return request, tx.links.of_thread(command.thread.root)
-    return request, None
+def _chat_id(about: Entry, request: Request | None, link: Link | None) -> ChatId:
+    subject = request or link
+    return about.chat_id or (subject.thread.chat_id if subject is not None else ChatId(""))
 
 
-def _with_own_address(tx: Tx, request: Request | None) -> Request | None:
-    """A form whose answer was lost told nobody which address it was prefilled with."""
+def _with_own_address(tx: Tx, known: Known) -> Known:
+    """Fill in the asker's address from the cache when Lark's answer to the form was lost."""
+    request = known.request
     if request is None or request.own_address:
-        return request
-    return replace(request, own_address=address_of(tx, request.asker))
+        return known
+    own = address_of(tx, request.asker)
+    given = () if own else given_by(tx, request.asker)
+    last = "" if own else last_time(tx, request.asker, request.thread.chat_id) or ""
+    current = replace(request, own_address=own)
+    return replace(known, request=current, given=given, last_time=last)
 
 
 def _with_thread(tx: Tx, known: Known) -> Known:
-    """A thread has one ticket; its other Requests may have come to life beside a form."""
+    """Load the thread's Link, and whether another of its Requests waits for or has a ticket."""
     if known.request is None:
         return known
     root = known.request.thread.root
@@ -273,21 +346,17 @@ def _with_thread(tx: Tx, known: Known) -> Known:
     return replace(known, link=tx.links.of_thread(root), thread_is_taken=taken)
 
 
-def _chat_id(event: Event, request: Request | None, link: Link | None) -> ChatId:
-    match event:
-        case ChatMessage() | BotAdded() | BotRemoved():
-            return event.chat_id
-        case Delivered() | Undeliverable() | Withheld() | Doubtful() | Requeued():
-            return event.delivery.chat_id
-        case _:
-            if request is not None:
-                return request.thread.chat_id
-            return link.thread.chat_id if link is not None else ChatId("")
-
-
-def _id_of(request: Request | None) -> str | None:
-    return request.id if request is not None else None
-
-
-def _key_of(link: Link | None) -> str | None:
-    return link.ticket_key if link is not None else None
+def _with_comments(tx: Tx, known: Known) -> Known:
+    link = known.link
+    if link is None:
+        return known
+    seen, twins = tx.seen.of(link.ticket_id), tx.twins.of_ticket(link.ticket_id)
+    shown = standing(twins, seen)
+    carried = {twin.comment_id for twin in twins if twin.origin is Origin.CHAT}
+    return replace(
+        known,
+        seen=seen,
+        twins=frozenset(carried | shown.keys()),
+        shown=shown,
+        comments_under_way=tx.outbox.open_comments(link.thread.root) > 0,
+    )

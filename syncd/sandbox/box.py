@@ -54,6 +54,13 @@ id = "oc_topic"
 name = "ACME topics"
 plan = "premium"
 language = "zh"
+
+[[chats]]
+id = "oc_initech"
+name = "Initech support"
+plan = "premium"
+language = "zh"
+allowed_domains = ["initech.example"]
 """
 
 

@@ -3,12 +3,19 @@
 GET    /api/world                                 people, statuses, addresses, is the bot there?
 GET    /api/people/{person}/chats                 every chat as that person sees it
 POST   /api/people/{person}/messages              {chat, text, thread?}
+POST   /api/people/{person}/messages/{id}         {text}: edit one's own
+DELETE /api/people/{person}/messages/{id}         recall one's own
+POST   /api/people/{person}/files                 {chat, name, base64, thread?}
 POST   /api/people/{person}/clicks                {message, button, form?} -> outcome, toast
 POST   /api/people/{person}/online                {online}
+POST   /api/chats/{chat}/bot                      {inside}: add the bot, or take it out
 GET    /api/tickets?engineer=                     as an engineer sees them
 GET    /api/tickets/{key}/portal                  as the portal shows it
 POST   /api/tickets/{key}/comments                {engineer, text, public}
+POST   /api/tickets/{key}/comments/{id}           {text}: edit
+DELETE /api/tickets/{key}/comments/{id}           delete
 POST   /api/tickets/{key}/comments/{id}/publicity {public}
+POST   /api/tickets/{key}/comments/{id}/readers   {role}: only that role reads it, "" lifts that
 POST   /api/tickets/{key}/status                  {status}
 GET, POST, DELETE /api/faults                     a fault as in faults.py
 GET    /api/journal?last=                         the last calls that the fakes received
@@ -58,11 +65,16 @@ def page_app(
         "/world": {"GET": world.describe},
         "/people/{person}/chats": {"GET": chat.chats},
         "/people/{person}/messages": {"POST": chat.say},
+        "/people/{person}/messages/{id}": {"POST": chat.edit, "DELETE": chat.recall},
+        "/people/{person}/files": {"POST": chat.send_file},
         "/people/{person}/clicks": {"POST": chat.click},
         "/people/{person}/online": {"POST": chat.set_online},
+        "/chats/{chat}/bot": {"POST": chat.move_bot},
         "/tickets": {"GET": desk.tickets},
         "/tickets/{key}/portal": {"GET": desk.portal},
         "/tickets/{key}/comments": {"POST": desk.comment},
+        "/tickets/{key}/comments/{id}": {"POST": desk.edit, "DELETE": desk.delete},
+        "/tickets/{key}/comments/{id}/readers": {"POST": desk.restrict},
         "/tickets/{key}/comments/{id}/publicity": {"POST": desk.flip},
         "/tickets/{key}/status": {"POST": desk.transition},
         "/faults": {

@@ -1,5 +1,6 @@
 """One call of a control route: what was asked, read strictly."""
 
+import base64
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,13 @@ class Ask:
         if value is not None and not isinstance(value, str):
             raise BadAsk(f"{name!r} must be a text.")
         return value or ""
+
+    def decoded(self, name: str) -> bytes:
+        """Return bytes that are given in base64."""
+        try:
+            return base64.b64decode(self.text(name), validate=True)
+        except ValueError:
+            raise BadAsk(f"{name!r} must be base64.") from None
 
     def flag(self, name: str) -> bool:
         """Return a yes or no that must be there."""

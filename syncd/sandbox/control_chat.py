@@ -10,6 +10,7 @@ from syncd.sandbox.world import Person
 
 Json = dict[str, Any]
 DIRECT = "p2p"
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 class ChatDoor:
@@ -34,15 +35,55 @@ class ChatDoor:
             return {"person": person.key, "online": online, "chats": [*groups, direct]}
 
     def say(self, ask: Ask) -> object:
-        """Write a message; `thread` names the message in whose thread it answers."""
+        """Write a message; `thread` names the message in whose thread it answers.
+
+        Whoever is of another company opens the chat with the bot, and confirms, by writing there.
+        """
         person, chat_id, thread = self._person(ask), ask.text("chat"), ask.optional_text("thread")
         with self._state.changed:
             self._known_chat(chat_id)
-            if thread and thread not in self._state.messages:
-                raise BadAsk(f"There is no message {thread}.", 404)
+            if thread:
+                self._known_message(thread)
             text = ask.text("text")
+            if chat_id == DIRECT and person.tenant:
+                self._people.open_direct_chat(person.key)
             message_id = self._people.say(person.key, chat_id, text, thread=thread or None)
         return {"message_id": message_id}
+
+    def edit(self, ask: Ask) -> object:
+        """Change the words of a message of one's own."""
+        self._people.edit(
+            self._person(ask).key, self._known_message(ask.path["id"]), ask.text("text")
+        )
+        return {}
+
+    def recall(self, ask: Ask) -> object:
+        """Take a message of one's own back."""
+        self._people.recall(self._person(ask).key, self._known_message(ask.path["id"]))
+        return {}
+
+    def send_file(self, ask: Ask) -> object:
+        """Send a picture, told by its name's end, or a file."""
+        person, chat_id, name = self._person(ask), ask.text("chat"), ask.text("name")
+        thread = ask.optional_text("thread") or None
+        data = ask.decoded("base64")
+        self._known_chat(chat_id)
+        if thread:
+            self._known_message(thread)
+        if name.lower().endswith(_PICTURES):
+            sent = self._people.send_image(person.key, chat_id, data, thread=thread)
+        else:
+            sent = self._people.send_file(person.key, chat_id, name, data, thread=thread)
+        return {"message_id": sent}
+
+    def move_bot(self, ask: Ask) -> object:
+        """Add the bot to a group, or take it out."""
+        chat_id, inside = ask.path["chat"], ask.flag("inside")
+        self._known_chat(chat_id)
+        if chat_id == DIRECT:
+            raise BadAsk("The direct chat with the bot has no members to add.")
+        (self._people.add_bot if inside else self._people.remove_bot)(chat_id)
+        return {"inside": inside}
 
     def click(self, ask: Ask) -> object:
         """Click a button of a card that the person sees, and wait for what comes of it."""
@@ -70,6 +111,11 @@ class ChatDoor:
         if chat_id != DIRECT and (chat is None or chat.chat_mode == DIRECT):
             raise BadAsk(f"There is no chat {chat_id!r}.", 404)
 
+    def _known_message(self, message_id: str) -> str:
+        if message_id not in self._state.messages:
+            raise BadAsk(f"There is no message {message_id}.", 404)
+        return message_id
+
     def _chat(self, person: Person, chat_id: str, chat: Chat) -> Json:
         members = sorted(self._state.name_of(open_id) for open_id in chat.members)
         return {
@@ -77,5 +123,6 @@ class ChatDoor:
             "name": chat.name,
             "mode": chat.chat_mode,
             "members": members,
+            "bot_inside": chat.bot_in_chat,
             "messages": [asdict(shown) for shown in self._people.view(person.key, chat_id)],
         }

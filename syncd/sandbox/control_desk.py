@@ -40,6 +40,22 @@ class DeskDoor:
         self._people.flip(ask.path["key"], ask.path["id"], public)
         return {"public": public}
 
+    def edit(self, ask: Ask) -> object:
+        """Edit a comment as its author."""
+        self._people.edit(ask.path["key"], ask.path["id"], ask.text("text"))
+        return {}
+
+    def delete(self, ask: Ask) -> object:
+        """Delete a comment."""
+        self._people.delete(ask.path["key"], ask.path["id"])
+        return {}
+
+    def restrict(self, ask: Ask) -> object:
+        """Let only a project role read a comment; without a role, whoever could before."""
+        role = ask.optional_text("role")
+        self._people.restrict(ask.path["key"], ask.path["id"], role)
+        return {"role": role}
+
     def transition(self, ask: Ask) -> object:
         """Move a ticket to another status."""
         status = ask.text("status")

@@ -13,7 +13,18 @@ from syncd.sandbox.lark.state import LarkState
 
 Json = dict[str, Any]
 _KINDS = ("refuse", "hang", "drop_before", "drop_after", "trickle")
-_MEMBERS = {"side", "route", "kind", "times", "skip", "status", "body", "headers", "seconds"}
+_MEMBERS = {
+    "side",
+    "route",
+    "kind",
+    "times",
+    "skip",
+    "status",
+    "body",
+    "headers",
+    "seconds",
+    "asks",
+}
 _SIDES = ("lark", "jsm")
 _LONGEST_SHOWN = 2000
 
@@ -34,6 +45,7 @@ class WorldDoor:
                     "email": p.email,
                     "in_lark": bool(p.open_id),
                     "engineer": p.engineer,
+                    "outsider": bool(p.tenant),
                 }
                 for p in self._world.people.values()
             ]
@@ -81,6 +93,7 @@ def _read_fault(ask: Ask) -> Fault:
         body=ask.optional_text("body"),
         headers=headers,
         seconds=ask.number("seconds", 0),
+        asks=ask.optional_text("asks"),
     )
     _check(fault)
     return fault

@@ -26,6 +26,8 @@ class Fault:
     body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    asks: str = ""
+    """Words that the request's body must hold; empty hits every body."""
     hits: int = 0
 
 
@@ -49,11 +51,13 @@ class Faults:
         with self._lock:
             return list(self._rules)
 
-    def take(self, side: str, method: str, path: str) -> Fault | None:
+    def take(self, side: str, method: str, path: str, body: bytes = b"") -> Fault | None:
         """Return the fault that hits this call, counting the hit."""
         with self._lock:
             for rule in self._rules:
                 if rule.side != side or not re.match(rule.route, f"{method} {path}"):
+                    continue
+                if rule.asks.encode() not in body:
                     continue
                 if rule.skip > 0:
                     rule.skip -= 1

@@ -49,7 +49,9 @@ class Watched:
             await self._app(scope, receive, send)
             return
         request = await _read_body(receive)
-        fault = self._world.faults.take(self._side, scope["method"], scope["path"])
+        if request is None:
+            return
+        fault = self._world.faults.take(self._side, scope["method"], scope["path"], request)
         status, response, answer = await self._perform(fault, scope, request)
         # Before the answer leaves: whoever has the answer finds the call in the journal.
         self._world.journal.add(
@@ -132,10 +134,13 @@ async def _trickle(scope: Scope, start: Message, body: bytes, send: Send, second
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _read_body(receive: Receive) -> bytes:
+async def _read_body(receive: Receive) -> bytes | None:
+    """Return the body; None when whoever asked went away in the middle, which asks for nothing."""
     parts = []
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         parts.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(parts)

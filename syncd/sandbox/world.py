@@ -25,6 +25,8 @@ class Person:
     engineer: bool = False
     profile_readable: bool = True
     """Whether the app may read this person's e-mail from the Lark profile."""
+    tenant: str = ""
+    """The other company whose Lark this person uses; empty: the one that the app belongs to."""
 
 
 PEOPLE = (
@@ -36,6 +38,8 @@ PEOPLE = (
         "erin", "Erin Engineer", "erin@support.example", "ou_erin", "712020:erin", engineer=True
     ),
     Person("sam", "Sam Support", "sam@support.example", "", "712020:sam", engineer=True),
+    Person("mei", "林梅", "mei@initech.example", "ou_mei", tenant="initech_tenant"),
+    Person("omar", "Omar Haddad", "omar@initech.example", "ou_omar", tenant="initech_tenant"),
 )
 
 

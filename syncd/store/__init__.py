@@ -1,1 +1,1 @@
-"""The memory of syncd: one database, reached through `Store` and, inside a transaction, `Tx`."""
+"""The database, reached through `Store` and, inside a transaction, `Tx`."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from enum import StrEnum
 
 from sqlalchemy import BigInteger, LargeBinary, String, Text
 from sqlalchemy.dialects import mysql
@@ -36,6 +37,19 @@ class Key(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else storable_key(value)
+
+
+class Word(Key):
+    """A word of an enumeration; reading another one is a ValueError."""
+
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.words(value)
 
 
 class Body(TypeDecorator[str]):

@@ -1,4 +1,4 @@
-"""Steps for migrations that may be repeated, for they may have been half done.
+"""Idempotent steps for migrations, which may be found half done.
 
 MySQL, MariaDB and TiDB commit each change of a table at once, so a migration that was killed, or
 that another process runs at the same moment, is found half done:

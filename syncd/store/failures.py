@@ -1,5 +1,6 @@
 """What can go wrong in the store, and the sentence for it."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ from syncd.core.errors import StoreError, SyncdError
 
 
 class LeaseLost(SyncdError):
-    """Somebody else holds the row by now; what was to be recorded does not count."""
+    """The claim was lost: somebody else holds the row by now, and nothing was written."""
 
 
 class Conflict(SyncdError):
@@ -19,7 +20,7 @@ class Conflict(SyncdError):
 
 
 class Contended(StoreError):
-    """Another transaction was in the way; doing the same again is right."""
+    """Conflict with another transaction (deadlock, serialisation); the same can be tried again."""
 
 
 class Away(StoreError):
@@ -31,6 +32,16 @@ _RETRIED_SQLSTATES = {"40001", "40P01"}
 # MySQL deadlock and lock wait: https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html
 # TiDB write conflict, schema changed: https://docs.pingcap.com/tidb/stable/error-codes
 _RETRIED_MYSQL = {1205, 1213, 8002, 8028, 9007}
+
+# No such database, no such user, a wrong password, no right to connect: waiting mends none of it.
+# https://www.postgresql.org/docs/15/errcodes-appendix.html, whose codes psycopg does not tell of a
+# connection that was refused: https://www.psycopg.org/psycopg3/docs/api/errors.html
+# https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html
+_REFUSED_MYSQL = {1044, 1045, 1049, 1698}
+_REFUSED_POSTGRESQL = re.compile(
+    "FATAL: .*(does not exist|authentication failed|no pg_hba.conf entry|not permitted to log in"
+    "|permission denied for database)"
+)
 
 # https://www.sqlite.org/rescode.html
 _SQLITE_SENTENCES = {
@@ -47,16 +58,24 @@ def explained(failure: SQLAlchemyError, url: URL) -> StoreError:
     """Return the failure as a sentence that holds neither a password nor what was stored."""
     name = shown(url)
     if isinstance(failure, PoolTimeout):
-        return StoreError(f"The database {name} is busy: no connection became free in time.")
+        return StoreError(busy(url))
     if any(_is_contention(error) for error in _chain(failure)):
         return Contended(f"The database {name} is busy: other transactions were in the way.")
     if not isinstance(failure, DBAPIError):
         return StoreError(f"The database {name} cannot be used: {failure}.")
     if isinstance(failure.orig, sqlite3.Error):
         return StoreError(f"The database {name} {_sqlite_sentence(failure.orig)}.")
+    if _refuses_us(failure):
+        right = "check name, user and password in store.url or SYNCD_STORE__URL"
+        return StoreError(f"The database {name} refuses us: {_reason(failure)}; {right}.")
     told = f"The database {name} {_server_sentence(failure)}."
     away = failure.connection_invalidated or failure.statement is None
     return Away(told) if away else StoreError(told)
+
+
+def busy(url: URL) -> str:
+    """Return what is said when others used all connections for too long."""
+    return f"The database {shown(url)} is busy: no connection became free in time."
 
 
 def shown(url: URL) -> str:
@@ -98,15 +117,29 @@ def _sqlite_sentence(error: sqlite3.Error) -> str:
     return sentence or f"refused a statement: {error}"
 
 
+def _refuses_us(failure: DBAPIError) -> bool:
+    error = failure.orig
+    if failure.statement is not None or error is None:
+        return False
+    if type(error).__module__.startswith("pymysql"):
+        return _number(error) in _REFUSED_MYSQL
+    return bool(_REFUSED_POSTGRESQL.search(_reason(failure)))
+
+
+def _reason(failure: DBAPIError) -> str:
+    """Return the driver's first line; later ones may quote what was to be stored."""
+    error = failure.orig
+    words = " ".join(str(part) for part in error.args) if error else ""
+    return words.strip().partition("\n")[0] or type(error).__name__
+
+
 def _server_sentence(failure: DBAPIError) -> str:
     error = failure.orig
     if isinstance(failure, IntegrityError):
         # The driver's message would quote the row.
         code = getattr(error, "sqlstate", None) or (_number(error) if error else None)
         return f"refused a row that breaks one of its rules (error {code})"
-    words = " ".join(str(part) for part in error.args) if error else ""
-    # Later lines may quote what was to be stored.
-    reason = words.strip().partition("\n")[0] or type(error).__name__
+    reason = _reason(failure)
     if failure.connection_invalidated or failure.statement is None:
         return f"cannot be reached: {reason}"
     return f"refused a statement: {reason}"

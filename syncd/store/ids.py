@@ -35,13 +35,6 @@ class IdSource:
         """Return a random word that fences one claim."""
         return f"{self._randbits(96):024x}"
 
-    def pick(self, items: list[str], count: int) -> list[str]:
-        """Return `count` of the items, chosen by chance."""
-        left = list(items)
-        while len(left) > count:
-            left.pop(self._randbits(32) % len(left))
-        return left
-
 
 def _number(text: str) -> int:
     """Return the id as a number; one that is no ULID counts as the lowest."""

@@ -62,6 +62,18 @@ def check(connection: Connection) -> None:
         raise StoreError(_OLDER.format(found=", ".join(sorted(found)), wanted=wanted))
 
 
+def state(connection: Connection) -> str:
+    """Return how the tables are; StoreError when a newer syncd has changed them."""
+    scripts = ScriptDirectory.from_config(config(connection))
+    found = _found(connection)
+    _refuse_newer(scripts, found)
+    if not found:
+        return "holds no tables yet; `syncd run` makes them"
+    if found != {scripts.get_current_head()}:
+        return "is older than this version; `syncd run` brings it up"
+    return "has this version's tables"
+
+
 def config(connection: Connection) -> Config:
     """Return alembic's configuration, which we keep in code."""
     installed = _PACKAGE / "_migrations"

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Insert,
+    Integer,
     Select,
     Table,
     Update,
@@ -34,10 +35,11 @@ from syncd.store.ids import IdSource
 T = TypeVar("T")
 
 FAR_MS = 65 * 60_000
-"""A time this far ahead was never asked for; it means that the clock was set back."""
+"""Longer than any wait that is ever asked for: a time further ahead means that the clock was set
+back."""
 
 FEW = 200
-"""What one background transaction touches at most, because a click waits behind it."""
+"""The rows that one background transaction touches at most, because a click may wait behind it."""
 
 
 @dataclass(frozen=True)
@@ -47,21 +49,22 @@ class Scope:
     connection: Connection
     now: Ms
     lease_now: Ms
-    """Like `now`, but on a clock that nobody sets back where we have one (SQLite)."""
+    """Like `now`; on SQLite by the monotonic clock."""
     ids: IdSource
     writes: bool
 
 
 NOW = bindparam("now", type_=BigInteger)
 LEASE_NOW = bindparam("lease_now", type_=BigInteger)
+MOST = bindparam("most", type_=Integer)
 
 
 def is_due(moment: Column[int], now: ColumnElement[int]) -> ColumnElement[bool]:
-    """Match moments that have come, and those so far ahead that the clock was set back."""
+    """Match moments that have come, and those more than `FAR_MS` ahead: the clock was set back."""
     return or_(moment <= now, moment > now + FAR_MS)
 
 
-def among(column: Column[str], words: Iterable[str]) -> ColumnElement[bool]:
+def among(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[bool]:
     """Match the words, whose number is fixed, so that the statement need not be filled in anew."""
     return column.in_([literal(word, column.type) for word in words])
 

@@ -1,7 +1,7 @@
 """The tables. `migrations/` builds them; a test holds the two together."""
 
-from collections.abc import Iterable
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -15,9 +15,20 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
+from sqlalchemy.types import TypeEngine
 
-from syncd.core.model import DeliveryState, Origin, RequestState, SeenVerdict
-from syncd.store.columns import Body, Key, Moment, Raw
+from syncd.core.model import (
+    DeliveryState,
+    FormWay,
+    Language,
+    Origin,
+    Plan,
+    ReporterRule,
+    RequestState,
+    SeenVerdict,
+)
+from syncd.core.watching import Reason
+from syncd.store.columns import Body, Key, Moment, Raw, Word
 
 
 class InboxState(StrEnum):
@@ -29,32 +40,34 @@ class InboxState(StrEnum):
 metadata = MetaData()
 
 
-def _one_of(table: str, column: str, words: Iterable[str]) -> CheckConstraint:
+def _all(kind: type[TypeEngine[Any]], *names: str) -> list[Column[Any]]:
+    """Columns of that type, none of which may be NULL."""
+    return [Column(name, kind(), nullable=False) for name in names]
+
+
+def _word(table: str, name: str, words: type[StrEnum], *, primary_key: bool = False) -> Column[Any]:
+    """A column that holds a word of these and nothing else."""
     listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"ck_{table}_{column}")
+    check = CheckConstraint(f"{name} IN ({listed})", name=f"ck_{table}_{name}")
+    return Column(name, Word(words), check, primary_key=primary_key, nullable=False)
 
 
 inbox = Table(
     "inbox",
     metadata,
     Column("id", Key(), primary_key=True),
-    Column("source", Key(), nullable=False),
-    Column("event_id", Key(), nullable=False),
     Column("message_id", Key(), nullable=True),
-    Column("kind", Key(), nullable=False),
     Column("raw", Raw, nullable=False),
-    Column("state", Key(), nullable=False),
-    Column("received_ms", Moment(), nullable=False),
-    Column("closed_ms", Moment(), nullable=False),
-    Column("not_before", Moment(), nullable=False),
-    Column("attempts", Integer(), nullable=False),
-    Column("token", Key(), nullable=False),
-    Column("lease_until", Moment(), nullable=False),
-    Column("note", Body(), nullable=False),
+    _word("inbox", "state", InboxState),
+    *_all(Key, "source", "event_id", "kind", "conversation", "turn", "token"),
+    *_all(Body, "note"),
+    *_all(Moment, "received_ms", "closed_ms", "not_before", "lease_until"),
+    *_all(Integer, "attempts"),
+    *_all(Boolean, "in_thread"),
     UniqueConstraint("source", "event_id", name="uq_inbox_event"),
     UniqueConstraint("source", "message_id", name="uq_inbox_message"),
-    _one_of("inbox", "state", InboxState),
     Index("ix_inbox_state", "state", "id"),
+    Index("ix_inbox_conversation", "conversation", "state", "turn"),
     Index("ix_inbox_received", "received_ms"),
 )
 
@@ -62,33 +75,21 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", Key(), primary_key=True),
-    Column("destination", Key(), nullable=False),
-    Column("lane", Key(), nullable=False),
-    Column("dedupe_key", Key(), nullable=False),
-    Column("kind", Key(), nullable=False),
-    Column("command", Body(), nullable=False),
-    Column("thread_root", Key(), nullable=False),
-    Column("chat_id", Key(), nullable=False),
-    Column("request_id", Key(), nullable=False),
-    Column("state", Key(), nullable=False),
-    Column("priority", SmallInteger(), nullable=False),
-    Column("enqueued_ms", Moment(), nullable=False),
-    Column("not_before", Moment(), nullable=False),
-    Column("tries", Integer(), nullable=False),
-    Column("attempts", Integer(), nullable=False),
-    Column("first_sent_ms", Moment(), nullable=False),
-    Column("was_uncertain", Boolean(), nullable=False),
-    Column("token", Key(), nullable=False),
-    Column("lease_until", Moment(), nullable=False),
-    Column("reason", Body(), nullable=False),
-    Column("result", Body(), nullable=False),
-    Column("note", Body(), nullable=False),
-    Column("settled_ms", Moment(), nullable=False),
+    _word("outbox", "state", DeliveryState),
+    *_all(Key, "destination", "lane", "dedupe_key", "kind", "token", "failed_by"),
+    *_all(Key, "thread_root", "chat_id", "person", "request_id"),
+    *_all(Body, "command", "reason", "note"),
+    *_all(Moment, "enqueued_ms", "written_ms", "not_before", "first_sent_ms", "lease_until"),
+    *_all(Moment, "settled_ms"),
+    *_all(Integer, "tries", "attempts", "failures"),
+    *_all(SmallInteger, "priority"),
+    *_all(BigInteger, "turn"),
+    *_all(Boolean, "was_uncertain", "worried"),
     UniqueConstraint("dedupe_key", name="uq_outbox_dedupe_key"),
-    _one_of("outbox", "state", DeliveryState),
-    Index("ix_outbox_claim", "destination", "state", "priority", "id"),
+    Index("ix_outbox_claim", "destination", "state", "priority", "turn", "id", "not_before"),
+    Index("ix_outbox_source", "destination", "state", "chat_id", "person", "turn"),
     Index("ix_outbox_state", "state", "id"),
-    Index("ix_outbox_lane", "lane", "state", "id"),
+    Index("ix_outbox_lane", "lane", "state", "id", "priority"),
     Index("ix_outbox_thread", "thread_root", "state"),
     Index("ix_outbox_request", "request_id"),
     Index("ix_outbox_settled", "settled_ms"),
@@ -98,49 +99,45 @@ requests = Table(
     "requests",
     metadata,
     Column("id", Key(), primary_key=True),
-    Column("chat_id", Key(), nullable=False),
-    Column("thread_root", Key(), nullable=False),
-    Column("top_level", Boolean(), nullable=False),
-    Column("asker", Key(), nullable=False),
-    Column("state", Key(), nullable=False),
-    Column("form_values", Body(), nullable=False),
-    Column("created_ms", Moment(), nullable=False),
-    Column("expires_ms", Moment(), nullable=False),
-    Column("rounds", Integer(), nullable=False),
-    Column("submitted_ms", Moment(), nullable=False),
-    Column("slow_told", Boolean(), nullable=False),
+    _word("requests", "state", RequestState),
     Column("card_place", Key(), nullable=True),
     Column("card_message_id", Key(), nullable=True),
-    Column("ticket_id", Key(), nullable=False),
-    Column("ticket_key", Key(), nullable=False),
-    Column("own_address", Body(), nullable=False),
-    Column("problem", Body(), nullable=False),
-    _one_of("requests", "state", RequestState),
+    *_all(Key, "chat_id", "thread_root", "asker", "ticket_id", "ticket_key", "answers"),
+    *_all(Body, "form_values", "own_address", "problem", "said", "quoted"),
+    *_all(Moment, "created_ms", "expires_ms", "submitted_ms", "offer_ms"),
+    *_all(Integer, "rounds"),
+    *_all(Boolean, "top_level", "slow_told", "said_apart", "wordless"),
     Index("ix_requests_thread", "thread_root", "created_ms"),
     Index("ix_requests_expiry", "state", "expires_ms"),
     Index("ix_requests_submitted", "state", "submitted_ms"),
     Index("ix_requests_created", "created_ms"),
+    Index("ix_requests_offer", "state", "offer_ms"),
+    Index("ix_requests_asker", "asker", "state", "created_ms"),
 )
 
 links = Table(
     "links",
     metadata,
     Column("thread_root", Key(), primary_key=True),
-    Column("chat_id", Key(), nullable=False),
-    Column("ticket_id", Key(), nullable=False),
-    Column("ticket_key", Key(), nullable=False),
-    Column("request_id", Key(), nullable=False),
-    Column("asker", Key(), nullable=False),
-    Column("created_ms", Moment(), nullable=False),
-    Column("title", Body(), nullable=False),
-    Column("status", Body(), nullable=False),
-    Column("portal_path", Body(), nullable=False),
-    Column("updated_seen", Key(), nullable=False),
-    Column("check_due", Boolean(), nullable=False),
-    Column("due_ms", Moment(), nullable=False),
+    *_all(Key, "chat_id", "ticket_id", "ticket_key", "request_id", "asker", "updated_seen"),
+    *_all(Body, "portal_path"),
+    *_all(Moment, "created_ms"),
     UniqueConstraint("ticket_id", name="uq_links_ticket"),
-    Index("ix_links_due", "check_due", "due_ms"),
     Index("ix_links_created", "created_ms"),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    _word("looks", "reason", Reason, primary_key=True),
+    Column("subject", Key(), primary_key=True),
+    *_all(Body, "problem"),
+    *_all(Moment, "due_ms", "asked_ms", "failing_since_ms"),
+    *_all(Integer, "looks", "failures"),
+    *_all(Boolean, "told"),
+    Index("ix_looks_due", "reason", "due_ms", "subject"),
+    Index("ix_looks_failing", "failing_since_ms"),
+    Index("ix_looks_asked", "asked_ms"),
 )
 
 seen_comments = Table(
@@ -148,49 +145,98 @@ seen_comments = Table(
     metadata,
     Column("ticket_id", Key(), primary_key=True),
     Column("comment_id", Key(), primary_key=True),
-    Column("verdict", Key(), nullable=False),
-    Column("updated_ms", Moment(), nullable=False),
-    _one_of("seen_comments", "verdict", SeenVerdict),
-    Index("ix_seen_recent", "verdict", "comment_id"),
+    _word("seen_comments", "verdict", SeenVerdict),
+    *_all(Moment, "updated_ms", "edited_ms", "again_ms"),
+    *_all(Key, "digest", "shown"),
+    *_all(Integer, "times"),
 )
 
 twins = Table(
     "twins",
     metadata,
     Column("message_id", Key(), primary_key=True),
-    Column("ticket_id", Key(), nullable=False),
-    Column("comment_id", Key(), nullable=False),
-    Column("origin", Key(), nullable=False),
-    UniqueConstraint("ticket_id", "comment_id", name="uq_twins_comment"),
-    _one_of("twins", "origin", Origin),
+    _word("twins", "origin", Origin),
+    *_all(Key, "ticket_id", "comment_id"),
+    *_all(Integer, "times"),
+    Index("ix_twins_comment", "ticket_id", "comment_id"),
 )
 
 cursors = Table(
     "cursors",
     metadata,
     Column("name", Key(), primary_key=True),
-    Column("position", BigInteger(), nullable=False),
-    Column("at_ms", Moment(), nullable=False),
+    *_all(Moment, "at_ms"),
+    *_all(BigInteger, "position"),
 )
 
 leases = Table(
     "leases",
     metadata,
     Column("name", Key(), primary_key=True),
-    Column("owner", Key(), nullable=False),
-    Column("generation", BigInteger(), nullable=False),
-    Column("lease_until", Moment(), nullable=False),
+    *_all(Key, "owner"),
+    *_all(Moment, "lease_until"),
+    *_all(BigInteger, "generation"),
 )
 
 chats = Table(
     "chats",
     metadata,
     Column("chat_id", Key(), primary_key=True),
-    Column("enabled", Boolean(), nullable=False),
-    Column("name", Body(), nullable=False),
-    Column("plan", Key(), nullable=True),
-    Column("language", Key(), nullable=True),
-    Column("changed_ms", Moment(), nullable=False),
+    Column("plan", Word(Plan), nullable=True),
+    Column("language", Word(Language), nullable=True),
+    Column("reporter", Word(ReporterRule), nullable=True),
+    Column("form", Word(FormWay), nullable=True),
+    Column("allowed_domains", Body(), nullable=True),
+    *_all(Body, "name"),
+    *_all(Moment, "changed_ms"),
+    *_all(Boolean, "enabled"),
+)
+
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("name", Key(), primary_key=True),
+    *_all(Moment, "until_ms"),
+    *_all(Integer, "used"),
+    Index("ix_budgets_until", "until_ms"),
+)
+
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("message_id", Key(), primary_key=True),
+    *_all(Key, "root"),
+    *_all(Moment, "at_ms"),
+    Index("ix_anchors_root", "root", "at_ms"),
+)
+
+outages = Table(
+    "outages",
+    metadata,
+    Column("name", Key(), primary_key=True),
+    *_all(Moment, "began_ms"),
+    *_all(Boolean, "told"),
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("since_ms", Moment(), primary_key=True, autoincrement=False),
+    Column("found_ms", Moment(), primary_key=True, autoincrement=False),
+)
+
+joined = Table(
+    "joined",
+    metadata,
+    Column("chat_id", Key(), primary_key=True),
+    *_all(Moment, "at_ms"),
+)
+
+site = Table(
+    "site",
+    metadata,
+    Column("name", Key(), primary_key=True),
+    *_all(Body, "address"),
 )
 
 cache = Table(
@@ -198,26 +244,19 @@ cache = Table(
     metadata,
     Column("kind", Key(), primary_key=True),
     Column("name", Key(), primary_key=True),
-    Column("body", Body(), nullable=False),
-    Column("at_ms", Moment(), nullable=False),
-    Index("ix_cache_at", "at_ms"),
+    *_all(Body, "body"),
+    *_all(Moment, "at_ms"),
+    Index("ix_cache_at", "kind", "at_ms"),
 )
 
 history = Table(
     "history",
     metadata,
     Column("id", Key(), primary_key=True),
-    Column("at_ms", Moment(), nullable=False),
-    Column("chat_id", Key(), nullable=False),
-    Column("thread_root", Key(), nullable=False),
-    Column("request_id", Key(), nullable=False),
-    Column("ticket_id", Key(), nullable=False),
-    Column("ticket_key", Key(), nullable=False),
-    Column("comment_id", Key(), nullable=False),
-    Column("message_id", Key(), nullable=False),
-    Column("delivery_id", Key(), nullable=False),
-    Column("what", Key(), nullable=False),
-    Column("detail", Body(), nullable=False),
+    *_all(Key, "what", "chat_id", "thread_root", "message_id", "request_id", "delivery_id"),
+    *_all(Key, "ticket_id", "ticket_key", "comment_id"),
+    *_all(Body, "detail"),
+    *_all(Moment, "at_ms"),
     Index("ix_history_at", "at_ms"),
     Index("ix_history_thread", "thread_root"),
     Index("ix_history_request", "request_id"),

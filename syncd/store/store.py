@@ -1,35 +1,45 @@
 """The database: opening, locking, migrating, transactions and claims."""
 
 import secrets
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from syncd.core.commands import Command, Delivery
+from syncd.core.delivery import Delivery
 from syncd.core.errors import StoreError
 from syncd.core.model import Destination, Ms
+from syncd.core.operators.meter import Meter
 from syncd.store import engine, migration
-from syncd.store.failures import Conflict, Contended, explained
+from syncd.store.failures import Conflict, Contended, busy, explained, shown
 from syncd.store.file import DatabaseFile
 from syncd.store.ids import IdSource, RandomBits
-from syncd.store.inbox import Received
 from syncd.store.portable import Scope
+from syncd.store.tables.inbox import Received
+from syncd.store.tables.outbox import Head
+from syncd.store.turns import NoTurn, Turns
 from syncd.store.tx import Tx
 
 T = TypeVar("T")
 
-_TRIES = 5
-_CANDIDATES_PER_CLAIM = 4
+_PAUSES = (0.01, 0.03, 0.1, 0.3)
+"""Seconds between tries of a write, each shortened by chance: those who met must not meet again."""
+_CLAIM_TRIES = 5
+_HEADS = 50
+"""How many deliveries are looked at for one that may be claimed."""
+_TURN_SECONDS = 30.0
 
 Clock = Callable[[], Ms]
 
 
 class Store:
-    """The memory of syncd. Every failure of the database is a StoreError with a sentence."""
+    """The database. Every failure of it is a StoreError with a sentence for the operator."""
 
     def __init__(
         self, url: URL, writer: Engine, reader: Engine, clock: Clock, steady: Clock, ids: IdSource
@@ -43,6 +53,9 @@ class Store:
         self._wrote = False
         is_file = url.get_backend_name() == "sqlite"
         self._file = DatabaseFile(Path(url.database or "")) if is_file else None
+        self._turns = Turns(_TURN_SECONDS)
+        self.meter = Meter()
+        """Told of the steps of deliveries, once they are committed."""
 
     @classmethod
     def open(
@@ -67,6 +80,16 @@ class Store:
         return cls(address, writer, reader, clock, steady or clock, ids)
 
     @property
+    def shown(self) -> str:
+        """The database's address without a password."""
+        return shown(self._url)
+
+    @property
+    def kind(self) -> str:
+        """`sqlite`, `postgresql`, `mysql` or `mariadb`."""
+        return self._url.get_backend_name()
+
+    @property
     def alone(self) -> bool:
         """Whether the lock proves that no other daemon uses this database (SQLite)."""
         return self._file is not None
@@ -75,6 +98,13 @@ class Store:
         """Keep a second daemon off the same SQLite file; StoreError when there is one already."""
         if self._file:
             self._file.lock()
+
+    def holder(self) -> int | None:
+        """Return the number of the daemon that has the SQLite file, 0 where it is not told.
+
+        None: none has it, or this is a database server, where nothing tells.
+        """
+        return self._file.holder() if self._file else None
 
     def migrate(self) -> None:
         """Bring the tables to this version, making a SQLite file when there is none.
@@ -91,12 +121,26 @@ class Store:
         with self._explaining(), self._reader.connect() as connection:
             migration.check(connection)
 
+    def examine(self) -> str:
+        """Return in what state the database is; StoreError when `syncd run` could not use it."""
+        if self._file and not self._file.can_be_used():
+            return "is not there yet; `syncd run` makes it"
+        with self._explaining(), self._reader.connect() as connection:
+            return migration.state(connection)
+
     def now(self) -> Ms:
         """Return the present moment on the clock that this store goes by."""
         if self._file:
             return self._clock()
         with self._explaining(), self._reader.connect() as connection:
             return Ms(engine.server_clock(connection))
+
+    def size(self) -> int:
+        """Return the bytes that the database takes on its disk."""
+        if self._file:
+            return self._file.size()
+        with self._explaining(), self._reader.connect() as connection:
+            return engine.server_size(connection)
 
     def new_id(self) -> str:
         """Return an id that sorts after every id made here before."""
@@ -108,11 +152,13 @@ class Store:
 
         Contended when another transaction was in the way; `write` then tries again.
         """
-        with self._explaining(), self._writer.begin() as connection:
+        with self._explaining(), self._turn(), self._writer.begin() as connection:
             self._wrote = True
             tx = Tx(self._scope(connection, writes=True))
             yield tx
             tx.history.flush()
+        for stepped in tx.outbox.steps:
+            self.meter.stepped(*stepped)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -122,11 +168,11 @@ class Store:
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Do `work` in one write transaction, again from the start when others were in the way."""
-        for _ in range(_TRIES - 1):
+        for pause in _PAUSES:
             try:
                 return self._once(work)
             except (Contended, Conflict):
-                continue
+                time.sleep(pause * secrets.randbelow(1000) / 1000)
         return self._once(work)
 
     def claim(
@@ -136,43 +182,55 @@ class Store:
         lease_ms: int,
         *,
         urgent_only: bool = False,
-        without: type[Command] | None = None,
+        may_ask_portal: bool = True,
+        may_have: Callable[[Head], bool] = lambda _: True,
     ) -> list[Delivery]:
-        """Lease up to `limit` deliveries that are due and first in their lanes, urgent ones first.
+        """Lease up to `limit` deliveries that are due and first in their lanes, in their turns.
 
-        None whose command is of the kind `without`.
-        Chosen by chance among the oldest, so that several processes rarely want the same.
+        Nothing of which the portal has to be asked unless `may_ask_portal`, nor what `may_have`
+        refuses. When another process was faster with all of them, look again.
+        """
+        for _ in range(_CLAIM_TRIES):
+            with self.read() as tx:
+                found = tx.outbox.claimable(
+                    destination,
+                    max(limit, _HEADS),
+                    urgent_only=urgent_only,
+                    may_ask_portal=may_ask_portal,
+                )
+            chosen = list(islice((head.id for head in found if may_have(head)), limit))
+            if not chosen:
+                return []
+            token = self._ids.token()
+            if won := self.write(partial(self._take, chosen, token, lease_ms)):
+                return won
+        return []
+
+    def claim_inbox(
+        self, limit: int, lease_ms: int, held: Collection[str] | None = ()
+    ) -> list[Received]:
+        """Lease what is due of up to `limit` conversations in the inbox, as it was written.
+
+        Nothing from the threads `held`, nor from any thread where that is None.
         """
         with self.read() as tx:
-            found = tx.outbox.claimable(
-                destination,
-                limit * _CANDIDATES_PER_CLAIM,
-                urgent_only=urgent_only,
-                without=without,
-            )
-        if not found:
-            return []
-        urgent = self._ids.pick([id for id, is_urgent in found if is_urgent], limit)
-        ordinary = [id for id, is_urgent in found if not is_urgent]
-        chosen = urgent + self._ids.pick(ordinary, limit - len(urgent))
-        token = self._ids.token()
-        return self.write(lambda tx: tx.outbox.take(chosen, token, lease_ms))
-
-    def claim_inbox(self, limit: int, lease_ms: int) -> list[Received]:
-        """Lease up to `limit` rows of the inbox that are due, oldest first."""
-        with self.read() as tx:
-            found = tx.inbox.waiting(limit)
+            found = tx.inbox.waiting(limit, held)
         if not found:
             return []
         token = self._ids.token()
         return self.write(lambda tx: tx.inbox.take(found, token, lease_ms))
 
+    def optimize(self) -> None:
+        """Let SQLite look anew at how its tables are filled; servers see to that by themselves."""
+        if self._file:
+            with self._explaining(), self._turn(), self._writer.begin() as connection:
+                engine.optimize(connection)
+
     def close(self) -> None:
         """Let go of the database and of the lock."""
         try:
-            if self._file and self._wrote:
-                with self._explaining(), self._writer.begin() as connection:
-                    connection.exec_driver_sql("PRAGMA optimize")
+            if self._wrote:
+                self.optimize()
         except StoreError:
             pass  # It only saves time for the next start.
         finally:
@@ -180,6 +238,10 @@ class Store:
             self._writer.dispose()
             if self._file:
                 self._file.release()
+
+    @staticmethod
+    def _take(ids: list[str], token: str, lease_ms: int, tx: Tx) -> list[Delivery]:
+        return tx.outbox.take(ids, token, lease_ms)
 
     def _once(self, work: Callable[[Tx], T]) -> T:
         with self.begin() as tx:
@@ -190,6 +252,18 @@ class Store:
             return Scope(connection, self._clock(), self._steady(), self._ids, writes)
         now = Ms(engine.server_clock(connection))
         return Scope(connection, now, now, self._ids, writes)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait until the one connection that writes to a file is free; servers have many."""
+        if not self._file:
+            yield
+            return
+        try:
+            with self._turns.turn():
+                yield
+        except NoTurn:
+            raise StoreError(busy(self._url)) from None
 
     @contextmanager
     def _explaining(self) -> Iterator[None]:

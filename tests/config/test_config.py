@@ -13,8 +13,39 @@ SAMPLE = Path(__file__).parents[2] / "config.toml"
 ACME = ChatId("oc_acme")
 
 
+def filled_in(path: Path) -> Path:
+    """The sample with what nobody else has."""
+    text = SAMPLE.read_text(encoding="utf-8")
+    for placeholder, own in (
+        ("cli_0000000000000000", "cli_a1b2c3d4e5f60718"),
+        ("your-site", "acme"),
+        ("https://support.example.com", "https://support.acme.com"),
+        ("oc_00000000000000000000000000000000", "oc_a1b2c3d4"),
+    ):
+        assert placeholder in text
+        text = text.replace(placeholder, own)
+    return written(path, text=text)
+
+
+def test_what_the_sample_says_for_everybody_is_refused_with_its_keys() -> None:
+    assert problems(SAMPLE) == [
+        "lark.app_id: cli_0000000000000000 is the sample's; put your own there",
+        "jsm.api_base: https://your-site.atlassian.net is the sample's; put your own there",
+        "jsm.portal_base: https://support.example.com is the sample's; put your own there",
+        "chats[0].id: oc_00000000000000000000000000000000 is the sample's; put your own there",
+    ]
+    assert config.load(SAMPLE, secrets=False).lark.app_id == "cli_0000000000000000"
+
+
+def test_a_wrong_value_of_one_chat_among_many_names_value_and_chat(tmp_path: Path) -> None:
+    chats = "".join(f'[[chats]]\nid = "oc_{n}"\nname = "Group {n}"\n' for n in range(40))
+    path = written(tmp_path / "config.toml", f'{chats}language = "fr"\n')
+    wrong = "must be 'en', 'zh' or 'ja' (it is 'fr'; chat oc_39, Group 39)"
+    assert problem(path) == f"chats[39].language: {wrong}"
+
+
 def test_sample_file_is_right_and_says_what_would_be_so_without_it(tmp_path: Path) -> None:
-    sample = config.load(SAMPLE)
+    sample = config.load(filled_in(tmp_path / "sample.toml"))
     bare = config.load(written(tmp_path / "config.toml"))
     for section in ("poll", "delivery", "http", "defaults"):
         assert getattr(sample, section) == getattr(bare, section)
@@ -31,7 +62,7 @@ def test_five_mistakes_are_told_in_five_lines_each_with_its_key(
     wrong += "[poll]\nintervall_seconds = 5\n" + CHAT + 'plan = "gold"\n' + CHAT
     lines = problems(written(tmp_path / "config.toml", text=wrong))
     assert sorted(lines) == [
-        "chats[0].plan: must be 'enterprise' or 'premium'",
+        "chats[0].plan: must be 'enterprise' or 'premium' (it is 'gold'; chat oc_acme)",
         "chats[1].id: oc_acme stands in chats[0] already",
         "jsm.api_base: not a web address; write it like https://your-site.example",
         "jsm.api_token: missing; set SYNCD_JSM__API_TOKEN or the credential jsm_api_token",
@@ -79,7 +110,7 @@ def test_wrong_value_is_told_with_its_key(
         ("[delivery]\nlark_workers = 1", "delivery.lark_workers: must be at least 2"),
         ('[http]\nlisten = "9464"', "http.listen: must be an address and a port, like 127.0.0.1:"),
         ('[http]\nlisten = "127.0.0.1:99999"', "http.listen: must be an address and a port"),
-        ("[extra]", "extra: no such section; there are lark, jsm, store, poll, "),
+        ("[extra]", "extra: no such section; there are lark, jsm, store, network, poll, "),
         ('[store]\nurl = "syncd.db"', "store.url: not a database address"),
         ('[store]\nurl = "sqlite://"', "store.url: a database in memory forgets everything"),
         ('[store]\nurl = "sqlite:///:memory:"', "store.url: a database in memory forgets"),
@@ -118,7 +149,7 @@ def test_folder_is_no_file(tmp_path: Path) -> None:
     assert problem(tmp_path).startswith(f"{tmp_path}: cannot be read: ")
 
 
-@pytest.mark.parametrize("content", [b"[lark\n", b'a = "\xff"', b"a = 1\na = 2\n"])
+@pytest.mark.parametrize("content", [b"[lark\n", b"a = 1\na = 2\n"])
 def test_broken_file_is_told_as_broken(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(content)
@@ -163,10 +194,10 @@ def test_chat_inherits_what_it_does_not_say(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("defaults", "chat", "rule"),
     [
-        ("", "", ReporterRule.ANY),
+        ("", "", ReporterRule.SELF),
         ("", 'allowed_domains = ["acme.com"]', ReporterRule.DOMAIN),
         ('allowed_domains = ["acme.com"]', "", ReporterRule.DOMAIN),
-        ('allowed_domains = ["acme.com"]', "allowed_domains = []", ReporterRule.ANY),
+        ('allowed_domains = ["acme.com"]', "allowed_domains = []", ReporterRule.SELF),
         ('allowed_domains = ["acme.com"]', 'reporter = "any"', ReporterRule.ANY),
         ('reporter = "self"', 'allowed_domains = ["acme.com"]', ReporterRule.SELF),
         ('reporter = "self"', 'reporter = "any"', ReporterRule.ANY),
@@ -176,7 +207,29 @@ def test_whose_address_may_be_typed(
     tmp_path: Path, defaults: str, chat: str, rule: ReporterRule
 ) -> None:
     path = written(tmp_path / "config.toml", f"[defaults]\n{defaults}\n{CHAT}{chat}\n")
+    path.write_text(path.read_text("utf-8").replace("[jsm]", f"[jsm]\n{INVITE}"), "utf-8")
     assert config.load(path).chat(ACME).reporter is rule
+
+
+INVITE = 'unknown_reporter = "invite"'
+
+
+def test_to_invite_whomever_anybody_names_has_to_be_said_and_check_minds_it(tmp_path: Path) -> None:
+    """Every member of a customer's group could have Jira write to any address on earth."""
+    any_of_both = '[defaults]\nreporter = "any"\n' + CHAT + 'reporter = "any"\n'
+    path = written(tmp_path / "config.toml", any_of_both)
+    default, chat = problems(path)
+    assert default.startswith("defaults.reporter: any needs jsm.unknown_reporter to be said")
+    assert chat.startswith("chats[0].reporter: any needs jsm.unknown_reporter to be said")
+    said = path.read_text("utf-8").replace("[jsm]", f"[jsm]\n{INVITE}")
+    path.write_text(said, "utf-8")
+    assert config.load(path).chat(ACME).reporter is ReporterRule.ANY
+    assert [line.partition(":")[0] for line in config.warnings(path)] == [
+        "defaults.reporter",
+        "chats[0].reporter",
+    ]
+    path.write_text(said.replace('"invite"', '"refuse"'), "utf-8")
+    assert config.warnings(path) == []
 
 
 def test_domain_rule_of_the_defaults_needs_domains_in_every_chat(tmp_path: Path) -> None:
@@ -215,3 +268,46 @@ def test_addresses_of_the_web_lose_their_last_slash(file: Path) -> None:
 )
 def test_address_is_read_in_its_normal_form(typed: str, address: str | None) -> None:
     assert read_address(typed) == address
+
+
+@pytest.mark.parametrize("key", ["lark.base_url", "jsm.api_base"])
+def test_secrets_are_sent_in_clear_to_nobody_but_this_machine(tmp_path: Path, key: str) -> None:
+    section, name = key.split(".")
+    for host, refused in (("acme.example", True), ("127.0.0.1:8080", False), ("[::1]", False)):
+        address = f'{name} = "http://{host}"\n'
+        text = MINIMAL.replace('api_base = "https://acme.atlassian.net/"\n', "")
+        other = "" if section == "jsm" else 'api_base = "https://acme.atlassian.net"\n'
+        text = text.replace("[jsm]\n", f"[jsm]\n{other}").replace(
+            f"[{section}]\n", f"[{section}]\n{address}"
+        )
+        path = written(tmp_path / "config.toml", text=text)
+        if refused:
+            right = "would send secrets in clear; write it with https://"
+            assert problems(path) == [f"{key}: {right}"]
+        else:
+            config.load(path)
+
+
+def test_the_proxys_password_comes_from_outside_the_file_and_is_masked(
+    tmp_path: Path, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("SYNCD_NETWORK__PROXY", "http://me:pass-word@proxy.test:3128")
+    environment.setenv("https_proxy", "http://me:other-word@proxy.test:3128")
+    loaded = config.load(written(tmp_path / "config.toml"))
+    assert loaded.network.proxy == "http://me:pass-word@proxy.test:3128"
+    assert {"pass-word", "other-word"} <= set(loaded.secrets())
+
+
+def test_the_logs_level_is_a_key_and_its_misnamed_variable_is_refused(
+    tmp_path: Path, environment: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path / "config.toml", '[log]\nlevel = "warning"\n')
+    assert config.load(path).log.level == "warning"
+    environment.setenv("SYNCD_LOG__LEVEL", "error")
+    assert config.load(path).log.level == "error"
+    environment.setenv("SYNCD_LOG__LEVEL", "loud")
+    assert problem(path).startswith("log.level: must be 'debug', 'info', 'warning' or 'error'")
+    environment.delenv("SYNCD_LOG__LEVEL")
+    environment.setenv("SYNCD_LOG_LEVEL", "debug")
+    right = "two underscores part section and key; set SYNCD_LOG__LEVEL"
+    assert problem(path) == f"SYNCD_LOG_LEVEL: {right}"

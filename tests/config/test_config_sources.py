@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from config_file import MINIMAL, SECRETS, problem, problems, written
+from config_file import CHAT, MINIMAL, SECRETS, problem, problems, written
 
 from syncd import config
 from syncd.config.sections import TABLES
@@ -173,3 +173,31 @@ def test_what_only_touches_the_store_needs_no_secret_of_the_platforms(
         environment.delenv(name)
     assert config.load(file, secrets=False).secrets() == []
     assert len(problems(file, secrets=True)) == 2
+
+
+def test_a_byte_order_mark_is_skipped_and_other_encodings_are_named(tmp_path: Path) -> None:
+    path = written(tmp_path / "config.toml", CHAT + 'name = "客户群"\n')
+    text = path.read_text(encoding="utf-8")
+    path.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert config.load(path).chats[0].name == "客户群"
+    for encoding in ("utf-16", "gbk"):
+        path.write_bytes(text.encode(encoding))
+        assert problem(path) == f"{path}: is not written in UTF-8; save it as UTF-8"
+
+
+def test_secrets_come_without_the_line_ends_and_marks_of_their_files(
+    file: Path, credentials: Path, environment: pytest.MonkeyPatch
+) -> None:
+    (credentials / "jsm_api_token").write_bytes("jsm-from-file\r\n".encode("utf-8-sig"))
+    environment.setenv("SYNCD_LARK__APP_SECRET", "\ufefflark-word\r\n")
+    environment.setenv("SYNCD_LARK__APP_ID", "cli_from_environment\r")
+    loaded = config.load(file)
+    assert loaded.jsm.api_token.get_secret_value() == "jsm-from-file"
+    assert loaded.lark.app_secret.get_secret_value() == "lark-word"
+    assert loaded.lark.app_id == "cli_from_environment"
+
+
+def test_a_secret_in_another_encoding_is_told_with_its_file(file: Path, credentials: Path) -> None:
+    token = credentials / "jsm_api_token"
+    token.write_bytes("jsm-from-file".encode("utf-16"))
+    assert problem(file) == f"jsm.api_token: {token} is not written in UTF-8; save it as UTF-8"

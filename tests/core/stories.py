@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import TypeVar
 
-from syncd.core.commands import Command, Delivery, TellPerson
 from syncd.core.decide import decide
-from syncd.core.decide.known import Decision, Known, Rules
+from syncd.core.delivery import Command, Decision, Delivery
 from syncd.core.events import ChatMessage, Event, Named
+from syncd.core.fields.field import Field, FieldKind, Option
+from syncd.core.kinds import TellPerson
+from syncd.core.known import Known, Rules
 from syncd.core.model import (
     AccountId,
     Author,
@@ -16,13 +18,10 @@ from syncd.core.model import (
     CommentId,
     DeliveryId,
     DeliveryState,
-    Field,
-    FieldKind,
     Form,
     Link,
     MessageId,
     Ms,
-    Option,
     PersonId,
     Plan,
     Request,
@@ -33,8 +32,8 @@ from syncd.core.model import (
     TicketId,
     TicketKey,
 )
+from syncd.core.prose.said import blocks
 from syncd.core.publicity import Signs
-from syncd.core.text import paragraphs
 
 C = TypeVar("C")
 
@@ -162,7 +161,7 @@ def comment(number: int, author: AccountId = ENGINEER, **more: object) -> Commen
     written = Comment(
         id=CommentId(f"c{number}"),
         author=Author(author, "Eve", kind),
-        body=paragraphs(f"remark {number}"),
+        body=blocks(f"remark {number}"),
         created_ms=Ms(NOW + number),
         updated_ms=Ms(NOW + number),
         signs=PUBLIC,

@@ -7,28 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trees import bodies
 
-from syncd.core.text import Body, Break, Paragraph, Text, clean, dump, load, paragraphs
+from syncd.core.text import Body, clean, dump, load
 
 # https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
 DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 INVISIBLE = "\u200b\u2060\ufeff"
 # hypothesis leaves lone surrogates out of `st.text()`.
 FOREIGN = st.text(st.characters() | st.sampled_from("\ud800\udfff\r\n\t" + DIRECTIONS + INVISIBLE))
-
-
-def words(body: Body) -> list[str]:
-    """The lines of a body of paragraphs."""
-    lines: list[str] = []
-    for block in body:
-        assert isinstance(block, Paragraph)
-        lines.append("")
-        for inline in block.inlines:
-            if isinstance(inline, Break):
-                lines.append("")
-            else:
-                assert isinstance(inline, Text)
-                lines[-1] += inline.text
-    return lines
 
 
 @pytest.mark.parametrize(
@@ -56,25 +41,6 @@ def test_clean_text_is_clean_and_stays_as_it_is(foreign: str) -> None:
     assert not kinds & {"Cc", "Cs", "Zl", "Zp"}
     assert not set(cleaned) & set(DIRECTIONS + INVISIBLE)
     cleaned.encode("utf-8")
-
-
-def test_blank_line_parts_paragraphs_and_newline_breaks_a_line() -> None:
-    assert paragraphs("one\ntwo\n\n \nthree\n") == (
-        Paragraph((Text("one"), Break(), Text("two"))),
-        Paragraph((Text("three"),)),
-    )
-
-
-@pytest.mark.parametrize("nothing", ["", "\n", "\n\n\n"])
-def test_nothing_said_is_no_paragraph(nothing: str) -> None:
-    assert paragraphs(nothing) == ()
-
-
-@given(FOREIGN.map(clean))
-def test_paragraphs_lose_no_word(plain: str) -> None:
-    body = paragraphs(plain)
-    assert " ".join(words(body)).split() == plain.split()
-    assert all(block.inlines for block in body)
 
 
 @given(bodies)

@@ -5,23 +5,17 @@ from dataclasses import replace
 import pytest
 from stories import ACME, NOW, RULES, THREAD, asked, delivered, happens, knowing, only, told
 
-from syncd.core.commands import CloseForm, OfferForm, ShowForm
-from syncd.core.events import (
-    BotAdded,
-    BotRemoved,
-    Delivered,
-    Doubtful,
-    Nothing,
-    RequestExpired,
-    Shown,
-    Undeliverable,
-)
-from syncd.core.model import Card, MessageId, Ms, PersonId, Place, RequestId, RequestState
+from syncd.core.delivery import Delivered, Doubtful, Undeliverable
+from syncd.core.events import BotRemoved, RequestExpired, RequestUnused
+from syncd.core.kinds import CloseForm, OfferForm, ShowForm
+from syncd.core.kinds.offer_form import Why
+from syncd.core.model import Card, MessageId, Ms, Place, RequestId, RequestState
+from syncd.core.outcome import Outcome
 from syncd.core.wording.en import ENGLISH
 
 OLD = Card(Place.EPHEMERAL, MessageId("om_old"))
 SHOW = delivered(ShowForm(RequestId("r1"), ACME.id))
-NEW = Shown(Place.DIRECT, MessageId("om_new"), "ann@acme.example")
+NEW = Outcome(MessageId("om_new"), Place.DIRECT, "ann@acme.example")
 
 
 def test_card_that_reached_the_asker_is_remembered_with_their_address() -> None:
@@ -29,11 +23,39 @@ def test_card_that_reached_the_asker_is_remembered_with_their_address() -> None:
     assert decision.request is not None
     assert decision.request.card == Card(Place.DIRECT, MessageId("om_new"))
     assert decision.request.own_address == "ann@acme.example"
+    assert only(decision, OfferForm).why == Why.ELSEWHERE, "in the thread nothing shows it"
+
+
+def test_private_card_in_the_group_needs_no_pointer_and_is_offered_again_if_nobody_clicks() -> None:
+    shown = Outcome(MessageId("om_new"), Place.EPHEMERAL)
+    decision = happens(Delivered(SHOW, shown), knowing(request=asked()))
+    assert decision.request is not None
+    assert decision.request.offer_ms == NOW + 5 * 60_000
     assert decision.orders == ()
+    corrected = happens(Delivered(SHOW, shown), knowing(request=asked(round=1))).request
+    assert corrected is not None
+    assert corrected.offer_ms == 0, "its asker has seen it already"
+
+
+def test_form_that_nobody_clicks_is_offered_once_by_a_button() -> None:
+    waits = knowing(request=asked(card=OLD, offer_ms=NOW))
+    decision = happens(RequestUnused(RequestId("r1")), waits)
+    assert only(decision, OfferForm).why == Why.UNUSED
+    assert decision.request is not None
+    assert decision.request.offer_ms == 0
+    again = happens(RequestUnused(RequestId("r1")), knowing(request=decision.request))
+    assert again.orders == ()
+
+
+@pytest.mark.parametrize("state", [s for s in RequestState if s is not RequestState.ASKED])
+def test_form_that_went_on_is_not_offered_again(state: RequestState) -> None:
+    request = asked(state, card=OLD, offer_ms=NOW)
+    assert happens(RequestUnused(RequestId("r1")), knowing(request=request)).orders == ()
 
 
 def test_new_card_takes_the_place_of_the_older_one() -> None:
-    decision = happens(Delivered(SHOW, NEW), knowing(request=asked(card=OLD)))
+    new = replace(NEW, place=Place.THREAD)
+    decision = happens(Delivered(SHOW, new), knowing(request=asked(card=OLD)))
     assert only(decision, CloseForm) == CloseForm(Place.EPHEMERAL, MessageId("om_old"))
 
 
@@ -45,7 +67,7 @@ def test_address_that_was_read_once_is_not_forgotten() -> None:
 
 
 def test_card_without_a_message_leaves_nothing_to_take_away() -> None:
-    shown = Shown(Place.EPHEMERAL, MessageId(""))
+    shown = Outcome(place=Place.EPHEMERAL)
     decision = happens(Delivered(SHOW, shown), knowing(request=asked(card=OLD)))
     assert decision.request is not None
     assert decision.request.card is None
@@ -117,10 +139,9 @@ def test_request_that_is_not_on_record_does_not_expire() -> None:
 def test_what_leaves_nothing_behind_changes_nothing() -> None:
     closed = delivered(CloseForm(Place.DIRECT, MessageId("om_new")))
     for event in (
-        Delivered(closed, Nothing()),
+        Delivered(closed, Outcome()),
         Undeliverable(closed, "gone", refused=True),
         Doubtful(closed, "no answer"),
-        BotAdded(ACME.id, "ACME", PersonId("ou_ann")),
         BotRemoved(ACME.id),
     ):
         decision = happens(event, knowing(), Ms(NOW))

@@ -23,10 +23,11 @@ from stories import (
 )
 
 from syncd.core import text
-from syncd.core.commands import AddComment, ShowForm, TellPerson
-from syncd.core.decide.known import Decision
+from syncd.core.delivery import Decision
 from syncd.core.events import Named
+from syncd.core.kinds import AddComment, GiveHelp, HintReply, ShowForm, TellPerson
 from syncd.core.model import Language, MessageId, Ms, PersonId, RequestState, Thread
+from syncd.core.prose.said import blocks
 
 ENDED = [
     RequestState.REFUSED,
@@ -55,24 +56,24 @@ def test_mention_opens_a_request_and_shows_its_form() -> None:
     assert request.thread == Thread(ACME.id, MessageId("om_said"))
     assert request.top_level
     assert request.expires_ms == NOW + DAY
-    assert only(decision, ShowForm) == ShowForm(request.id, ACME.id)
+    assert only(decision, ShowForm) == ShowForm(request.id, ACME.id, written_ms=NOW)
 
 
 def test_form_is_urgent_and_belongs_to_its_request() -> None:
-    (order,) = happens(said("@bot help"), knowing()).orders
-    assert order.urgent
+    (order,) = happens(said("@bot it is down"), knowing()).orders
+    assert order.command.urgent
     assert (order.chat_id, order.request_id) == (ACME.id, "r-new")
 
 
 def test_same_mention_twice_orders_one_form() -> None:
-    first, second = (happens(said("@bot help"), knowing()) for _ in range(2))
+    first, second = (happens(said("@bot it is down"), knowing()) for _ in range(2))
     assert key_of(first) == key_of(second)
 
 
 def test_form_is_prefilled_with_what_was_said() -> None:
     assert prefilled("@bot our cluster is down\nsince  noon") == {
         "summary": "our cluster is down",
-        "description": "our cluster is down\nsince noon",
+        "description": "our cluster is down\nsince  noon",
     }
 
 
@@ -145,10 +146,12 @@ def test_chat_that_is_not_enabled_is_told_nothing_unasked() -> None:
     assert happens(said("hello"), knowing(STRANGERS)).orders == ()
 
 
-def test_direct_message_is_pointed_to_the_groups() -> None:
-    decision = happens(replace(said("help"), direct=True), knowing(STRANGERS))
-    assert only(decision, TellPerson).person == ANN
-    assert "group" in told(decision)
+def test_direct_message_is_answered_once_a_minute() -> None:
+    moments = (NOW, Ms(NOW + 30_000), Ms(NOW + 60_000))
+    direct = replace(said("hello"), direct=True)
+    answers = [happens(direct, knowing(STRANGERS), now) for now in moments]
+    assert only(answers[0], GiveHelp) == GiveHelp(ACME.id, ANN)
+    assert key_of(answers[0]) == key_of(answers[1]) != key_of(answers[2])
 
 
 def test_answers_come_in_the_language_of_the_chat() -> None:
@@ -157,9 +160,18 @@ def test_answers_come_in_the_language_of_the_chat() -> None:
 
 
 def test_askers_mention_in_an_open_thread_shows_that_form_again() -> None:
-    decision = happens(said("@bot where is it?", inside="om_root"), knowing(request=asked()))
+    decision = happens(said("@bot help", inside="om_root"), knowing(request=asked()))
     assert only(decision, ShowForm).request_id == "r1"
     assert decision.request is None
+
+
+def test_what_the_asker_says_with_it_follows_or_is_told_to_stay() -> None:
+    again = said("@bot tikv-4 too", inside="om_root")
+    kinds = [
+        [type(order.command) for order in happens(again, knowing(chat, request=asked())).orders]
+        for chat in (ACME, PREMIUM)
+    ]
+    assert kinds == [[ShowForm, TellPerson], [ShowForm, AddComment]]
 
 
 def test_mention_by_another_in_an_open_thread_is_answered_with_a_hint() -> None:
@@ -168,9 +180,18 @@ def test_mention_by_another_in_an_open_thread_is_answered_with_a_hint() -> None:
     assert "somebody else" in told(decision)
 
 
-def test_talk_in_an_open_thread_is_left_alone() -> None:
+def test_talk_in_an_open_thread_waits_for_the_ticket() -> None:
     known = knowing(PREMIUM, request=asked())
-    assert happens(said("it was me", inside="om_root"), known).orders == ()
+    assert only(happens(said("it was me", inside="om_root"), known), AddComment).early
+    corrected = knowing(PREMIUM, request=asked(round=1))
+    assert not only(happens(said("it was me", inside="om_root"), corrected), AddComment).early
+
+
+def test_on_enterprise_talk_in_an_open_thread_is_told_to_stay_there() -> None:
+    known = knowing(request=asked())
+    assert "form" in told(happens(said("it was me", inside="om_root"), known))
+    first, second = (key_of(happens(said(x, inside="om_root"), known)) for x in ("a", "b"))
+    assert first == second
 
 
 @pytest.mark.parametrize("state", ENDED)
@@ -193,7 +214,7 @@ def test_reply_on_premium_becomes_a_comment(state: RequestState, message: str) -
     known = knowing(PREMIUM, request=asked(state))
     decision = happens(said(message, by=BEN, inside="om_root"), known)
     assert only(decision, AddComment) == AddComment(
-        THREAD, MessageId("om_said"), BEN, NOW, text.dump(text.paragraphs("it is back"))
+        THREAD, MessageId("om_said"), BEN, NOW, text.dump(blocks("it is back"))
     )
 
 
@@ -226,9 +247,20 @@ def test_mention_while_the_ticket_is_being_created_is_told_so_on_enterprise() ->
     assert "being created" in told(happens(said("@bot news?", inside="om_root"), known))
 
 
-def test_talk_in_a_filed_thread_on_enterprise_stays_in_the_chat() -> None:
+def test_talk_in_a_filed_thread_on_enterprise_stays_there_and_its_author_is_told_once() -> None:
     known = knowing(ACME, request=asked(RequestState.FILED), link=linked())
-    assert happens(said("thanks", inside="om_root"), known).orders == ()
+    hint = only(happens(said("thanks", inside="om_root"), known), HintReply)
+    assert (hint.person, hint.key) == (ANN, "HELP-7")
+    keys = [
+        happens(said(word, inside="om_root", by=person), known).orders[0].dedupe_key
+        for word, person in (("thanks", ANN), ("and now?", ANN), ("same here", BEN))
+    ]
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_a_reply_while_the_ticket_is_being_created_is_told_not_to_reach_it() -> None:
+    known = knowing(ACME, request=asked(RequestState.SUBMITTED))
+    assert "do not reach its ticket" in told(happens(said("thanks", inside="om_root"), known))
 
 
 def test_top_level_mention_is_always_a_new_request() -> None:

@@ -26,9 +26,10 @@ from stories import (
 )
 
 from syncd.core import text
-from syncd.core.commands import PostUpdate
-from syncd.core.decide.known import Decision, Known
-from syncd.core.events import Delivered, Doubtful, Posted, TicketChanged, Undeliverable, Withheld
+from syncd.core.delivery import Decision, Delivered, Doubtful, Undeliverable, Withheld
+from syncd.core.events import TicketChanged
+from syncd.core.kinds import PostUpdate
+from syncd.core.known import Known
 from syncd.core.model import (
     AccountId,
     Chat,
@@ -42,6 +43,9 @@ from syncd.core.model import (
     TicketId,
     Twin,
 )
+from syncd.core.outcome import Outcome
+from syncd.core.prose.said import blocks
+from syncd.core.watching import WAITS_MS, Reason
 
 TELLING = delivered(
     PostUpdate(
@@ -81,7 +85,7 @@ def test_engineers_answer_is_posted_with_title_link_and_words() -> None:
     update = only(decision, PostUpdate)
     assert (update.key, update.title, update.author) == ("HELP-7", "It is down", "Eve")
     assert update.portal_path == "/portal/2/HELP-7"
-    assert text.load(update.body) == text.paragraphs("remark 1")
+    assert text.load(update.body) == blocks("remark 1")
     assert verdicts(decision) == {"c1": SeenVerdict.TOLD}
 
 
@@ -189,7 +193,8 @@ def test_comment_that_may_be_our_own_waits_and_holds_what_comes_after() -> None:
     assert posts(decision) == ["c1"]
     assert verdicts(decision) == {"c1": SeenVerdict.TOLD}
     assert decision.link is not None
-    assert (decision.link.check_due, decision.link.updated_seen) == (True, "")
+    assert decision.link.updated_seen == ""
+    assert reading(decision) == [NOW + WAITS_MS]
 
 
 def test_comment_of_our_account_is_shown_once_nothing_is_under_way() -> None:
@@ -201,19 +206,12 @@ def test_comment_of_our_account_is_shown_once_nothing_is_under_way() -> None:
 def test_others_do_not_wait_for_a_comment_that_is_under_way() -> None:
     decision = read(comment(1), chat=PREMIUM, comments_under_way=True)
     assert posts(decision) == ["c1"]
-    assert decision.link is not None
-    assert not decision.link.check_due
+    assert reading(decision) == []
 
 
 def test_link_remembers_the_ticket_as_it_was_last_told() -> None:
-    old = linked(title="Before", status="Open", updated_seen="2025")
-    link = read(comment(1), link=old).link
-    assert link == linked(
-        title="It is down",
-        status="Waiting for customer",
-        updated_seen=ticket().updated,
-        check_due=False,
-    )
+    link = read(comment(1), link=linked(updated_seen="2025")).link
+    assert link == linked(updated_seen=ticket().updated)
 
 
 def test_ticket_that_moved_is_known_by_its_new_key() -> None:
@@ -228,15 +226,20 @@ def test_ticket_that_is_not_linked_changes_nothing() -> None:
 
 
 def test_posted_update_and_its_comment_are_twins() -> None:
-    decision = happens(Delivered(TELLING, Posted(MessageId("om_9"))), knowing())
+    decision = happens(Delivered(TELLING, Outcome(MessageId("om_9"))), knowing())
     assert decision.twins == (
         Twin(MessageId("om_9"), TicketId("10007"), CommentId("c1"), Origin.HELPDESK),
     )
 
 
+def reading(decision: Decision) -> list[int | None]:
+    """Return when the ticket is to be read, whatever the search says."""
+    return [look.due_ms for look in decision.looks if look.reason is Reason.READ]
+
+
 def withheld(unreadable: bool) -> Decision:
     event = Withheld(TELLING, "the portal does not show it", unreadable)
-    return happens(event, knowing(link=linked(check_due=False)))
+    return happens(event, knowing(link=linked()))
 
 
 def test_withheld_comment_is_a_candidate_again() -> None:
@@ -264,9 +267,7 @@ def test_withheld_comment_that_became_internal_stays_withheld() -> None:
 
 
 def test_ticket_is_read_again_when_nobody_could_tell() -> None:
-    link = withheld(unreadable=True).link
-    assert link is not None
-    assert (link.check_due, link.due_ms) == (True, NOW + 3_600_000)
+    assert reading(withheld(unreadable=True)) == [NOW + 3_600_000]
 
 
 @pytest.mark.parametrize(("tries", "minutes"), [(1, 1), (2, 2), (6, 32)])
@@ -274,14 +275,12 @@ def test_ticket_is_read_again_soon_when_the_portal_does_not_show_it(
     tries: int, minutes: int
 ) -> None:
     event = Withheld(replace(TELLING, tries=tries), "the portal does not show it", False)
-    link = happens(event, knowing(link=linked(check_due=False))).link
-    assert link is not None
-    assert (link.check_due, link.due_ms) == (True, NOW + minutes * 60_000)
+    assert reading(happens(event, knowing(link=linked()))) == [NOW + minutes * 60_000]
 
 
 def test_what_the_portal_never_shows_is_left_to_the_hourly_reading() -> None:
     event = Withheld(replace(TELLING, tries=7), "the portal does not show it", False)
-    assert happens(event, knowing(link=linked(check_due=False))).link is None
+    assert reading(happens(event, knowing(link=linked()))) == []
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,24 @@ from hypothesis import strategies as st
 from stories import ACME, FORM, RULES, asked
 
 from syncd.core.decide import form
-from syncd.core.model import Field, FieldKind, Form, ReporterRule, Values
+from syncd.core.fields.field import Field, FieldKind, Option, other_of
+from syncd.core.fields.kinds import KINDS
+from syncd.core.fields.plan import plan
+from syncd.core.model import Form, ReporterRule, Values
 from syncd.core.wording import words
 
 ENGLISH = words(ACME.language)
 WITHIN = replace(ACME, reporter=ReporterRule.DOMAIN, allowed_domains=("acme.example", "Acme.TEST"))
+ANYBODY = replace(ACME, reporter=ReporterRule.ANY)
 ONLY_SELF = replace(ACME, reporter=ReporterRule.SELF)
 
 
-def checked(typed: Values, chat: object = ACME, own_address: str = "") -> tuple[Values, list[str]]:
+def checked(
+    typed: Values, chat: object = ACME, own_address: str = "", before: tuple[str, ...] = ()
+) -> tuple[Values, list[str]]:
     values: Values = {"reporter": "ann@acme.example", "summary": "It is down", **typed}
-    return form.check(values, FORM, chat, asked(own_address=own_address), RULES, ENGLISH)
+    request = asked(own_address=own_address)
+    return form.check(values, FORM, chat, request, RULES, ENGLISH, before)
 
 
 def problem(typed: Values, chat: object = ACME, own_address: str = "") -> str:
@@ -29,7 +36,9 @@ def problem(typed: Values, chat: object = ACME, own_address: str = "") -> str:
 
 
 def test_form_asks_for_the_reporter_first_and_leaves_out_what_cannot_be_shown() -> None:
-    asked_for = [field.id for field in form.questions(FORM, ENGLISH)]
+    asked_for = [
+        field.id for field in form.questions(plan(FORM, ACME, RULES.read_address), ENGLISH)
+    ]
     assert asked_for == [
         "reporter", "summary", "description", "severity", "parts", "due", "hosts", "tags",
     ]  # fmt: skip
@@ -92,17 +101,33 @@ def test_optional_field_may_stay_empty(field: str, nothing: str | list[str]) -> 
     assert field not in values
 
 
-@pytest.mark.parametrize("kind", [kind for kind in FieldKind if kind is not FieldKind.UNSUPPORTED])
+@pytest.mark.parametrize("kind", KINDS)
 def test_required_field_of_every_kind_must_be_filled(kind: FieldKind) -> None:
-    asking = Form((Field("it", kind, "It", required=True),))
+    options = (Option("1", "One"),) if KINDS[kind].lists else ()
+    asking = Form((Field("it", kind, "It", required=True, options=options),))
     typed: Values = {"reporter": "ann@acme.example", "it": ["\u200b"]}
-    assert form.check(typed, asking, ACME, asked(), RULES, ENGLISH)[1] == ["It is required"]
+    (said,) = form.check(typed, asking, ACME, asked(), RULES, ENGLISH)[1]
+    assert said.removeprefix("It").removeprefix(" (e-mail address)") == " is required"
 
 
-def test_field_that_was_not_asked_for_is_dropped() -> None:
-    values, problems = checked({"approver": "ben", "status": "Done"})
+def test_what_was_not_asked_for_is_filled_into_no_field_and_kept_for_the_description() -> None:
+    values, problems = checked({"approver": "ben", "status": ["Done", "Open"], "empty": " "})
     assert problems == []
-    assert set(values) == {"reporter", "summary"}
+    assert set(values) - {"reporter", "summary"} == {
+        "approver (no longer asked)",
+        "status (no longer asked)",
+    }
+    assert values["status (no longer asked)"] == "Done, Open"
+    typed = {name: values[name] for name in ("reporter", "summary")}
+    corrected = replace(asked(), values=values)
+    assert form.check(typed, FORM, ACME, corrected, RULES, ENGLISH)[0] == values
+
+
+def test_what_was_not_asked_for_is_dropped_where_there_is_no_description() -> None:
+    bare = Form(tuple(field for field in FORM.fields if field.id != "description"))
+    typed = {"reporter": "ann@acme.example", "summary": "It is down"}
+    given = typed | {"approver": "ben"}
+    assert form.check(given, bare, ACME, asked(), RULES, ENGLISH) == (typed, [])
 
 
 def test_reporter_is_kept_as_an_address_in_its_normal_form() -> None:
@@ -114,7 +139,8 @@ def test_reporter_must_be_an_address() -> None:
 
 
 def test_any_address_will_do_where_the_rule_is_any() -> None:
-    assert checked({"reporter": "ben@elsewhere.example"}, own_address="ann@acme.example")[1] == []
+    typed: Values = {"reporter": "ben@elsewhere.example"}
+    assert checked(typed, ANYBODY, own_address="ann@acme.example")[1] == []
 
 
 @pytest.mark.parametrize("address", ["ann@acme.example", "ann@ACME.EXAMPLE", "ann@acme.test"])
@@ -136,8 +162,21 @@ def test_own_address_is_the_only_one_where_the_rule_is_self() -> None:
     assert said == "Reporter (e-mail): please give your own address, ann@acme.example"
 
 
-def test_nobody_is_believed_where_the_rule_is_self_and_the_profile_is_silent() -> None:
-    assert "your Lark profile does not show it" in problem({}, ONLY_SELF)
+def test_who_has_no_address_in_the_profile_gives_one_and_later_only_few_others() -> None:
+    """Nobody can look up people of another company, and they are most customers."""
+    theirs = ("ann@a.example", "ann@b.example")
+    all_three = (*theirs, "ann@c.example")
+    assert checked({"reporter": "ann@acme.example"}, ONLY_SELF)[1] == []
+    assert checked({"reporter": "ann@c.example"}, ONLY_SELF, before=theirs)[1] == []
+    assert checked({"reporter": "Ann@B.example"}, ONLY_SELF, before=all_three)[1] == []
+    (said,) = checked({"reporter": "victim@bank.example"}, ONLY_SELF, before=all_three)[1]
+    assert said.endswith("given before: ann@a.example, ann@b.example, ann@c.example")
+
+
+def test_domains_hold_for_who_has_no_address_in_the_profile_where_the_rule_is_self() -> None:
+    only_own = replace(WITHIN, reporter=ReporterRule.SELF)
+    assert checked({"reporter": "ann@acme.example"}, only_own)[1] == []
+    assert "must be at" in problem({"reporter": "ann@elsewhere.example"}, only_own)
 
 
 typed_values = st.text() | st.lists(st.text(), max_size=4)
@@ -149,3 +188,28 @@ def test_no_input_breaks_the_check_and_what_passes_passes_again(typed: Values) -
     again = form.check(values, FORM, ACME, asked(), RULES, ENGLISH)
     assert all(problems)
     assert again == (values, problems)
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [
+        ({"severity": "10", other_of("severity"): " low "}, {"severity": "11"}),
+        ({"parts": ["a"], other_of("parts"): "NET"}, {"parts": ["a", "b"]}),
+        ({other_of("parts"): "net, disk"}, {"parts": ["b", "a"]}),
+        ({"parts": ["b"], other_of("parts"): "net"}, {"parts": ["b"]}),
+        ({other_of("summary"): "no list at all"}, {}),
+    ],
+)
+def test_option_may_be_named_in_letters_of_either_case(typed: Values, chosen: Values) -> None:
+    values, problems = checked({"severity": "10"} | typed)
+    assert problems == []
+    expected = {"reporter": "ann@acme.example", "summary": "It is down", "severity": "10"}
+    assert values == expected | chosen
+
+
+def test_name_that_no_option_has_comes_back_with_a_sentence() -> None:
+    named = {"severity": "10", "parts": ["a"], other_of("parts"): "Net, TiFoo"}
+    values, problems = checked(named)
+    assert problems == ["Parts: “TiFoo” cannot be chosen"]
+    assert values[other_of("parts")] == "Net, TiFoo"
+    assert values["parts"] == ["a"]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from syncd.core.errors import (
     Cause,
+    Limited,
     Rejected,
     StoreError,
     Unauthorized,
@@ -23,7 +24,6 @@ from syncd.core.retry import (
     RetryAt,
     Verdict,
     Verify,
-    sweep_wait,
     verdict,
 )
 
@@ -31,7 +31,7 @@ NOW = Ms(1_800_000_000_000)
 HOUR = 3_600_000
 PATIENCE = Patience(attempts=5, age_ms=72 * HOUR)
 FIRST = Attempt(
-    tries=1, attempts=0, enqueued_ms=NOW, first_sent_ms=Ms(0), sending=False, keyed=False
+    failures=1, attempts=0, enqueued_ms=NOW, first_sent_ms=Ms(0), sending=False, keyed=False
 )
 SENT = replace(FIRST, sending=True, first_sent_ms=Ms(NOW - 1000))
 SENT_KEYED = replace(SENT, keyed=True)
@@ -49,7 +49,10 @@ def judged(failure: Exception, attempt: Attempt, jitter: float = 0.0) -> Verdict
         (Unavailable("down"), FIRST, RetryAt(Ms(NOW + 1000))),
         (Unavailable("down"), SENT, RetryAt(Ms(NOW + 1000))),
         (Unavailable("busy", 42.5), FIRST, RetryAt(Ms(NOW + 42_500))),
-        (Unavailable("busy", 0.1), FIRST, RetryAt(Ms(NOW + 1000))),
+        (Unavailable("busy", 0.2), FIRST, RetryAt(Ms(NOW + 200))),
+        (Limited("ours", 0.1), FIRST, RetryAt(Ms(NOW + 100))),
+        (Limited("ours", 0.1), replace(SENT, failures=9), RetryAt(Ms(NOW + 100))),
+        (Limited("ours", 0.1), OLD, RetryAt(Ms(NOW + 100))),
         (Unauthorized("no login"), FIRST, RetryAt(Ms(NOW + 60_000))),
         (Unauthorized("no login"), SENT, RetryAt(Ms(NOW + 60_000))),
         (Uncertain("a lost read"), FIRST, RetryAt(Ms(NOW + 1000))),
@@ -76,21 +79,26 @@ def test_what_follows_from_each_failure(
 
 
 def test_outages_are_not_attempts() -> None:
-    tired = replace(FIRST, tries=1000, attempts=4)
+    tired = replace(FIRST, failures=1000, attempts=4)
     for failure in (Unavailable("down"), Unauthorized("no login"), Uncertain("lost")):
         found = judged(failure, tired)
         assert isinstance(found, RetryAt)
         assert not found.counts
 
 
-def test_waits_double_up_to_five_minutes_and_spread() -> None:
+def test_waits_double_up_to_a_minute_and_spread() -> None:
     waits = []
-    for tries in (1, 2, 3, 9, 10, 1000):
-        found = judged(Unavailable("down"), replace(FIRST, tries=tries))
+    for failures in (1, 2, 3, 6, 7, 1000):
+        found = judged(Unavailable("down"), replace(FIRST, failures=failures))
         assert isinstance(found, RetryAt)
         waits.append((found.at_ms - NOW) // 1000)
-    assert waits == [1, 2, 4, 256, 300, 300]
-    assert judged(Unavailable("down"), FIRST, jitter=1.0) == RetryAt(Ms(NOW + 1300))
+    assert waits == [1, 2, 4, 32, 60, 60]
+    assert judged(Unavailable("down"), FIRST, jitter=1.0) == RetryAt(Ms(NOW + 700))
+
+
+def test_what_was_told_counts_however_often_it_failed_before() -> None:
+    often = replace(FIRST, failures=1000)
+    assert judged(Unavailable("busy", 2.0), often) == RetryAt(Ms(NOW + 2000))
 
 
 @pytest.mark.parametrize("age", [LARK_KEY_LIVES_MS - 120_000, LARK_KEY_LIVES_MS, 10 * HOUR])
@@ -113,7 +121,7 @@ failures = st.one_of(
 moments = st.integers(NOW - 100 * HOUR, NOW + 100 * HOUR).map(Ms)
 attempts = st.builds(
     Attempt,
-    tries=st.integers(1, 10_000),
+    failures=st.integers(1, 10_000),
     attempts=st.integers(0, 10),
     enqueued_ms=moments,
     first_sent_ms=st.just(Ms(0)) | moments,
@@ -147,8 +155,3 @@ def test_what_may_have_happened_without_a_key_is_always_verified(
     sent = replace(attempt, sending=True, keyed=False)
     certain = isinstance(failure, Unavailable | Unauthorized | Rejected)
     assert isinstance(judged(failure, sent, jitter), Verify) is not certain
-
-
-def test_a_sweep_that_fails_is_left_alone_for_a_quarter_of_an_hour_at_most() -> None:
-    minutes = [sweep_wait(times) // 60_000 for times in (1, 2, 3, 4, 5, 6, 1000)]
-    assert minutes == [1, 2, 4, 8, 15, 15, 15]

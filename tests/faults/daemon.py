@@ -38,6 +38,13 @@ class Program:
         """Return how many lines of the log have that event."""
         return len(re.findall(f'"event": "{event}"', self.log()))
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def send(self, number: int) -> None:
+        self._process.send_signal(number)
+
     def stop(self) -> int:
         """Send SIGTERM and return the exit status; TimeoutExpired after ten seconds."""
         self._process.send_signal(signal.SIGTERM)

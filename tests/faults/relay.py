@@ -13,6 +13,8 @@ class Relay:
         self._server = (host, port)
         self._lock = threading.Lock()
         self._open: list[socket.socket] = []
+        self._carries = threading.Event()
+        self._carries.set()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         self._accept()
@@ -24,6 +26,14 @@ class Relay:
             dropped, self._open = self._open, []
         for end in dropped:
             self._shut(end)
+
+    def hang(self) -> None:
+        """Carry nothing any more, and say so to nobody."""
+        self._carries.clear()
+
+    def flow(self) -> None:
+        """Carry on after a hang."""
+        self._carries.set()
 
     def mend(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", self.port))
@@ -47,6 +57,7 @@ class Relay:
     def _carry(self, here: socket.socket, there: socket.socket) -> None:
         with suppress(OSError):
             while part := here.recv(65536):
+                self._carries.wait()
                 there.sendall(part)
         self._shut(here)
         self._shut(there)

@@ -21,7 +21,7 @@ from faults.stories import (
 from house import ACME, GLOBEX, House, Story, close_house, open_house
 
 from syncd import config
-from syncd.app import build
+from syncd.app import App
 from syncd.core.model import DeliveryState, Ms
 from syncd.sandbox.box import Sandbox
 from syncd.store.store import Store
@@ -64,7 +64,7 @@ def house(box: Sandbox, url: str, tmp_path: Path, clock: OwnClock) -> Iterator[H
     path = tmp_path / "config.toml"
     path.write_text(box.config_toml(store_url=url), encoding="utf-8")
     store = Store.open(url, clock=clock.now, steady=clock.steady)
-    built = House(box, build(config.load(path), store, lambda: clock.steady() / 1000), url)
+    built = House(box, App(config.load(path), store, lambda: clock.steady() / 1000), url)
     open_house(built)
     yield built
     close_house(built)
@@ -156,7 +156,7 @@ def test_a_platform_whose_clock_jumps_loses_no_answer(
     engineer_says(house, story, "after")
     wait_and_poll(house, 1, 5)
     for hours in SWEPT_HOURS:
-        house.app.poller.sweep(hours * HOUR * 1000)
+        house.sweeps(hours)
     until_shown(house, story, ["before", "meanwhile", "after"])
     assert house.undelivered() == []
     fault_row(
@@ -245,7 +245,7 @@ def test_what_was_restricted_or_corrected_while_it_waited_is_not_said_as_it_was(
     story = house.files("aiko", ACME)
     corrected = people.comment("erin", story.key, "the password is CANARY")
     restricted = people.comment("erin", story.key, "CANARY for the team")
-    house.app.poller.run_once()
+    house.polls()
     people.edit(story.key, corrected, "ask me for the password")
     people.restrict(story.key, restricted, "Service Desk Team")
     house.time_passes(seconds=10)

@@ -1,6 +1,8 @@
 """The life of the program itself: stopping with work in its hands, a second one, hanging calls."""
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 from faults.daemon import Program, answered, files, serving, submits
@@ -24,6 +26,19 @@ def states(folder: Path) -> list[tuple[str, str]]:
         return connection.execute("SELECT kind, state FROM outbox ORDER BY id").fetchall()
     finally:
         connection.close()
+
+
+def status(folder: Path) -> str:
+    command = [sys.executable, "-m", "syncd", "status", "--config", str(folder / "config.toml")]
+    return subprocess.run(command, capture_output=True, text=True).stdout
+
+
+def test_status_knows_whether_the_daemon_runs(box: Sandbox, tmp_path: Path) -> None:
+    people = box.lark_people
+    with serving(box, tmp_path) as program:
+        assert people.wait_until(lambda: "connected for" in status(tmp_path), 30), program.log()
+        assert program.stop() == 0
+    assert "is NOT running (it was stopped" in status(tmp_path)
 
 
 def test_a_second_daemon_on_the_same_file_is_refused(
@@ -50,7 +65,7 @@ def test_stopping_with_calls_in_flight_takes_at_most_ten_seconds(
         files(box, "aiko", ACME, program)
         create = hang(box, "jsm", CREATE)
         search = hang(box, "jsm", "POST /rest/api/3/search/jql")
-        box.lark_people.say("ben", GLOBEX, "@Support Bot help")
+        box.lark_people.say("ben", GLOBEX, "@Support Bot it is down")
         submits(box, "ben", GLOBEX, program)
         assert box.lark_people.wait_until(lambda: create.hits and search.hits, 60), program.log()
         assert program.stop() == 0
@@ -58,25 +73,24 @@ def test_stopping_with_calls_in_flight_takes_at_most_ten_seconds(
     box.world.faults.clear()
     with Program(box, tmp_path) as program:
         assert box.lark_people.wait_until(lambda: "delivery_rescued" in program.log(), 60)
-        assert box.lark_people.wait_until(
-            lambda: any("cannot tell" in m.text for m in box.lark_people.direct("ben")), 20
-        )
+        assert box.lark_people.wait_until(lambda: "Doubtful" in program.log(), 20), program.log()
         assert program.stop() == 0
     fault_row(
         "SIGTERM while a create and a search hang",
-        "one word that nobody can tell yet; the create is looked for after the restart",
+        "the create is looked for after the restart; a word only if that takes half a minute",
         "exit status 0 within ten seconds; `delivery_rescued` at the start",
     )
 
 
 def test_a_stop_answers_what_was_said_before_it(box: Sandbox, tmp_path: Path, fault_row) -> None:
     people = box.lark_people
-    with serving(box, tmp_path) as program:
+    many = {"SYNCD_LIMITS__OPEN_FORMS_PER_PERSON": "10"}
+    with serving(box, tmp_path, **many) as program:
         said = [people.say("ben", GLOBEX, f"@Support Bot number {n}") for n in range(10)]
         assert program.stop() == 0
     for message in said:
         assert people.wait_delivered(message)
-    with Program(box, tmp_path) as program:
+    with Program(box, tmp_path, **many) as program:
         assert people.wait_until(
             lambda: len([m for m in people.view("ben", GLOBEX) if m.fields]) == len(said), 60
         ), program.log()
@@ -97,7 +111,8 @@ def test_eight_hanging_writes_to_jira_do_not_stop_the_chat(
         stuck = hang(box, "jsm", COMMENT)
         for root in roots:
             people.say("chen", ACME, "me too", thread=root)
-        assert people.wait_until(lambda: stuck.hits >= 3, 60), program.log()
+        # Two of four: one hand is kept for creates, one for other chats.
+        assert people.wait_until(lambda: stuck.hits >= 2, 60), program.log()
         files(box, "ben", GLOBEX, program)
         assert len(box.jira_people.tickets()) == _EIGHT + 1
         assert sum(len(box.jira_people.comments(t.key)) for t in box.jira_people.tickets()) == 0

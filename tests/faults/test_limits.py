@@ -210,7 +210,7 @@ def test_more_answers_than_a_chat_may_take_in_a_second_come_in_order(
     until_shown(house, story, said, GLOBEX)
     calls = house.box.world.journal.calls("lark", "/im/v1/messages")
     refused = [c for c in calls if b"230020" in c.response]
-    assert len(refused) < len(said) - limiter.CHAT_PER_SECOND
+    assert len(refused) < len(said) - limiter.to_chat(ACME).most
     fault_row(
         "a burst of answers, more than Lark lets into a chat",
         "all of them, in order, spread over seconds",

@@ -9,7 +9,7 @@ from house import ACME, GLOBEX, TOPIC, House
 
 from syncd.core.model import Language
 from syncd.core.wording import words
-from syncd.sandbox.lark.delivery import ACKED
+from syncd.sandbox.lark.connection.delivery import ACKED
 
 BEN, AIKO, CHEN = ("ben", GLOBEX), ("aiko", ACME), ("chen", TOPIC)
 SPEAK = {BEN: Language.EN, AIKO: Language.JA, CHEN: Language.ZH}

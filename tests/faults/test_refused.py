@@ -4,7 +4,7 @@ import pytest
 from faults.stories import REPLY, answers, engineer_says, lark_refuses, waiting
 from house import ACME, GLOBEX, House
 
-from syncd.core.commands import AnnounceTicket
+from syncd.core.kinds import AnnounceTicket
 from syncd.core.model import DeliveryState
 
 SECRETIVE = "write to erin@corp.example or call +49 170 1234567"
@@ -59,7 +59,8 @@ def test_who_asks_where_the_bot_is_muted_gets_the_form_directly(house: House) ->
     (form,) = [m for m in house.box.lark_people.direct("aiko") if m.fields]
     house.clicks("aiko", form, "submit", customfield_10041="2-Major")
     assert house.ticket_keys() == ["HELP-1"]
-    assert "230018" in waiting(house, "AnnounceTicket")[0]
+    assert "230018" in waiting(house, "OfferForm")[0], "it goes first, and holds its lane"
+    assert len(waiting(house, "AnnounceTicket")) == 1
     unmute(house)
     house.time_passes(seconds=600)
     house.settle()
@@ -72,9 +73,7 @@ def test_who_asked_where_the_bot_stays_muted_is_told_in_the_end_where_the_ticket
     house.asks("aiko", ACME)
     mute(house, 230018)
     house.submits("aiko", ACME)
-    for _ in range(25):
-        house.time_passes(seconds=3 * 3600)
-        house.settle()
+    house.until(lambda: house.deliveries(DeliveryState.DEAD), step=3 * 3600)
     (dead,) = house.deliveries(DeliveryState.DEAD)
     assert isinstance(dead.command, AnnounceTicket)
     (told,) = house.told("aiko")

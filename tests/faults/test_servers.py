@@ -14,7 +14,7 @@ from sqlalchemy import NullPool, create_engine, func, make_url, select
 from sqlalchemy.exc import DBAPIError
 
 from syncd.sandbox.box import Sandbox
-from syncd.sandbox.lark.delivery import ACKED
+from syncd.sandbox.lark.connection.delivery import ACKED
 from syncd.store import schema
 
 _STRIKES = 20

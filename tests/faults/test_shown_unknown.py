@@ -20,7 +20,7 @@ def test_operators_are_told_when_a_post_given_up_in_doubt_becomes_internal(make_
     (dead,) = house.deliveries(DeliveryState.DEAD)
     before = len([m for m in house.box.lark_people.view("dora", LOBBY) if m.kind == "card"])
     house.box.jira_people.flip(story.key, comment, public=False)
-    house.app.rereader.run_once()
+    house.rereads()
     wait_and_poll(house, 10, 10)
     shown = house.thread("chen", ACME, story.root)[1:]
     after = len([m for m in house.box.lark_people.view("dora", LOBBY) if m.kind == "card"])

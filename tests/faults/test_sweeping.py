@@ -6,7 +6,7 @@ from pathlib import Path
 from faults.daemon import Program, files, replies, serving
 from house import ACME
 
-from syncd.loops.leading import CURSOR
+from syncd.loops.watch.leading import CURSOR
 from syncd.sandbox.box import Sandbox
 
 TEN_MINUTES_MS = 600_000
@@ -26,7 +26,7 @@ def poll_looks_past_now(folder: Path, now_ms: int) -> None:
                 "UPDATE cursors SET position = ? WHERE name = ?", (now_ms + TEN_MINUTES_MS, CURSOR)
             )
             assert moved.rowcount == 1
-            connection.execute("DELETE FROM cursors WHERE name LIKE 'swept-%'")
+            connection.execute("DELETE FROM looks WHERE reason = 'sweep'")
     finally:
         connection.close()
 

@@ -199,10 +199,10 @@ def test_an_index_that_lags_by_an_hour(house: House, fault_row) -> None:
     wait_and_poll(house, 1, HOUR // 2 + 60)
     assert answers(house, late) == []
     assert answers(house, other, GLOBEX) == ["in time"]
-    house.app.poller.sweep(3 * HOUR * 1000)
+    house.sweeps(3)
     house.settle()
     assert answers(house, late) == ["an hour late"]
-    house.app.poller.sweep(3 * HOUR * 1000)
+    house.sweeps(3)
     house.settle()
     assert answers(house, late) == ["an hour late"]
     fault_row(

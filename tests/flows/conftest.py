@@ -1,6 +1,7 @@
 """One sandbox world and one syncd a test, on every database that is named."""
 
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,35 @@ def box() -> Iterator[Sandbox]:
 
 
 url = databases.fresh_on(*databases.names())
+_ON_EVERY_SERVER = (
+    "test_doubt.py",
+    "test_intake.py",
+    "test_kill.py",
+    "test_order.py",
+    "test_retention.py",
+    "test_takeover.py",
+    "test_taking.py",
+    "test_two_polls.py",
+    "test_updates.py",
+)
+"""What a database decides is told on each of them; any other story on SQLite and one server."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave each story to one of the servers, always the same."""
+    here, servers = Path(__file__).parent, databases.servers()
+    left = [item for item in items if item.path.parent == here and _is_for_another(item, servers)]
+    config.hook.pytest_deselected(items=left)
+    elsewhere = set(left)
+    items[:] = [item for item in items if item not in elsewhere]
+
+
+def _is_for_another(item: pytest.Item, servers: list[str]) -> bool:
+    spec = getattr(item, "callspec", None)
+    on = spec.params.get("url") if spec else None
+    if on not in servers or item.path.name in _ON_EVERY_SERVER:
+        return False
+    return on != servers[zlib.crc32(item.nodeid.replace(on, "").encode()) % len(servers)]
 
 
 Builder = Callable[..., House]

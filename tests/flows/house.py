@@ -3,24 +3,34 @@
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import NullPool, create_engine, select, update
+from sqlalchemy import NullPool, and_, create_engine, select, update
 
-from syncd import config
-from syncd.app import App, build
-from syncd.core.commands import Delivery
+from syncd import config, log
+from syncd.app import App
+from syncd.core import watching
+from syncd.core.arrival import SETTLES_MS
+from syncd.core.delivery import Delivery
 from syncd.core.model import DeliveryState, Ms
+from syncd.core.watching import Reason
+from syncd.loops.keep.prerequisites import Basics
+from syncd.loops.watch.polling import NOT_READ
+from syncd.loops.watch.watch import Watch, watches
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.faults import Fault
 from syncd.sandbox.lark.shown import Shown
 from syncd.store import schema
+from syncd.store.schema import InboxState
 from syncd.store.store import Store
 
 ACME, GLOBEX, TOPIC, LOBBY = "oc_acme", "oc_globex", "oc_topic", "oc_lobby"
 """ACME: premium, Japanese. Globex: enterprise, English. Topics: premium, Chinese. Lobby: none."""
+INITECH = "oc_initech"
+"""Premium, Chinese; with people of another company."""
 
 
 @dataclass
@@ -34,26 +44,76 @@ class House:
     # -- stepping the loops
 
     def settle(self) -> None:
-        """Let intake and couriers work until nothing is left that is due."""
+        """Let intake and couriers work until nothing is left that is due.
+
+        The moment passes in which earlier messages of a thread may still come.
+        """
         while True:
             busy = self.app.intake.run_once()
             for courier in self.app.couriers.values():
                 busy += courier.run_once()
-            if not busy:
+            if not busy and not self.settles():
                 return
+
+    def settles(self) -> int:
+        """Let the moment pass in which earlier messages of a thread may still come."""
+        inbox = schema.inbox
+        moment = inbox.c.not_before > 0, inbox.c.not_before <= inbox.c.received_ms + SETTLES_MS
+        settling = and_(inbox.c.state == InboxState.NEW, inbox.c.note == "", *moment)
+        with create_engine(self.url, poolclass=NullPool).begin() as connection:
+            return connection.execute(update(inbox).where(settling).values(not_before=0)).rowcount
 
     def poll(self) -> int:
         """Run one poll cycle and deliver what it found; return how many tickets were read."""
-        handled = self.app.poller.run_once()
+        handled = self.polls()
         self.settle()
         return handled
+
+    def polls(self, watch: Watch | None = None) -> int:
+        """Run one poll cycle now, of this syncd or of another watch on its database."""
+        with self.app.store.begin() as tx:
+            tx.looks.ask(watching.poll(Ms(0)))
+        return (watch or self.app.watch).look(Reason.CHANGES)
+
+    def comes_due(self, reason: Reason, subject: str = "%") -> None:
+        """Let the time come at which these looks are due."""
+        looks = schema.looks
+        due = update(looks).where(looks.c.reason == reason, looks.c.subject.like(subject))
+        with create_engine(self.url, poolclass=NullPool).begin() as connection:
+            connection.execute(due.values(due_ms=0))
+
+    def rereads(self) -> None:
+        """Look at shown comments again, and ask the portal for what is missing; deliver it."""
+        self.comes_due(Reason.SHOWN)
+        self.app.watch.look(Reason.SHOWN)
+        self.app.slow_watch.look(Reason.MISSING)
+        self.settle()
+
+    def asks_portal(self) -> int:
+        """Ask the portal about what is shown; return about how many tickets."""
+        self.comes_due(Reason.PORTAL)
+        return self.app.slow_watch.look(Reason.PORTAL)
+
+    def looks_where(self) -> int:
+        """Look where linked tickets are; return of how many it could be asked."""
+        self.comes_due(Reason.WHERE)
+        return self.app.slow_watch.look(Reason.WHERE)
+
+    def sweeps(self, hours: int, watch: Watch | None = None) -> int:
+        """Search so many hours back; return how many tickets the poll had missed."""
+        with self.app.store.begin() as tx:
+            swept = [look for look in tx.looks.due(Reason.SWEEP, 3) if look.subject != str(hours)]
+            tx.looks.again((look, Ms(tx.now + 900_000)) for look in swept)
+        self.comes_due(Reason.SWEEP, str(hours))
+        return (watch or self.app.watch).look(Reason.SWEEP)
 
     def tidy(self) -> None:
         """Let the janitor look after what has waited, and deliver what comes of it."""
         self.app.janitor.run_once()
         for doubts in self.app.doubts.values():
             doubts.run_once()
-        self.app.stragglers.run_once()
+        with suppress(*NOT_READ):  # The watch tries again.
+            self.app.slow_watch.look(Reason.DUPLICATE)
         self.settle()
 
     def time_passes(self, *, seconds: float) -> None:
@@ -119,7 +179,7 @@ class House:
     def hides_before_the_post(self, key: str, text: str) -> str:
         """Let an engineer answer, and make it internal between the poll and the post."""
         comment = self.box.jira_people.comment("erin", key, text)
-        self.app.poller.run_once()
+        self.polls()
         self.box.jira_people.flip(key, comment, public=False)
         self.settle()
         return comment
@@ -176,15 +236,35 @@ def build_house(box: Sandbox, url: str, folder: Path, changes: dict[str, Any]) -
         changed = getattr(loaded, section).model_copy(update={name: value})
         loaded = loaded.model_copy(update={section: changed})
     store = Store.open(loaded.store.url, clock=lambda: Ms(box.world.clock.now_ms()))
-    return House(box, build(loaded, store, lambda: box.world.clock.now_ms() / 1000), url)
+    return House(box, App(loaded, store, lambda: box.world.clock.now_ms() / 1000), url)
 
 
 def open_house(house: House) -> None:
     """Start listening, and ask what has to be known first."""
     house.app.socket.start()
     assert house.app.basics.run_once() == 3, "bot, account or form were not answered"
-    assert house.box.lark_people.wait_connected(10), "the long connection did not open"
-    house.app.poller.run_once()
+    people, socket = house.box.lark_people, house.app.socket
+    assert people.wait_connected(10), "the long connection did not open"
+    assert people.wait_until(lambda: socket.state().connected_since is not None)
+    house.app.catchup.run_once()
+    house.polls()
+
+
+def watch_of(
+    house: House, owner: str, helpdesk: object = None, basics: Basics | None = None
+) -> Watch:
+    """Return the watch of another process, or of one to which the helpdesk looks like this."""
+    app = house.app
+    return watches(
+        app.records,
+        helpdesk or app.helpdesk,
+        basics or app.basics,
+        owner=owner,
+        interval_ms=20_000,
+        overlap_ms=300_000,
+        steady=lambda: house.box.world.clock.now_ms(),
+        log=log.get("watch"),
+    )[0]
 
 
 def close_house(house: House) -> None:
@@ -196,13 +276,15 @@ def age(url: str, ms: int) -> None:
     """Let every row of a server database be older by that many milliseconds."""
     moments = {
         schema.outbox: ("not_before", "lease_until", "enqueued_ms", "first_sent_ms", "settled_ms"),
-        schema.requests: ("created_ms", "expires_ms", "submitted_ms"),
+        schema.requests: ("created_ms", "expires_ms", "submitted_ms", "offer_ms"),
         schema.inbox: ("not_before", "lease_until", "received_ms"),
         schema.history: ("at_ms",),
         schema.leases: ("lease_until",),
-        schema.links: ("due_ms",),
+        schema.looks: ("due_ms", "asked_ms", "failing_since_ms"),
         schema.cache: ("at_ms",),
         schema.cursors: ("at_ms",),
+        schema.seen_comments: ("updated_ms", "again_ms"),
+        schema.budgets: ("until_ms",),
     }
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
@@ -218,4 +300,6 @@ def age(url: str, ms: int) -> None:
 
 
 def _older(written: str, ms: int) -> str:
-    return re.sub(r'("(?:sent|read)_ms": )(\d+)', lambda m: f"{m[1]}{int(m[2]) - ms}", written)
+    return re.sub(
+        r'("(?:sent|read|written)_ms": )(\d+)', lambda m: f"{m[1]}{int(m[2]) - ms}", written
+    )

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from syncd.sandbox.box import Sandbox
-from syncd.sandbox.jsm import adf
 from syncd.sandbox.jsm.records import PUBLIC_PROPERTY, Attachment
+from syncd.sandbox.jsm.text import adf
 
 INTERNAL = {PUBLIC_PROPERTY: {"internal": True}}
 _SHORTEST = 8

@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection
 from websockets.asyncio.client import ClientConnection
 
 from syncd import config, log
-from syncd.app import build, steady_clock, wall_clock
+from syncd.app import App, steady_clock, wall_clock
 from syncd.daemon import Daemon
 from syncd.store.store import Store, Tx
 
@@ -30,12 +30,15 @@ T = TypeVar("T")
 
 @dataclass
 class Point:
-    """Where to die: the nth time that something matching happened."""
+    """Where to die: the first time that something matching happened.
+
+    The pattern names what is killed. Counting to the second of a kind would not: which delivery is
+    settled second depends on which thread was faster.
+    """
 
     kind: str
-    """`commit`, `http` or `ack`."""
+    """`commit`, `call` (before it is made), `http` (it was answered) or `ack`."""
     pattern: str
-    nth: int = 1
     after: str = ""
     """A commit that must have been seen before."""
 
@@ -44,9 +47,9 @@ POINTS = {
     "inbox commit": Point("commit", r"INSERT INTO inbox"),
     "ack": Point("ack", ""),
     "form sent": Point("http", r"POST /open-apis/ephemeral/v1/send"),
-    "SENDING committed": Point("commit", r"UPDATE outbox .*'SENDING'", nth=2),
+    "SENDING committed": Point("call", r"POST /rest/servicedeskapi/request$"),
     "create answered": Point("http", r"POST /rest/servicedeskapi/request$"),
-    "settled": Point("commit", r"UPDATE outbox .*'DONE'", nth=2),
+    "settled": Point("commit", r"INSERT INTO links"),
     "reply sent": Point("http", r"POST /open-apis/im/v1/messages/[^/]+/reply"),
     "page stored": Point("commit", r"INSERT INTO seen_comments"),
     "cursor moved": Point("commit", r"(UPDATE|INSERT INTO) cursors", after="seen_comments"),
@@ -58,7 +61,6 @@ class Reaper:
 
     def __init__(self, point: Point) -> None:
         self._point = point
-        self._count = 0
         self._armed = not point.after
         self._lock = threading.Lock()
 
@@ -69,9 +71,7 @@ class Reaper:
                 return
             if kind != self._point.kind or not re.search(self._point.pattern, what, re.DOTALL):
                 return
-            self._count += 1
-            if self._count == self._point.nth:
-                os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 class MortalStore(Store):
@@ -97,11 +97,12 @@ class MortalStore(Store):
 
 
 def watch_calls(reaper: Reaper) -> None:
-    """Tell the reaper of each answer over HTTP and each ack on the websocket."""
+    """Tell the reaper of each call over HTTP, its answer, and each ack on the websocket."""
     ask = httpx.HTTPTransport.handle_request
     send = ClientConnection.send
 
     def handle_request(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        reaper.saw("call", f"{request.method} {request.url.path}")
         response = whole(ask(self, request))
         reaper.saw("http", f"{request.method} {request.url.path}")
         return response
@@ -123,7 +124,7 @@ def main() -> None:
     watch_calls(reaper)
     store = MortalStore.open(loaded.store.url, clock=wall_clock, steady=steady_clock)
     store.watch(reaper)
-    Daemon(build(loaded, store)).run()
+    Daemon(App(loaded, store)).run()
 
 
 if __name__ == "__main__":

@@ -33,6 +33,11 @@ class Process:
     def exit_code(self) -> int | None:
         return self._process.poll()
 
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self._process.kill()
+        self._process.wait(_STOP_SECONDS)
+
     def stop(self) -> int:
         """End it as an operator does, and return its exit status."""
         if not self.died():

@@ -21,14 +21,19 @@ class Shell:
 
     def run(self, *words: str, status: int = 0) -> str:
         """Run `syncd` on the house's configuration; return what it printed, errors included."""
+        code, printed = self.ask(*words)
+        assert code == status, printed
+        return printed
+
+    def ask(self, *words: str) -> tuple[object, str]:
+        """Run it, and return its exit status and what it printed."""
         printed = io.StringIO()
         with _logging_as_before(), redirect_stdout(printed), redirect_stderr(printed):
             try:
                 main([*words, "--config", str(self.folder / "config.toml")])
             except SystemExit as ended:
                 code = ended.code
-        assert code == status, printed.getvalue()
-        return printed.getvalue()
+        return code, printed.getvalue()
 
 
 @contextmanager

@@ -2,14 +2,14 @@
 
 import databases
 import pytest
-from house import ACME, LOBBY, House
+from house import ACME, LOBBY, House, watch_of
 
 from syncd import log
 from syncd.core.errors import Unavailable
 from syncd.core.model import Ms, Page, Ticket, TicketId
-from syncd.loops.basics import Basics
-from syncd.loops.poller import Poller
-from syncd.loops.sweeps import Sweeps
+from syncd.core.watching import Reason
+from syncd.loops.keep.prerequisites import Basics
+from syncd.loops.watch.watch import Watch
 
 SEARCH = "POST /rest/api/3/search/jql"
 DAY_MS = 86_400_000
@@ -61,17 +61,17 @@ class NonsenseAboutTickets:
         return self._helpdesk.tickets(ids)
 
 
-def poller_of(house: House, helpdesk: object) -> Poller:
-    house.app.poller.hand_over()
-    records, basics = house.app.records, house.app.basics
-    return Poller(records, helpdesk, basics, "another", 300_000, log.get("poller"))
+def to_which(house: House, helpdesk: object) -> Watch:
+    """Return the watch of a process to which the helpdesk looks like this."""
+    house.app.watch.hand_over()
+    return watch_of(house, "another", helpdesk)
 
 
-def minutes_pass(house: House, minutes: int, poller: Poller, sweeps: Sweeps) -> None:
+def minutes_pass(house: House, minutes: int, watch: Watch) -> None:
     for _ in range(minutes):
         house.time_passes(seconds=60)
-        sweeps.run_once()
-        poller.run_once()
+        watch.look(Reason.SWEEP)
+        watch.run_once()
         house.app.alarms.run_once()
     house.settle()
 
@@ -82,9 +82,7 @@ def alarms(house: House) -> list[str]:
 
 def test_sweeps_that_always_fail_are_told_though_the_poll_works(house: House) -> None:
     helpdesk = NeverFarBack(house)
-    poller = poller_of(house, helpdesk)
-    sweeps = Sweeps(house.app.records, poller, log.get("sweeps"))
-    minutes_pass(house, 60, poller, sweeps)
+    minutes_pass(house, 60, to_which(house, helpdesk))
     (told,) = alarms(house)
     assert "hours or days back" in told
     assert helpdesk.far_searches < 20
@@ -93,9 +91,9 @@ def test_sweeps_that_always_fail_are_told_though_the_poll_works(house: House) ->
 def test_sweeps_that_fail_where_the_poll_fails_are_not_told_beside_it(house: House) -> None:
     app = house.app
     refused = house.fail("jsm", SEARCH, "refuse", times=-1)
-    minutes_pass(house, 60, app.poller, app.sweeps)
+    minutes_pass(house, 60, app.watch)
     refused.times = 0
-    minutes_pass(house, 30, app.poller, app.sweeps)
+    minutes_pass(house, 30, app.watch)
     begun, over = alarms(house)
     assert "cannot be read" in begun
     assert "cannot be read" in over
@@ -104,17 +102,17 @@ def test_sweeps_that_fail_where_the_poll_fails_are_not_told_beside_it(house: Hou
 def test_a_fault_of_our_own_in_each_poll_is_told_and_its_end(house: House) -> None:
     house.files("aiko", ACME)
     helpdesk = NonsenseAboutTickets(house)
-    poller = poller_of(house, helpdesk)
+    watch = to_which(house, helpdesk)
     for _ in range(6):
         house.time_passes(seconds=60)
         with pytest.raises(KeyError):
-            poller.run_once()
+            house.polls(watch)
         house.app.alarms.run_once()
     house.settle()
     (begun,) = alarms(house)
     assert "cannot be read" in begun
     helpdesk.nonsense = False
-    poller.run_once()
+    house.polls(watch)
     house.app.alarms.run_once()
     house.settle()
     _, over = alarms(house)
@@ -124,19 +122,18 @@ def test_a_fault_of_our_own_in_each_poll_is_told_and_its_end(house: House) -> No
 def test_a_helpdesk_that_is_away_since_the_start_is_told_and_its_end(house: House) -> None:
     """Without our own account no poll begins, so none fails."""
     app = house.app
-    app.poller.hand_over()
+    app.watch.hand_over()
     basics = Basics(app.records, app.messenger, app.helpdesk, log.get("basics"))
-    poller = Poller(app.records, app.helpdesk, basics, "started", 300_000, log.get("poller"))
-    sweeps = Sweeps(app.records, poller, log.get("sweeps"))
+    watch = watch_of(house, "started", basics=basics)
     away = house.fail("jsm", ".*", "refuse", times=-1)
     for _ in range(7):
         house.time_passes(seconds=60)
         basics.run_once()
-        minutes_pass(house, 1, poller, sweeps)
+        minutes_pass(house, 1, watch)
     (begun,) = alarms(house)
     assert "cannot be read" in begun
     away.times = 0
     basics.run_once()
-    minutes_pass(house, 1, poller, sweeps)
+    minutes_pass(house, 1, watch)
     _, over = alarms(house)
     assert "Over after" in over

@@ -6,6 +6,7 @@ import pytest
 from house import ACME, GLOBEX, LOBBY, TOPIC, House
 
 from syncd.core.model import DeliveryState, ReporterRule
+from syncd.sandbox.lark.shown import Shown
 
 PRIVATE = "POST /open-apis/ephemeral/v1/send"
 REPLY = "POST /open-apis/im/v1/messages/[^/]+/reply"
@@ -41,31 +42,97 @@ def test_in_a_topic_group_the_form_comes_as_a_direct_message(house: House) -> No
     house.asks("aiko", TOPIC)
     card = house.form("aiko", TOPIC)
     assert card in house.box.lark_people.direct("aiko")
+    assert "提交。它属于群“ACME topics”。" in card.text
     assert house.box.lark_people.direct("chen") == []
     assert [m.kind for m in house.box.lark_people.view("aiko", TOPIC)] == ["text"]
 
 
-def test_a_mention_inside_a_thread_gets_its_form_as_a_direct_message(house: House) -> None:
+def test_a_mention_inside_a_thread_gets_its_form_as_a_direct_message_and_the_thread_says_so(
+    house: House,
+) -> None:
     root = house.says("ben", GLOBEX, "does anybody else see timeouts?")
     house.says("ben", GLOBEX, "@Support Bot yes please", thread=root)
-    assert house.form("ben", GLOBEX) in house.box.lark_people.direct("ben")
+    form = house.form("ben", GLOBEX)
+    assert form in house.box.lark_people.direct("ben")
+    assert "Globex support" in form.text, "it says for which group it is"
+    house.says("ben", GLOBEX, "@Support Bot where is it?", thread=root)
+    (pointer,) = [m for m in house.thread("dora", GLOBEX, root) if m.kind == "card"]
+    assert "the chat that you have with me" in pointer.text
+    assert "yes please" not in pointer.text
+    house.clicks("ben", pointer, "open_form")
+    house.submits("ben", GLOBEX)
+    assert house.ticket_keys() == ["HELP-1"]
 
 
-def test_who_cannot_be_reached_privately_gets_a_card_that_holds_nothing_personal(
+def test_a_private_form_that_nobody_clicks_is_offered_once_by_a_button(house: House) -> None:
+    """A private card that is sent while somebody is offline never arrives."""
+    house.box.lark_people.set_online("ben", False)
+    root = house.asks("ben", GLOBEX)
+    house.box.lark_people.set_online("ben", True)
+    house.time_passes(seconds=290)
+    house.tidy()
+    assert house.thread("ben", GLOBEX, root) == []
+    house.time_passes(seconds=20)
+    house.tidy()
+    (offer,) = house.thread("ben", GLOBEX, root)
+    house.clicks("ben", offer, "open_form")
+    house.time_passes(seconds=600)
+    house.tidy()
+    assert len(house.thread("ben", GLOBEX, root)) == 1, "once"
+    house.submits("ben", GLOBEX)
+    assert house.ticket_keys() == ["HELP-1"]
+    assert house.undelivered() == []
+
+
+@pytest.mark.parametrize("end", ["submit", "cancel", "typed wrongly"])
+def test_a_form_that_somebody_clicked_is_not_offered_again(house: House, end: str) -> None:
+    root = house.asks("ben", GLOBEX)
+    if end == "submit":
+        house.submits("ben", GLOBEX)
+    elif end == "cancel":
+        house.clicks("ben", house.form("ben", GLOBEX), "cancel")
+    else:
+        house.submits("ben", GLOBEX, reporter="nobody")
+    before = len(house.thread("ben", GLOBEX, root))
+    house.time_passes(seconds=600)
+    house.tidy()
+    assert len(house.thread("ben", GLOBEX, root)) == before
+
+
+def open_form(house: House, person: str, root: str) -> Shown:
+    """Press the button in the thread and return the form that opens there."""
+    offers = [m for m in house.thread("chen", TOPIC, root) if m.kind == "card" and not m.fields]
+    house.clicks(person, offers[-1], "open_form")
+    (card,) = [m for m in house.thread("chen", TOPIC, root) if m.fields and not m.recalled]
+    return card
+
+
+def test_who_cannot_be_reached_privately_opens_a_form_that_holds_what_stands_there_anyway(
     house: House,
 ) -> None:
     house.box.lark_state.unavailable.add("ou_aiko")
     root = house.asks("aiko", TOPIC, "my password is not accepted")
-    (card,) = [m for m in house.thread("chen", TOPIC, root) if m.fields]
-    assert all(not f.default for f in card.fields)
-    assert "password" not in card.text
-    assert "aiko@acme.example" not in card.text
+    assert not [m for m in house.thread("chen", TOPIC, root) if m.fields]
+    card = open_form(house, "aiko", root)
+    filled = {f.name: f.default for f in card.fields if f.default}
+    assert filled == dict.fromkeys(("summary", "description"), "my password is not accepted")
+    assert "aiko@" not in repr(house.box.lark_people.view("chen", TOPIC))
+
+
+def test_what_the_profile_shows_is_used_where_others_see_the_form_and_never_shown(
+    house: House,
+) -> None:
+    house.box.lark_state.unavailable.add("ou_aiko")
+    card = open_form(house, "aiko", house.asks("aiko", TOPIC))
+    assert not card.field_named("reporter").required
+    house.clicks("aiko", card, "submit", customfield_10041="2-Major")
+    assert [t.reporter for t in house.box.jira_people.tickets()] == ["qm:sandbox:aiko"]
+    assert "aiko@" not in repr(house.box.lark_people.view("chen", TOPIC))
 
 
 def test_somebody_elses_click_is_refused(house: House) -> None:
     house.box.lark_state.unavailable.add("ou_aiko")
-    root = house.asks("aiko", TOPIC)
-    (card,) = [m for m in house.thread("chen", TOPIC, root) if m.fields]
+    card = open_form(house, "aiko", house.asks("aiko", TOPIC))
     values = {
         "reporter": "chen@acme.example",
         "summary": "stolen",
@@ -125,7 +192,7 @@ def test_when_nobody_can_tell_whether_the_form_arrived_a_fresh_one_is_offered(
     root = house.asks("ben", GLOBEX)
     (doubtful,) = house.deliveries(DeliveryState.DOUBT)
     house.tidy()
-    assert house.deliveries(DeliveryState.DOUBT) == [doubtful]
+    assert [d.id for d in house.deliveries(DeliveryState.DOUBT)] == [doubtful.id]
     house.time_passes(seconds=31)
     house.tidy()
     (offer,) = house.thread("dora", GLOBEX, root)
@@ -154,21 +221,33 @@ def test_a_form_that_a_restored_database_does_not_know_is_said_to_be_unknown(
     assert house.undelivered() == []
 
 
-@pytest.mark.parametrize("inside", [False, True], ids=["a topic", "inside a thread"])
-def test_a_card_in_the_thread_goes_away_also_when_lark_lost_its_answer_to_it(
-    house: House, inside: bool
-) -> None:
+def test_a_card_in_the_thread_goes_away_also_when_lark_lost_its_answer_to_it(house: House) -> None:
     """Its first click tells that it is there, and it has to tell where, too."""
     house.box.lark_state.unavailable.add("ou_aiko")
-    chat = ACME if inside else TOPIC
-    root = house.says("chen", chat, "anybody else?") if inside else None
+    root = house.asks("aiko", TOPIC)
     house.fail("lark", REPLY, "drop_after")
-    mention = house.says("aiko", chat, "@Support Bot our cluster is down", thread=root)
-    assert len(house.deliveries(DeliveryState.DOUBT)) == 1
-    house.clicks("aiko", house.form("aiko", chat), "cancel")
-    shown = house.thread("chen", chat, root or mention)
-    assert not [m for m in shown if m.fields and not m.recalled]
+    card = open_form(house, "aiko", root)
+    assert [d.command.kind() for d in house.undelivered()] == ["OpenForm"]
+    house.clicks("aiko", card, "cancel")
+    house.until(lambda: not house.undelivered())
+    assert not [m for m in house.thread("chen", TOPIC, root) if m.fields and not m.recalled]
+
+
+def test_a_form_in_the_thread_of_which_nobody_knows_whether_it_arrived_is_looked_for(
+    house: House,
+) -> None:
+    house.box.lark_state.unavailable.add("ou_aiko")
+    root = house.asks("aiko", TOPIC)
+    house.fail("lark", REPLY, "drop_after")
+    card = open_form(house, "aiko", root)
+    house.time_passes(seconds=3_600)
+    house.settle()
+    assert [d.state for d in house.undelivered()] == [DeliveryState.DOUBT]
+    house.tidy()
     assert house.undelivered() == []
+    house.clicks("aiko", card, "submit", customfield_10041="2-Major")
+    assert house.ticket_keys() == ["HELP-1"]
+    assert not [m for m in house.thread("chen", TOPIC, root) if m.fields and not m.recalled]
 
 
 def test_the_prefilled_address_is_the_askers_own_also_when_lark_lost_its_answer_to_the_form(

@@ -24,12 +24,8 @@ def link(house: House, tickets: list[tuple[str, str, str]], roots: list[str]) ->
             "request_id": f"request-{id}",
             "asker": "ou_aiko",
             "created_ms": 1,
-            "title": "a ticket",
-            "status": "Open",
             "portal_path": f"/servicedesk/customer/portal/2/{key}",
             "updated_seen": updated,
-            "check_due": False,
-            "due_ms": 0,
         }
         for number, ((id, key, updated), root) in enumerate(zip(tickets, roots, strict=True))
     ]

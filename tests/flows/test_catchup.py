@@ -1,9 +1,9 @@
 """What was said while nobody listened is read from the history."""
 
 import pytest
-from house import ACME, GLOBEX, House
+from house import ACME, GLOBEX, House, build_house, close_house, open_house
 
-from syncd.loops.catchup import HEARD
+from syncd.loops.incoming.catchup import HEARD
 
 CREATE = "POST /rest/servicedeskapi/request$"
 HISTORY = "GET /open-apis/im/v1/messages$"
@@ -20,6 +20,11 @@ def hears_again(house: House) -> None:
     house.settle()
 
 
+def hears_again_when_it_listens(house: House) -> None:
+    assert house.box.lark_people.wait_until(lambda: listening(house))
+    hears_again(house)
+
+
 def listening(house: House) -> bool:
     return house.app.socket.state().connected_since is not None
 
@@ -27,8 +32,7 @@ def listening(house: House) -> bool:
 def reopened(house: House, reopen) -> House:
     """Start a new process on the same database, as after a night without power."""
     again: House = reopen()
-    assert again.box.lark_people.wait_until(lambda: listening(again))
-    hears_again(again)
+    hears_again_when_it_listens(again)
     return again
 
 
@@ -44,6 +48,50 @@ def test_a_mention_that_was_missed_gets_its_form_with_an_apology(house: House, m
     assert ("found late" in card.text) is again.app.store.alone
     hears_again(again)
     assert len([m for m in again.box.lark_people.view("dora", GLOBEX) if m.fields]) == 1
+
+
+def test_what_was_missed_when_the_first_connection_of_all_broke_at_once_is_read(
+    box, url: str, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("SYNCD_STORE__URL", url)
+    house = build_house(box, url, tmp_path, {})
+    house.app.catchup.run_once()
+    open_house(house)
+    with box.world.lock:
+        (connection,) = box.lark_state.delivery.connections.all()
+        connection.cut()
+    assert box.lark_people.wait_until(lambda: not box.lark_state.delivery.connections.all())
+    box.lark_people.say("dora", GLOBEX, "@Support Bot is anybody there?")
+    assert box.lark_people.wait_connected()
+    hears_again_when_it_listens(house)
+    assert house.form("dora", GLOBEX).private
+    close_house(house)
+
+
+def forms(house: House, person: str) -> int:
+    return len([m for m in house.box.lark_people.view(person, GLOBEX) if m.fields])
+
+
+def test_a_mention_from_just_before_the_very_first_start_is_answered_then_and_not_later(
+    box, make_house
+) -> None:
+    box.lark_people.say("ben", GLOBEX, "@Support Bot just before it was there")
+    house = make_house()
+    house.settle()
+    assert forms(house, "ben") == 1
+    goes_deaf(house)
+    shown = len(box.world.journal.calls("lark", "ephemeral/v1/send"))
+    reopened(house, make_house)
+    assert len(box.world.journal.calls("lark", "ephemeral/v1/send")) == shown
+
+
+def test_a_mention_from_long_before_the_very_first_start_is_not_answered(box, make_house) -> None:
+    box.lark_people.say("ben", GLOBEX, "@Support Bot long before it was there")
+    box.world.clock.move(seconds=3600)
+    house = make_house()
+    house.settle()
+    # A server's clock cannot be moved, so there the message is not old.
+    assert (forms(house, "ben") == 0) is house.app.store.alone
 
 
 def test_a_mention_that_was_taken_back_before_it_was_read_gets_no_form(
@@ -98,6 +146,22 @@ def test_a_reply_that_was_missed_before_the_ticket_existed_reaches_it(
     (comment,) = again.box.jira_people.comments(key)
     assert "有人吗" in str(comment.body)
     assert again.undelivered() == []
+
+
+def test_a_reply_that_was_missed_below_a_mention_that_was_missed_reaches_the_ticket(
+    house: House, make_house
+) -> None:
+    house.files("ben", GLOBEX)
+    goes_deaf(house)
+    root = house.box.lark_people.say("aiko", ACME, "@Support Bot our cluster is down")
+    house.box.lark_people.say("chen", ACME, "两个节点", thread=root)
+    house.time_passes(seconds=600)
+    again = reopened(house, make_house)
+    again.until(lambda: hears_again(again) or again.undelivered())
+    again.submits("aiko", ACME)
+    again.until(lambda: len(again.ticket_keys()) == 2)
+    (comment,) = again.box.jira_people.comments("HELP-2")
+    assert "两个节点" in str(comment.body)
 
 
 def test_a_reply_that_was_missed_where_the_thread_goes_on_reaches_the_ticket(

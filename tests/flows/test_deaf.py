@@ -4,7 +4,7 @@ import databases
 import pytest
 from house import ACME, GLOBEX, LOBBY, House
 
-from syncd.sandbox.lark.delivery import ACKED
+from syncd.sandbox.lark.connection.delivery import ACKED
 
 HALF_AN_HOUR = 1800
 
@@ -15,7 +15,7 @@ url = databases.fresh_on(databases.SQLITE)
 @pytest.fixture
 def house(make_house) -> House:
     """A house that has listened for a while; its operators sit in the lobby."""
-    house: House = make_house(**{"alerts.chat": LOBBY})
+    house: House = make_house(**{"alerts.chat": LOBBY, "limits.open_forms_per_person": 100})
     listens(house)
     house.files("ben", GLOBEX)
     half_an_hour_passes(house)
@@ -141,6 +141,14 @@ def test_what_was_said_before_the_bot_joined_is_not_missed(house: House) -> None
     assert half_an_hour_passes(house) == 1
 
 
+def test_what_arrived_so_long_ago_that_nothing_is_kept_of_it_is_not_missed(house: House) -> None:
+    house.says("dora", GLOBEX, "among us")
+    house.time_passes(seconds=20 * 86_400)
+    assert house.app.sweeper.run_once() > 0
+    assert half_an_hour_passes(house) == 0
+    assert told(house) == []
+
+
 def test_without_the_scope_it_cannot_tell_and_says_so_once(house: House, capsys) -> None:
     house.box.lark_state.switches.scopes.discard("im:message.group_msg")
     goes_deaf(house)
@@ -153,16 +161,16 @@ def test_without_the_scope_it_cannot_tell_and_says_so_once(house: House, capsys)
 def test_deafness_that_lasts_is_looked_into_less_and_less_often(house: House) -> None:
     goes_deaf(house)
     found = []
-    for number in range(16):
+    for number in range(8):
         asks_in_vain(house, "dora", GLOBEX, f"hello {number}?")
         before = house.app.socket.state().connected_since
         found.append(half_an_hour_passes(house))
         if found[-1]:
             connection_is_new(house, before)
-    assert [number for number, missed in enumerate(found) if missed] == [0, 1, 3, 7, 15]
+    assert [number for number, missed in enumerate(found) if missed] == [0, 1, 3, 7]
     assert len(told(house)) == 1
     forms = [m for m in house.box.lark_people.view("dora", GLOBEX) if m.fields]
-    assert len(forms) == 16
+    assert len(forms) == 8
 
 
 def test_when_only_mentions_are_delivered_nobody_is_alarmed_by_the_rest_for_long(

@@ -8,8 +8,8 @@ from house import GLOBEX, House
 
 from syncd import log
 from syncd.core.model import ChatId
-from syncd.loops.canary import Canary
-from syncd.loops.catchup import MISSED, CatchUp
+from syncd.loops.incoming.canary import Canary
+from syncd.loops.incoming.catchup import CatchUp
 
 # On SQLite alone: whether something is late is told by the clock, which is moved here.
 url = databases.fresh_on(databases.SQLITE)
@@ -50,6 +50,7 @@ def goes_on_listening(house: House) -> CatchUp:
         app.intake,
         lambda: (since, house.box.world.clock.now_ms()),
         chats,
+        lambda: house.box.world.clock.now_ms(),
         log.get("catchup"),
     )
     made.run_once()
@@ -75,7 +76,7 @@ def forms(house: House) -> list[str]:
 
 def findings(house: House) -> int:
     with house.app.store.read() as tx:
-        return len(tx.cursors.under(MISSED))
+        return len(tx.facts.gaps())
 
 
 class Killed(BaseException):

@@ -3,7 +3,7 @@
 import pytest
 from house import ACME, GLOBEX, House
 
-from syncd.core.model import DeliveryState, Destination, Filed, TicketId, TicketKey
+from syncd.core.model import DeliveryState
 
 CREATE = "POST /rest/servicedeskapi/request$"
 
@@ -33,10 +33,15 @@ def with_a_ticket(request, box, make_house) -> House:
     return house
 
 
-def test_the_asker_is_told_and_nothing_is_sent_blindly(house: House) -> None:
+def test_the_asker_is_told_when_it_lasts_and_nothing_is_sent_blindly(house: House) -> None:
     lose_the_answer(house, "drop_before")
+    wait_and_look(house, 0, 3, 6, 11)
+    assert house.told("ben") == []
+    wait_and_look(house, 15)
     (told,) = house.told("ben")
     assert "cannot tell" in told
+    wait_and_look(house, 30, 60)
+    assert len(house.told("ben")) == 1
     house.tidy()
     house.poll()
     assert house.ticket_keys() == []
@@ -50,7 +55,8 @@ def test_a_private_word_says_which_request_or_reply_it_is_about(house: House) ->
     house.fail("jsm", CREATE, "drop_before")
     house.asks("ben", GLOBEX, "our cluster is down")
     house.submits("ben", GLOBEX, summary="Cluster 7 is down since noon")
-    house.until(lambda: house.told("aiko") and house.told("ben"), step=60)
+    wait_and_look(house, 0, 31)
+    house.until(lambda: house.told("aiko") and house.told("ben"), step=1)
     titles = [house.box.lark_people.direct(person)[0].title for person in ("aiko", "ben")]
     assert titles == ["restarting did not help", "Cluster 7 is down since noon"]
 
@@ -66,6 +72,7 @@ def test_a_ticket_that_was_created_is_found_and_linked(with_a_ticket: House) -> 
     root = lose_the_answer(house, "drop_after")
     wait_and_look(house, 1, 6)
     assert house.ticket_keys() == ["HELP-1", "HELP-2"]
+    assert house.told("ben") == []
     (reply,) = house.thread("dora", GLOBEX, root)
     assert "HELP-2" in reply.title
     assert "/HELP-2?ref=" in reply.links[0][1]
@@ -77,11 +84,14 @@ def test_a_ticket_that_was_never_created_is_sent_again_after_the_grace(
 ) -> None:
     house = with_a_ticket
     root = lose_the_answer(house, "drop_before")
-    wait_and_look(house, 1, 6, 10, 45, 60, 120)
+    wait_and_look(house, 1, 6, 10, 15, 30, 60, 120)
     assert house.ticket_keys() == ["HELP-1"]
     wait_and_look(house, 100)
     assert house.ticket_keys() == ["HELP-1", "HELP-2"]
     assert "HELP-2" in house.thread("dora", GLOBEX, root)[0].title
+    worry, relief = house.told("ben")
+    assert "cannot tell" in worry
+    assert relief.startswith("HELP-2 was created. http://")
     assert house.undelivered() == []
 
 
@@ -182,23 +192,63 @@ def test_a_comment_from_before_the_link_comes_after_the_tickets_link_once(house:
     root = house.asks("aiko", ACME)
     house.fail("jsm", CREATE, "drop_after")
     house.submits("aiko", ACME)
-    (doubtful,) = house.deliveries(DeliveryState.DOUBT)
     house.box.jira_people.comment("erin", "HELP-1", "We see it too.")
     house.time_passes(seconds=3600)
     house.poll()
     house.time_passes(seconds=3600)
     assert house.thread("chen", ACME, root) == []
 
-    ticket = house.box.jira_people.ticket("HELP-1")
-    path = "/servicedesk/customer/portal/2/HELP-1"
-    found = Filed(
-        TicketId(str(ticket.id)), TicketKey("HELP-1"), "our cluster is down", "Open", path
-    )
-    house.app.doubts[Destination.JSM].found(doubtful.id, found)
-    house.settle()
+    wait_and_look(house, 1, 3600)
     for _ in range(3):
         house.poll()
     link, answer = house.thread("chen", ACME, root)
     assert "HELP-1" in link.title
     assert "We see it too." in answer.text
     assert house.undelivered() == []
+
+
+COMMENT = "POST /rest/api/3/issue/[^/]+/comment$"
+
+
+def replies(house: House, *said: str, fault: str, **how: object) -> str:
+    """Aiko answers in her ticket's thread while Jira's answer is lost; return the ticket's key."""
+    story = house.files("aiko", ACME)
+    house.fail("jsm", COMMENT, fault, **how)
+    for words in said:
+        house.says("aiko", ACME, words, thread=story.root)
+    return story.key
+
+
+def on_ticket(house: House, key: str) -> list[str]:
+    return [str(comment) for comment in house.box.jira_people.comments(key)]
+
+
+def test_one_lost_answer_holds_a_thread_for_seconds_and_frightens_nobody(house: House) -> None:
+    key = replies(house, "first", "second", fault="drop_after")
+    wait_and_look(house, 0, 2)
+    first, second = on_ticket(house, key)
+    assert ("first" in first, "second" in second) == (True, True)
+    assert house.undelivered() == []
+    assert house.told("aiko") == []
+
+
+def test_an_author_who_was_worried_learns_that_the_reply_is_there(house: House) -> None:
+    key = replies(house, "first", fault="drop_after")
+    down = house.fail("jsm", "GET /rest/api/3/issue/.*/comment", "refuse", status=503, times=-1)
+    wait_and_look(house, 0, 2, 10, 20)
+    (worry,) = house.told("aiko")
+    assert "cannot tell whether" in worry or "確認できません" in worry
+    down.times = 0
+    wait_and_look(house, 31, 61)
+    assert len(on_ticket(house, key)) == 1
+    _, relief = house.told("aiko")
+    assert "届きました" in relief
+
+
+def test_an_author_is_told_that_a_reply_which_had_to_be_sent_again_is_there(house: House) -> None:
+    key = replies(house, "first", fault="drop_before")
+    wait_and_look(house, 0, 2, 10, 20, 31)
+    assert len(house.told("aiko")) == 1
+    wait_and_look(house, 300, 31, 31)
+    assert len(on_ticket(house, key)) == 1
+    assert "届きました" in house.told("aiko")[-1]

@@ -70,7 +70,9 @@ def test_without_sight_of_the_project_no_author_is_told_that_the_reply_is_lost(
     house.box.jira_state.switches.bot_sees_project = True
     time_passes(house, 0.2)
     assert len(house.box.jira_people.comments(story.key)) == 1
-    assert len(house.told("aiko")) == 1
+    worry, relief = house.told("aiko")
+    assert "確認できません" in worry
+    assert "届きました" in relief
     assert house.undelivered() == []
 
 

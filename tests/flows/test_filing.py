@@ -1,16 +1,22 @@
 """One Submit, one ticket, on behalf of its reporter; or a reason why there is none."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from house import ACME, GLOBEX, House
 
 from syncd.core.model import DeliveryState
+from syncd.sandbox.jsm import site
 
 CREATE = "POST /rest/servicedeskapi/request$"
 
 
 def jira_refuses_the_create(house: House, status: int, reason: str) -> None:
     body, headers = f'{{"errorMessage": "{reason}"}}', {"content-type": "application/json"}
-    house.fail("jsm", CREATE, "refuse", status=status, body=body, headers=headers)
+    # Twice: a 400 may be about the document, so that it is tried as wiki markup too.
+    times = 2 if status == 400 else 1
+    house.fail("jsm", CREATE, "refuse", times=times, status=status, body=body, headers=headers)
 
 
 def test_submit_creates_a_ticket_on_behalf_of_the_reporter(house: House) -> None:
@@ -25,7 +31,7 @@ def test_submit_creates_a_ticket_on_behalf_of_the_reporter(house: House) -> None
     assert ticket.key in reply.title
     assert "our cluster is down" in reply.title
     assert "Waiting for support" in reply.text
-    ((_, url),) = reply.links
+    _, url = reply.links[0]
     assert f"/{ticket.key}?ref=" in url
     assert [m.private for m in house.box.lark_people.view("ben", GLOBEX)] == [False]
     assert house.undelivered() == []
@@ -70,7 +76,7 @@ def test_unknown_reporter_is_invited(house: House) -> None:
 
 
 @pytest.mark.parametrize("way", ["invite", "create"])
-def test_unknown_reporter_who_may_not_be_registered_is_refused_and_the_asker_told(
+def test_unknown_reporter_who_may_not_be_registered_waits_and_the_asker_is_told(
     make_house, way: str
 ) -> None:
     house: House = make_house(**{"jsm.unknown_reporter": way})
@@ -81,7 +87,13 @@ def test_unknown_reporter_who_may_not_be_registered_is_refused_and_the_asker_tol
     assert house.ticket_keys() == []
     (told,) = house.told("aiko")
     assert UNKNOWN in told
-    assert len(house.deliveries(DeliveryState.DEAD)) == 1
+    (waiting,) = house.deliveries(DeliveryState.READY)
+    assert f"may not register reporters (jsm.unknown_reporter = {way})" in waiting.reason
+    house.box.jira_state.switches.bot_may_invite = True
+    house.box.jira_state.switches.bot_may_create_customers = True
+    house.time_passes(seconds=61)
+    house.settle()
+    assert house.ticket_keys() == ["HELP-1"]
 
 
 def test_unknown_reporter_is_created(make_house) -> None:
@@ -108,6 +120,28 @@ def test_unknown_reporter_is_refused_and_the_form_comes_back_with_what_was_typed
     assert house.ticket_keys() == ["HELP-1"]
 
 
+def test_addresses_that_were_refused_lock_nobody_out(make_house) -> None:
+    """Where the profile shows none, one may give a few of one's own: those with a ticket count."""
+    house: House = make_house(**{"jsm.unknown_reporter": "refuse"})
+    house.asks("dora", GLOBEX)
+    for typed in ("aiok", "akio", "aika", "aiko"):
+        house.submits("dora", GLOBEX, reporter=f"{typed}@acme.example")
+    assert house.ticket_keys() == ["HELP-1"]
+
+
+def test_who_filed_under_three_addresses_gives_no_fourth(house: House) -> None:
+    for count, typed in enumerate("abc", 1):
+        house.asks("dora", GLOBEX)
+        house.submits("dora", GLOBEX, reporter=f"{typed}@globex.example")
+        house.until(lambda count=count: len(house.ticket_keys()) == count, step=5)
+    house.asks("dora", GLOBEX)
+    assert house.form("dora", GLOBEX).field_named("reporter").default == "c@globex.example"
+    click = house.submits("dora", GLOBEX, reporter="d@globex.example")
+    assert "an address that you have given before" in click.toast.content
+    house.submits("dora", GLOBEX, reporter="a@globex.example")
+    house.until(lambda: len(house.ticket_keys()) == 4, step=5)
+
+
 @pytest.mark.parametrize("way", ["refuse", "invite"])
 def test_an_address_that_was_typed_is_in_no_log_and_no_reason(
     make_house, way: str, capsys: pytest.CaptureFixture[str]
@@ -116,11 +150,12 @@ def test_an_address_that_was_typed_is_in_no_log_and_no_reason(
     house.box.jira_state.switches.bot_may_invite = False
     house.asks("aiko", ACME)
     house.submits("aiko", ACME, reporter=UNKNOWN)
-    (dead,) = house.deliveries(DeliveryState.DEAD)
-    assert dead.reason
+    state = DeliveryState.READY if way == "invite" else DeliveryState.DEAD
+    (ended,) = house.deliveries(state)
+    assert ended.reason
     written = capsys.readouterr()
-    assert dead.id in written.out + written.err
-    assert UNKNOWN not in dead.reason + written.out + written.err
+    assert ended.id in written.out + written.err
+    assert UNKNOWN not in ended.reason + written.out + written.err
 
 
 def test_known_reporter_passes_where_strangers_are_refused(make_house) -> None:
@@ -177,17 +212,6 @@ def test_a_server_error_on_create_leaves_the_ticket_in_doubt(house: House, statu
     assert len(house.deliveries(DeliveryState.DOUBT)) == 1
 
 
-def test_a_refusal_that_nobody_in_the_chat_can_mend_is_told_to_the_asker(house: House) -> None:
-    house.asks("ben", GLOBEX)
-    jira_refuses_the_create(house, 403, "You may not raise requests.")
-    house.submits("ben", GLOBEX)
-    (told,) = house.told("ben")
-    assert "refused" in told
-    assert [type(d.command).__name__ for d in house.deliveries(DeliveryState.DEAD)] == [
-        "FileTicket"
-    ]
-
-
 def test_who_waits_a_minute_is_told_once(house: House) -> None:
     house.asks("ben", GLOBEX)
     house.fail("jsm", "GET /rest/api/3/user/search", "refuse", times=-1, status=503)
@@ -198,3 +222,19 @@ def test_who_waits_a_minute_is_told_once(house: House) -> None:
     house.tidy()
     (told,) = house.told("ben")
     assert "longer than usual" in told
+
+
+def test_what_was_typed_into_a_field_that_has_left_the_form_stands_in_the_description(
+    house: House,
+) -> None:
+    house.asks("ben", GLOBEX)
+    kept = tuple(f for f in site.GET_HELP.fields if f.id != "customfield_10043")
+    house.box.jira_state.request_types["10"] = replace(site.GET_HELP, fields=kept)
+    house.time_passes(seconds=3_700)
+    house.app.basics.run_once()
+    house.submits("ben", GLOBEX, customfield_10043="250")
+    # On a server the hour has not passed: that the form is another is noticed at the create.
+    house.time_passes(seconds=60)
+    house.settle()
+    (ticket,) = house.box.jira_people.tickets()
+    assert re.search(r"customfield_10043( \(no longer asked\))?: 250", str(ticket.fields))

@@ -11,7 +11,7 @@ from syncd import log
 from syncd.chat.lark import wire
 from syncd.core.errors import StoreError
 from syncd.core.events import Received
-from syncd.loops.intake import Intake
+from syncd.loops.incoming.intake import Intake
 
 
 def stumbles_over_poison(raw: bytes) -> Received | None:
@@ -24,7 +24,7 @@ def test_an_event_that_cannot_be_read_for_our_fault_is_buried_and_blocks_no_othe
     house: House,
 ) -> None:
     people = house.box.lark_people
-    for said in ("poison", "help"):
+    for said in ("poison", "it is down"):
         assert people.wait_delivered(people.say("ben", GLOBEX, f"@Support Bot {said}"))
     intake = Intake(
         house.app.records, stumbles_over_poison, wire.envelope, house.app.outage, log.get("intake")
@@ -35,7 +35,7 @@ def test_an_event_that_cannot_be_read_for_our_fault_is_buried_and_blocks_no_othe
         house.time_passes(seconds=120)
     assert handled == [2, 1, 1, 1, 1, 0]
     house.settle()
-    assert "help" in str(house.form("ben", GLOBEX))
+    assert "it is down" in str(house.form("ben", GLOBEX))
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def test_tries_that_the_store_ended_do_not_count_when_our_own_code_fails_next(
     house: House,
 ) -> None:
     people = house.box.lark_people
-    assert people.wait_delivered(people.say("ben", GLOBEX, "@Support Bot help"))
+    assert people.wait_delivered(people.say("ben", GLOBEX, "@Support Bot it is down"))
     with nothing_can_be_decided(house, missing="chats"):
         for _ in range(6):
             assert house.app.intake.run_once() == 1

@@ -13,13 +13,13 @@ from processes import Process
 
 from syncd.app import wall_clock
 from syncd.core.model import DeliveryState
+from syncd.loops.leases import LEASE_MS
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.lark.client import ClickRefusedByClient
 from syncd.sandbox.lark.shown import Shown
 from syncd.store.store import Store
 
 _PATIENCE = 90.0
-_LONGEST_LEASE_SECONDS = 130
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Play:
         self.deaths += 1
         if not self.url.startswith("sqlite"):
             # Nobody proves that the dead process was alone, so its leases have to run out.
-            age(self.url, _LONGEST_LEASE_SECONDS * 1000)
+            age(self.url, LEASE_MS + 1000)
         self.process = Process(self.box, self.folder)
         self.started.append(self.process)
         # What is said while nobody listens is lost on Lark's side: people wait until it is back.
@@ -109,7 +109,8 @@ class Play:
         return found.thread
 
 
-url = databases.fresh_on(*databases.names())
+# On servers: that a file's daemon may die of each of these is told by tests/faults/crash.
+url = databases.fresh_on(*databases.servers() or [databases.SQLITE])
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import pytest
 from house import ACME, GLOBEX, House, Story
 
 from syncd.core.model import DeliveryState
-from syncd.sandbox.jsm import adf, site
+from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.records import PUBLIC_PROPERTY
+from syncd.sandbox.jsm.text import adf
 
 ROLE = "Service Desk Team"
 OLD_INTERNAL = {PUBLIC_PROPERTY: {"internal": "true"}}
@@ -110,6 +111,51 @@ def deleted_and_edited(house: House, story: Story) -> None:
     house.poll()
 
 
+def shown(house: House, story: Story, words: str) -> str:
+    comment = house.box.jira_people.comment("erin", story.key, words)
+    house.poll()
+    house.time_passes(seconds=2)
+    return comment
+
+
+def edited_for_engineers_before_the_change_was_said(house: House, story: Story) -> None:
+    comment = shown(house, story, "for the customer")
+    house.box.jira_people.edit(story.key, comment, "LEAK-flipped and edited")
+    house.polls()
+    house.box.jira_people.flip(story.key, comment, public=False)
+    house.settle()
+
+
+def edited_for_a_role_while_the_portal_was_away(house: House, story: Story) -> None:
+    """The portal is said to call it public, and its own signs do not."""
+    comment = shown(house, story, "for the customer")
+    away = house.fail("jsm", GATE, "refuse", times=2, status=503)
+    house.box.jira_people.edit(story.key, comment, "LEAK-role and edited")
+    house.poll()
+    house.box.jira_people.restrict(story.key, comment, ROLE)
+    assert away.hits > 0
+
+
+def rewritten_while_it_was_hidden(house: House, story: Story) -> None:
+    people, comment = house.box.jira_people, shown(house, story, "for the customer")
+    people.flip(story.key, comment, public=False)
+    people.edit(story.key, comment, "LEAK-flipped for a while")
+    house.poll()
+    people.edit(story.key, comment, "for the customer again")
+    people.flip(story.key, comment, public=True)
+    house.rereads()
+
+
+def edited_where_the_change_is_refused(house: House, story: Story) -> None:
+    comment = shown(house, story, "for the customer")
+    house.fail("lark", "PATCH", "refuse", status=400, body='{"code":230031,"msg":"too old"}')
+    house.fail("lark", "POST /open-apis/im/v1/messages/", "refuse", status=429)
+    house.box.jira_people.edit(story.key, comment, "for the customer, corrected")
+    house.poll()
+    house.box.jira_people.edit(story.key, comment, "LEAK-flipped correction")
+    house.box.jira_people.flip(story.key, comment, public=False)
+
+
 STORIES: tuple[Callable[[House, Story], None], ...] = (
     quiet,
     answer_between,
@@ -119,6 +165,10 @@ STORIES: tuple[Callable[[House, Story], None], ...] = (
     answer_that_was_lost,
     reply_and_its_lost_answer,
     deleted_and_edited,
+    edited_for_engineers_before_the_change_was_said,
+    edited_for_a_role_while_the_portal_was_away,
+    rewritten_while_it_was_hidden,
+    edited_where_the_change_is_refused,
 )
 
 
@@ -135,9 +185,8 @@ def test_no_marker_reaches_lark(
         house.time_passes(seconds=400)
         house.tidy()
         house.poll()
-    house.app.poller.sweep(3 * 3_600_000)
-    house.app.rereader.run_once()
-    house.settle()
+    house.sweeps(3)
+    house.rereads()
     house.poll()
     nothing_got_out(house)
     counts = internal.received(house.box, MARKERS)

@@ -1,5 +1,6 @@
 """A ticket that is moved to another project leaves the poll's search, and is followed."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +11,13 @@ from sqlalchemy import NullPool, create_engine
 
 from syncd import log
 from syncd.core.doubt import OnDoubt, Probe
-from syncd.core.errors import RemoteFailure
+from syncd.core.errors import Unavailable
 from syncd.core.model import DeliveryState, Destination, Ms, TicketId
 from syncd.core.retry import Patience
-from syncd.loops.doubts import Doubts
+from syncd.core.watching import Look, Reason
+from syncd.loops.outgoing.doubts import Doubts
+from syncd.loops.outgoing.kinds import performers
+from syncd.loops.outgoing.performing import Policy, Tools
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.records import OnPortal
 from syncd.store import schema
@@ -37,7 +41,7 @@ def hours_pass(house: House, hours: int = 1) -> None:
     """Let the hourly look come, and polls after it."""
     for _ in range(hours):
         house.time_passes(seconds=3600)
-        house.app.moves.run_once()
+        house.looks_where()
         house.settle()
         house.poll()
 
@@ -169,15 +173,15 @@ def test_a_ticket_that_moves_back_is_found_by_the_search_again(house: House) -> 
     minute_passes(house)
     assert "home again" in answers(house, story)[-1]
     with house.app.store.read() as tx:
-        assert tx.links.due() == []
+        assert tx.looks.of(Reason.READ, tx.links.recent(1)[0].ticket_id) is None
 
 
 def test_a_ticket_that_nobody_can_see_any_more_is_no_move(house: House) -> None:
     settled(house)
     house.box.jira_state.switches.bot_sees_project = False
-    assert house.app.moves.run_once() == 0
+    house.looks_where()
     house.box.jira_state.switches.bot_sees_project = True
-    assert house.app.moves.run_once() == 0
+    house.looks_where()
     house.settle()
     assert alarms(house) == []
 
@@ -200,7 +204,7 @@ def test_an_outage_of_the_portal_delays_the_news(house: House) -> None:
     story = settled(house)
     house.box.jira_people.move(story.key)
     house.fail("jsm", "GET /rest/servicedeskapi/request/[^/]+$", "refuse", status=503)
-    with pytest.raises(RemoteFailure):
+    with pytest.raises(Unavailable):
         hours_pass(house)
     assert alarms(house) == []
     hours_pass(house)
@@ -211,14 +215,13 @@ def test_an_outage_of_the_portal_delays_the_news(house: House) -> None:
 def test_two_thousand_tickets_an_hour_are_looked_for_in_turn(house: House) -> None:
     links(house, 2_050)
     before = len(bulk_reads(house))
-    for made in (20, 21, 41):
-        house.time_passes(seconds=60)
-        house.app.moves.run_once()
-        house.until(lambda made=made: len(bulk_reads(house)) - before >= made, step=0)
+    for made in range(1, 42):
+        house.app.slow_watch.run_once()
         assert len(bulk_reads(house)) - before == made
-    asked = bulk_reads(house)[before:]
-    assert len({*asked[:21]}) == 21
-    assert asked[21:] == asked[:20]
+        house.time_passes(seconds=180)
+    asked = [id for body in bulk_reads(house)[before:] for id in json.loads(body)["issueIdsOrKeys"]]
+    assert len({*asked[:2_050]}) == 2_050
+    assert len({*asked[2_050:4_050]}) == 2_000
 
 
 def bulk_reads(house: House) -> list[bytes]:
@@ -227,7 +230,7 @@ def bulk_reads(house: House) -> list[bytes]:
 
 def links(house: House, count: int) -> None:
     """Link threads to tickets that are not there any more."""
-    texts = ("request_id", "asker", "title", "status", "portal_path", "updated_seen")
+    texts = ("request_id", "asker", "portal_path", "updated_seen")
     rows = [
         {
             **dict.fromkeys(texts, ""),
@@ -236,13 +239,14 @@ def links(house: House, count: int) -> None:
             "ticket_id": f"9{number:06}",
             "ticket_key": f"HELP-9{number:06}",
             "created_ms": 1,
-            "check_due": False,
-            "due_ms": 0,
         }
         for number in range(count)
     ]
     with create_engine(house.url, poolclass=NullPool).begin() as connection:
         connection.execute(schema.links.insert(), rows)
+    with house.app.store.begin() as tx:
+        for row in rows:
+            tx.looks.ask(Look(row["ticket_id"], Reason.WHERE, Ms(1)))
 
 
 def test_a_ticket_of_which_the_portal_fails_keeps_no_other_from_being_followed(
@@ -256,8 +260,7 @@ def test_a_ticket_of_which_the_portal_fails_keeps_no_other_from_being_followed(
     route = f"GET /rest/servicedeskapi/request/{ids[moved[broken.key]]}$"
     house.fail("jsm", route, "refuse", times=-1, status=500)
     for _ in range(3):
-        with pytest.raises(RemoteFailure):
-            hours_pass(house)
+        hours_pass(house)
     for story in others:
         house.box.jira_people.comment("erin", moved[story.key], "at its new place")
         minute_passes(house)
@@ -285,17 +288,9 @@ def test_a_moved_ticket_does_not_prove_that_we_see_the_project(house: House) -> 
     house.fail("jsm", "POST /rest/servicedeskapi/request$", "drop_after")
     house.submits("ben", GLOBEX)
     looker, app = Looker(), house.app
-    doubts = Doubts(
-        app.records,
-        Destination.JSM,
-        app.messenger,
-        looker,
-        300_000,
-        OnDoubt.RETRY,
-        Patience(),
-        lambda: 0,
-        log.get("doubts"),
-    )
+    policy = Policy("invite", 300_000, OnDoubt.RETRY, Patience())
+    tools = Tools(app.records, app.messenger, looker, policy, log.get("doubts"))
+    doubts = Doubts(tools, performers(tools), Destination.JSM, lambda: 0)
     doubts.run_once()
     house.time_passes(seconds=10)
     doubts.run_once()

@@ -106,3 +106,21 @@ def test_an_old_comment_of_a_long_ticket_that_becomes_public_is_shown(house: Hou
     assert "for the team at first" in shown
     assert "still with us?" in shown
     assert house.undelivered() == []
+
+
+def test_a_comment_that_jira_cannot_give_keeps_none_back_that_came_before(house: House) -> None:
+    story = house.files("aiko", ACME)
+    for said in ("one", "two", "three", "four"):
+        house.box.jira_people.comment("erin", story.key, said)
+        house.time_passes(seconds=1)
+    bad = str(house.box.jira_people.comments(story.key)[2].id)
+    fault = house.fail(
+        "jsm", "POST /rest/api/3/comment/list", "refuse", times=-1, status=500, asks=bad
+    )
+    wait_and_poll(house, 20)
+    house.until(lambda: len(shown(house, story.root)) == 2, step=1)
+    assert shown(house, story.root) == ["one", "two"]
+    fault.times = 0
+    wait_and_poll(house, 400)
+    house.until(lambda: len(shown(house, story.root)) == 4, step=1)
+    assert shown(house, story.root) == ["one", "two", "three", "four"]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import databases
 from house import ACME, GLOBEX, TOPIC, House
 
-from syncd.core.commands import PostUpdate
+from syncd.core.kinds import PostUpdate
 from syncd.core.model import DeliveryState, Destination
 
 PORTAL = "GET /rest/servicedeskapi/request/.*/comment"
@@ -55,7 +55,7 @@ def test_answers_that_have_to_wait_for_the_portal_are_not_put_off(house: House) 
     for story in stories:
         house.box.jira_people.comment("erin", story.key, f"answer to {story.key}")
     house.fail("jsm", PORTAL, "hang", times=-1, seconds=0.2)
-    house.app.poller.run_once()
+    house.polls()
     with workers(house):
         shown = house.box.lark_people.wait_until(
             lambda: len(updates(house, DeliveryState.DONE)) == len(stories), 60

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 
 import databases
-from house import ACME, House
+from house import ACME, House, watch_of
 
-from syncd import log
 from syncd.core.model import Comment, CommentId
-from syncd.loops.poller import Poller
 
 # On SQLite alone: what was read is not yet a row that could be made older on a server.
 url = databases.fresh_on(databases.SQLITE)
@@ -31,14 +29,13 @@ class SlowDetails:
 def test_what_is_restricted_to_a_role_while_others_are_decided_is_not_shown(house: House) -> None:
     story = house.files("aiko", ACME)
     house.poll()
-    house.app.poller.hand_over()
+    house.app.watch.hand_over()
     comment = house.box.jira_people.comment("erin", story.key, "for engineers only, please")
 
     def meanwhile() -> None:
         house.time_passes(seconds=5)
         house.box.jira_people.restrict(story.key, comment, "Service Desk Team")
 
-    app, slow = house.app, SlowDetails(house, meanwhile)
-    Poller(app.records, slow, app.basics, "slow", 300_000, log.get("poller")).run_once()
+    house.polls(watch_of(house, "slow", SlowDetails(house, meanwhile)))
     house.settle()
     assert house.thread("chen", ACME, story.root)[1:] == []

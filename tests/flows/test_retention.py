@@ -1,12 +1,15 @@
 """What people wrote is forgotten after retention_days; what tells a duplicate is not."""
 
+from typing import Any
+
 import pytest
 from house import ACME, GLOBEX, House
-from sqlalchemy import NullPool, create_engine, select
+from sqlalchemy import NullPool, create_engine, insert, select, update
 
-from syncd.core.model import DeliveryState, Ms
-from syncd.loops import operating
-from syncd.loops.operating import NotPossible
+from syncd.core.arrival import READ_BACK_MS, REMEMBERED_MS, Envelope
+from syncd.core.model import DeliveryState, Ms, RequestState
+from syncd.loops.keep import operating
+from syncd.loops.keep.operating import NotPossible
 from syncd.store import schema
 
 DAY = 86_400
@@ -44,20 +47,63 @@ def test_after_its_days_nothing_is_left_of_what_people_wrote(house: House) -> No
     assert "CANARY our cluster" in everything_stored(house)
     days_pass(house, 3)
     assert house.app.sweeper.run_once() > 0
-    left = [line for line in everything_stored(house).split("\n") if "CANARY" in line]
-    # The link keeps its ticket's title as it was last told, which updates go on to show.
-    assert [line for line in left if "/servicedesk/" not in line] == []
+    assert "CANARY" not in everything_stored(house)
     assert "@" not in everything_stored(house).replace("@Support", "").replace("socket@", "")
 
 
-def test_a_duplicate_is_still_known_after_the_sweep(house: House) -> None:
+def test_what_means_nothing_to_the_bot_is_not_kept(house: House) -> None:
+    house.says("ben", GLOBEX, "CANARY our acquisition of Initech is still secret")
+    story = house.files("ben", GLOBEX)
+    house.says("dora", GLOBEX, "CANARY among us", thread=story.root)
+    assert "CANARY" not in everything_stored(house)
+
+
+def test_what_arrived_is_not_kept_once_more_beside_what_came_of_it(house: House) -> None:
+    house.asks("ben", GLOBEX, "CANARY our cluster is down")
+    assert "CANARY" not in "".join(arrived(house, schema.inbox.c.raw))
+
+
+def arrived(house: House, column: Any) -> list[str]:
+    with create_engine(house.url, poolclass=NullPool).connect() as connection:
+        return [str(value) for value in connection.scalars(select(column))]
+
+
+def test_what_nobody_could_read_is_forgotten_with_its_days_and_stays_listed(house: House) -> None:
+    raw = b'{"header": {"event_id": "bad", "event_type": "im.message.receive_v1"}, "x": "CANARY"}'
+    house.app.intake.receive([raw])
+    house.settle()
+    days_pass(house, 29)
+    house.app.sweeper.run_once()
+    assert "CANARY" in everything_stored(house)
+    days_pass(house, 3)
+    house.app.sweeper.run_once()
+    assert "CANARY" not in everything_stored(house)
+    with house.app.store.read() as tx:
+        assert [dead.event_id for dead in tx.inbox.dead()] == ["bad"]
+
+
+@pytest.mark.parametrize(("days", "known"), [(6, True), (13, True), (15, False)])
+def test_a_duplicate_is_known_as_long_as_it_may_come(
+    house: House, days: float, known: bool
+) -> None:
+    """Lark delivers again for hours, and a history is read for seven days."""
+    assert REMEMBERED_MS > READ_BACK_MS + 86_400_000
+    story = house.files("ben", GLOBEX)
+    days_pass(house, days)
+    house.app.sweeper.run_once()
+    assert ("om_" in "".join(arrived(house, schema.inbox.c.message_id))) is known
+    mention = [e for e in house.box.lark_state.delivery.about(story.root) if not e.is_callback]
+    house.app.intake.receive([mention[0].payload])
+    house.settle()
+    assert len(arrived(house, schema.requests.c.id)) == (1 if known else 2)
+
+
+def test_what_was_shown_is_not_shown_again_after_the_sweep(house: House) -> None:
     story = house.files("ben", GLOBEX)
     house.box.jira_people.comment("erin", story.key, "Please restart the node.")
     house.poll()
     days_pass(house, 40)
     house.app.sweeper.run_once()
-    with house.app.store.begin() as tx:
-        assert not tx.inbox.receive("lark", "ev_other", story.root, "im.message.receive_v1", b"{}")
     house.box.jira_people.transition(story.key, "In progress")
     house.poll()
     assert len(house.posts("dora", GLOBEX)) == 1
@@ -129,13 +175,40 @@ def test_the_history_goes_with_its_days(house: House) -> None:
 def test_no_sweep_touches_more_than_200_rows_at_once(house: House) -> None:
     with house.app.store.begin() as tx:
         for number in range(450):
-            tx.inbox.receive("lark", f"ev_{number}", None, "kind", b"CANARY")
+            tx.inbox.receive("lark", Envelope(f"ev_{number}", "kind"), b"CANARY")
             tx.inbox.settle("lark", f"ev_{number}", "read")
     days_pass(house, 40)
     with house.app.store.begin() as tx:
-        assert tx.inbox.sweep(Ms(0), tx.now)[0] == 200
+        assert tx.inbox.forget(tx.now) == (200, True, 0)
     assert house.app.sweeper.run_once() == 250
-    assert "CANARY" not in everything_stored(house)
+    assert arrived(house, schema.inbox.c.id) == []
+
+
+def test_no_sweep_walks_past_more_than_200_rows_at_once(house: House) -> None:
+    """However few of them hold something, and though an early one never ends."""
+    engine = create_engine(house.url, poolclass=NullPool)
+    house.asks("ben", GLOBEX, "CANARY never submitted")
+    house.asks("dora", GLOBEX, "CANARY the last")
+    with engine.begin() as connection:
+        first, last = connection.execute(select(schema.requests).order_by("created_ms")).mappings()
+        blank = {
+            **last,
+            "form_values": "{}",
+            "own_address": "",
+            "said": "",
+            "state": RequestState.EXPIRED,
+        }
+        begun = first["created_ms"]
+        between = [blank | {"id": f"r{n}", "created_ms": begun + n % 2} for n in range(300)]
+        connection.execute(insert(schema.requests), between)
+        ended = update(schema.requests).where(schema.requests.c.id == last["id"])
+        connection.execute(ended.values(state=RequestState.EXPIRED))
+    days_pass(house, 40)
+    with house.app.store.begin() as tx:
+        step = tx.requests.sweep(Ms(0), tx.now)
+    assert (step.touched, step.more) == (0, True)
+    house.app.sweeper.run_once()
+    assert sum("CANARY" in values for values in requests_typed(house)) == 1
 
 
 def test_a_shorter_retention_is_kept(make_house) -> None:

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from house import ACME, House, Story
+from house import ACME, House, Story, watch_of
 
-from syncd import log
 from syncd.core.model import Ticket, TicketId
-from syncd.loops.poller import Poller
+from syncd.loops.watch.watch import Watch
 
 HOUR_MS = 3_600_000
 
@@ -26,16 +25,15 @@ class SlowHelpdesk:
         return found
 
 
-def slow_poller(house: House, owner: str, meanwhile: Callable[[], object]) -> Poller:
-    helpdesk, app = SlowHelpdesk(house, meanwhile), house.app
-    return Poller(app.records, helpdesk, app.basics, owner, 300_000, log.get("poller"))
+def slow_watch(house: House, owner: str, meanwhile: Callable[[], object]) -> Watch:
+    return watch_of(house, owner, SlowHelpdesk(house, meanwhile))
 
 
 def answered_unseen(house: House, text: str) -> Story:
     """Return a ticket with an answer that no poll has read, and that nobody is about to read."""
     story = house.files("aiko", ACME)
     house.poll()
-    house.app.poller.hand_over()
+    house.app.watch.hand_over()
     house.box.jira_people.comment("erin", story.key, text)
     return story
 
@@ -47,22 +45,17 @@ def shown(house: House, story: Story) -> list[str]:
 def test_what_becomes_public_while_a_sweep_reads_is_shown_and_stays(house: House) -> None:
     story = house.files("aiko", ACME)
     house.poll()
-    house.app.poller.hand_over()
+    house.app.watch.hand_over()
     comment = house.box.jira_people.comment("erin", story.key, "now for you", public=False)
-    happened: list[str] = []
 
-    def made_public_and_polled() -> None:
-        if not happened:
-            house.box.jira_people.flip(story.key, comment, public=True)
-            house.box.jira_people.transition(story.key, "In progress")
-            happened.append("made public")
-            poller.run_once()
-            house.settle()
+    def made_public() -> None:
+        house.box.jira_people.flip(story.key, comment, public=True)
+        house.box.jira_people.transition(story.key, "In progress")
 
-    poller = slow_poller(house, "one process", made_public_and_polled)
-    assert poller.sweep(3 * HOUR_MS) == 1
+    watch = slow_watch(house, "one process", made_public)
+    assert house.sweeps(3, watch) == 1
     house.settle()
-    poller.run_once()
+    house.polls(watch)
     house.settle()
     (answer,) = house.thread("chen", ACME, story.root)[1:]
     assert "now for you" in answer.text
@@ -72,8 +65,8 @@ def test_what_becomes_public_while_a_sweep_reads_is_shown_and_stays(house: House
 
 def test_a_poll_that_takes_longer_than_its_lease_gets_somewhere(house: House) -> None:
     story = answered_unseen(house, "slow but sure")
-    poller = slow_poller(house, "slow", lambda: house.time_passes(seconds=150))
-    assert poller.run_once() == 1
+    watch = slow_watch(house, "slow", lambda: house.time_passes(seconds=150))
+    assert house.polls(watch) == 1
     house.settle()
     assert shown(house, story) == ["slow but sure"]
 
@@ -84,12 +77,12 @@ def test_a_long_poll_keeps_its_lease_from_another_process(house: House) -> None:
 
     def other_process_polls() -> None:
         for _ in range(3):
-            house.time_passes(seconds=60)
-            poller.heartbeat()
-            handled.append(house.app.poller.run_once())
+            house.time_passes(seconds=15)
+            watch.heartbeat()
+            handled.append(house.polls())
 
-    poller = slow_poller(house, "slow", other_process_polls)
-    assert poller.run_once() == 1
+    watch = slow_watch(house, "slow", other_process_polls)
+    assert house.polls(watch) == 1
     assert handled == [0, 0, 0]
     house.settle()
     assert shown(house, story) == ["said once"]
@@ -100,26 +93,24 @@ def test_what_was_read_before_another_process_took_over_is_not_decided(house: Ho
 
     def paused_while_another_process_polls() -> None:
         house.time_passes(seconds=150)
-        assert house.app.poller.run_once() == 1
+        assert house.polls() == 1
 
-    poller = slow_poller(house, "paused", paused_while_another_process_polls)
-    assert poller.run_once() == 0
+    watch = slow_watch(house, "paused", paused_while_another_process_polls)
+    assert house.polls(watch) == 0
     house.settle()
     assert shown(house, story) == ["said once"]
 
 
-def test_a_poll_that_comes_while_a_sweep_reads_is_done_after_it(house: House) -> None:
-    """The next one may be an hour away, and a sweep begin at that moment again."""
+def test_what_is_said_while_a_sweep_reads_comes_after_what_it_read(house: House) -> None:
     story = answered_unseen(house, "before the sweep")
-    asked: list[int] = []
+    said: list[str] = []
 
-    def engineer_answers_and_the_poll_is_due() -> None:
-        if not asked:
-            house.box.jira_people.comment("erin", story.key, "during the sweep")
-            asked.append(poller.run_once())
+    def engineer_answers() -> None:
+        if not said:
+            said.append(house.box.jira_people.comment("erin", story.key, "during the sweep"))
 
-    poller = slow_poller(house, "one process", engineer_answers_and_the_poll_is_due)
-    assert poller.sweep(3 * HOUR_MS) == 1
-    assert asked == [0]
+    watch = slow_watch(house, "one process", engineer_answers)
+    assert house.sweeps(3, watch) == 1
+    house.polls(watch)
     house.settle()
     assert shown(house, story) == ["before the sweep", "during the sweep"]

@@ -3,8 +3,9 @@
 import databases
 from house import House
 
-from syncd.core.alarms import Trouble
 from syncd.core.model import Ms
+from syncd.core.operators.alarms import Trouble
+from syncd.core.watching import Reason
 
 SEARCH = "POST /rest/api/3/search/jql"
 
@@ -27,7 +28,7 @@ def test_each_sweep_comes_at_its_interval_however_often_syncd_is_restarted(
 
 
 def test_a_sweep_that_fails_is_left_alone_longer_and_longer_and_stays_due(house: House) -> None:
-    house.app.sweeps.run_once()
+    house.app.watch.look(Reason.SWEEP)
     house.time_passes(seconds=900)
     refused = house.fail("jsm", SEARCH, "refuse", times=-1)
     assert searches(house, house) == 1
@@ -38,16 +39,19 @@ def test_a_sweep_that_fails_is_left_alone_longer_and_longer_and_stays_due(house:
 
 
 def test_a_sweep_that_failed_is_over_when_another_process_has_done_it(house: House) -> None:
-    house.app.sweeps.run_once()
+    house.app.watch.look(Reason.SWEEP)
     house.time_passes(seconds=900)
     house.fail("jsm", SEARCH, "refuse", times=2)
     assert searches(house, house) == 1
     assert minutes_until_a_search(house) == 1
+    house.app.watch.run_once()
     assert (Trouble.SWEEP, True) in house.app.records.board.reports()
-    swept_by_another_process = house.box.world.clock.now_ms()
     with house.app.store.begin() as tx:
-        tx.cursors.set("swept-3h", Ms(swept_by_another_process))
+        failing = tx.looks.of(Reason.SWEEP, "3")
+        assert failing is not None
+        tx.looks.again([(failing, Ms(tx.now + 900_000))])  # As another process does.
     assert searches(house, house) == 0
+    house.app.watch.run_once()
     assert (Trouble.SWEEP, True) not in house.app.records.board.reports()
 
 
@@ -64,5 +68,5 @@ def searches(world: House, house: House) -> int:
     """Let sweeps be done that are due; return how many searches Jira was asked for."""
     calls = world.box.world.journal.calls
     before = len(calls("jsm", "/search/jql"))
-    house.app.sweeps.run_once()
+    house.app.watch.look(Reason.SWEEP)
     return len(calls("jsm", "/search/jql")) - before

@@ -19,10 +19,10 @@ def test_a_change_that_the_index_learned_hours_late_is_found_by_a_sweep(house: H
     house.time_passes(seconds=2 * 3600)
     house.poll()
     assert len(house.thread("chen", ACME, story.root)) == 1
-    assert house.app.poller.sweep(3 * HOUR_MS) == 1
+    assert house.sweeps(3) == 1
     house.settle()
     assert "nobody saw me" in house.thread("chen", ACME, story.root)[-1].text
-    assert house.app.poller.sweep(3 * HOUR_MS) == 0
+    assert house.sweeps(3) == 0
 
 
 def test_when_no_linked_ticket_is_visible_the_cursor_waits(house: House) -> None:

@@ -79,12 +79,23 @@ def test_a_comment_that_never_arrived_is_written_after_the_grace(house: House) -
     assert house.undelivered() == []
 
 
-def test_on_enterprise_replies_stay_in_the_chat_and_a_mention_is_told_where_the_ticket_is(
+def test_on_enterprise_replies_stay_in_the_chat_and_their_author_is_told_once_a_thread(
     house: House,
 ) -> None:
     story = house.files("ben", GLOBEX)
-    house.says("dora", GLOBEX, "same here", thread=story.root)
-    assert house.told("dora") == []
+    for words in ("same here", "and still", "nobody?"):
+        house.says("dora", GLOBEX, words, thread=story.root)
+    (hint,) = house.told("dora")
+    assert "do not reach" in hint
+    assert story.key in hint
+    assert house.told("ben") == []
+    assert house.box.jira_people.comments(story.key) == []
+
+
+def test_on_enterprise_a_mention_in_the_tickets_thread_is_told_where_the_ticket_is(
+    house: House,
+) -> None:
+    story = house.files("ben", GLOBEX)
     house.says("dora", GLOBEX, "@Support Bot same here", thread=story.root)
     (told,) = house.told("dora")
     assert story.key in told
@@ -115,7 +126,7 @@ def test_pictures_and_files_are_named_in_the_ticket(house: House) -> None:
 def refused_at_first(house: House) -> str:
     """Aiko submits and says two things more, before Jira refuses what stands in her form."""
     create = "POST /rest/servicedeskapi/request$"
-    house.fail("jsm", create, "refuse", status=429)
+    house.fail("jsm", create, "refuse", status=429, headers={"retry-after": "30"})
     root = house.asks("aiko", ACME)
     house.submits("aiko", ACME)
     house.says("aiko", ACME, "一つ目", thread=root)
@@ -124,6 +135,7 @@ def refused_at_first(house: House) -> str:
         "jsm",
         create,
         "refuse",
+        times=2,
         status=400,
         body='{"errorMessage": "The due date lies in the past."}',
         headers={"content-type": "application/json"},
@@ -163,7 +175,7 @@ def test_replies_behind_a_form_that_is_given_up_are_told_to_their_authors(house:
     assert house.ticket_keys() == []
     for author in ("aiko", "chen"):
         assert house.told(author) == [
-            "返信をチケットに追加できませんでした:このスレッドからチケットは作成されませんでした。"
+            "返信をチケットに追加できませんでした：このスレッドからチケットは作成されませんでした。"
         ]
     dead = [type(d.command).__name__ for d in house.deliveries(DeliveryState.DEAD)]
     assert dead == ["FileTicket", "AddComment", "AddComment"]

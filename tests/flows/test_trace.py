@@ -6,8 +6,8 @@ import pytest
 from house import ACME, GLOBEX, House
 from shell import Shell
 
-from syncd.core.history import Step
-from syncd.core.tracing import sentences
+from syncd.core.operators.history import Entry
+from syncd.core.operators.trace import sentences
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path)
 
 
-def steps(house: House, named: str) -> list[Step]:
+def steps(house: House, named: str) -> list[Entry]:
     with house.app.store.read() as tx:
         return tx.history.trace(named)
 

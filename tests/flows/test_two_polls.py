@@ -3,12 +3,10 @@
 from pathlib import Path
 
 import databases
-from house import ACME, LOBBY, House, build_house
+from house import ACME, LOBBY, House, build_house, watch_of
 
-from syncd import log
 from syncd.core.errors import Unavailable
 from syncd.core.model import Page
-from syncd.loops.poller import Poller
 from syncd.sandbox.box import Sandbox
 
 # On SQLite alone: a lease runs out by the clock, and a server's cannot be moved.
@@ -20,7 +18,8 @@ def minutes_pass(minutes: int, *houses: House) -> None:
         houses[0].time_passes(seconds=20)
         for house in houses:
             house.app.basics.run_once()
-            house.app.poller.run_once()
+            house.polls()
+            house.app.watch.run_once()
             house.app.alarms.run_once()
         for house in houses:
             house.settle()
@@ -53,9 +52,9 @@ class CutOff:
 def test_a_process_that_does_not_reach_jira_leaves_the_poll_to_one_that_does(house: House) -> None:
     app = house.app
     story = house.files("aiko", ACME)
-    cut_off = Poller(app.records, CutOff(), app.basics, "cut off", 300_000, log.get("poller"))
-    app.poller.hand_over()
-    cut_off.run_once()
+    cut_off = watch_of(house, "cut off", CutOff())
+    app.watch.hand_over()
+    house.polls(cut_off)
     house.box.jira_people.comment("erin", story.key, "can you hear us?")
     house.poll()
     (answer,) = house.thread("chen", ACME, story.root)[1:]

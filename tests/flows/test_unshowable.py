@@ -5,7 +5,8 @@ import json
 import pytest
 from house import GLOBEX, House
 
-from syncd.core.commands import AnnounceTicket, Delivery, ShowForm, TellPerson
+from syncd.core.delivery import Delivery
+from syncd.core.kinds import AnnounceTicket, ShowForm, TellPerson
 from syncd.core.model import DeliveryState
 
 PRIVATE = "POST /open-apis/ephemeral/v1/send"
@@ -55,10 +56,10 @@ def test_the_asker_learns_the_key_of_a_ticket_that_cannot_be_announced(house: Ho
 
 
 def test_a_word_that_lark_takes_for_a_leak_is_said_without_addresses(house: House) -> None:
-    house.asks("ben", GLOBEX)
+    house.asks("dora", GLOBEX)
     house.fail("jsm", "POST /rest/servicedeskapi/.*customer", "refuse", times=-1, status=403)
     lark_refuses(house, "POST /open-apis/im/v1/messages", 230028, times=1)
-    house.submits("ben", GLOBEX, reporter="stranger@globex.example")
+    house.submits("dora", GLOBEX, reporter="stranger@globex.example")
     house.until(lambda: house.told("ben"), step=60)
     assert all("stranger" not in told for told in house.told("ben"))
     assert not any(isinstance(d.command, TellPerson) for d in house.undelivered())
@@ -93,7 +94,7 @@ def test_a_form_that_could_not_be_sent_for_a_day_is_explained_and_listed(
 def test_a_refusal_that_could_not_be_shown_for_a_day_is_told_to_its_asker(house: House) -> None:
     """Who pressed Submit was answered that it was received, and has a form without the refusal."""
     house.asks("ben", GLOBEX)
-    house.fail("jsm", "POST /rest/servicedeskapi/request$", "refuse", status=400,
+    house.fail("jsm", "POST /rest/servicedeskapi/request$", "refuse", times=2, status=400,
                body='{"errorMessage": "The due date lies in the past."}',
                headers={"content-type": "application/json"})  # fmt: skip
     lark_refuses(house, "POST /open-apis/", 230020)

@@ -1,8 +1,12 @@
 """What an engineer writes, and what of it the chat is shown."""
 
+from types import SimpleNamespace
+
+import pytest
 from house import ACME, GLOBEX, House
 
-from syncd.core.model import DeliveryState
+from syncd.core.model import Chat, ChatId, DeliveryState, Language
+from syncd.loops.outgoing.kinds.post_update import view
 
 
 def test_enterprise_posts_an_engineers_answer_in_the_group_once(house: House) -> None:
@@ -14,7 +18,7 @@ def test_enterprise_posts_an_engineers_answer_in_the_group_once(house: House) ->
     assert post.title == "our cluster is down"
     assert "Erin Engineer" in post.text
     assert "Please restart the node." in post.text
-    ((_, url),) = post.links
+    _, url = post.links[0]
     assert url.startswith(house.app.config.jsm.portal_base)
     assert f"/{story.key}?ref=" in url
     assert len(house.thread("dora", GLOBEX, story.root)) == 1
@@ -59,7 +63,7 @@ def test_a_withheld_comment_does_not_hold_the_ones_after_it(house: House) -> Non
     story = house.files("aiko", ACME)
     first = house.box.jira_people.comment("erin", story.key, "first")
     house.box.jira_people.comment("sam", story.key, "second")
-    house.app.poller.run_once()
+    house.polls()
     house.box.jira_people.flip(story.key, first, public=False)
     house.settle()
     _, answer = house.thread("aiko", ACME, story.root)
@@ -220,7 +224,7 @@ def test_a_comment_restricted_to_a_role_while_it_was_queued_is_kept_back(house: 
     """The portal is said to call such a comment public, so the poller has to notice."""
     story = house.files("aiko", ACME)
     comment = house.box.jira_people.comment("erin", story.key, "CANARY restricted")
-    house.app.poller.run_once()
+    house.polls()
     house.box.jira_people.restrict(story.key, comment, "Service Desk Team")
     house.box.jira_people.transition(story.key, "In progress")
     house.poll()
@@ -287,3 +291,12 @@ def test_a_comment_that_nobody_can_tell_of_keeps_the_others_waiting_once(house: 
     house.poll()
     assert "a riddle" in house.thread("chen", ACME, story.root)[-1].text
     assert house.undelivered() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "team"), [(Language.EN, "The support team"), (Language.ZH, "支持团队")]
+)
+def test_answer_of_an_account_that_is_gone_is_the_teams(language: Language, team: str) -> None:
+    update = SimpleNamespace(key="HELP-1", title="t", portal_path="/p", author="", in_thread=True)
+    (line,) = view(update, (), Chat(ChatId(ACME), language=language), "https://x.example").lines
+    assert line.startswith(f"{team} ")

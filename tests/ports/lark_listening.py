@@ -1,12 +1,12 @@
 """What the tests of the long connection share: handlers with a gate, and what one waits for."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from typing import Any
 
-from syncd.chat.lark.socket import LarkSocket
-from syncd.chat.lark.timing import Timing
+from syncd.chat.lark.connection.socket import LarkSocket
+from syncd.chat.lark.connection.timing import Timing
 from syncd.chat.lark.wire import card_answer, read_event
 from syncd.core.events import ChatMessage
 
@@ -27,15 +27,23 @@ class Handlers:
         self.error: Exception | None = None
         self.stuck_on = ""
         """A text; a frame that holds it waits for the gate."""
+        self.poison = ""
+        """A text; frames of which one holds it cannot be stored."""
+        self.calls = 0
         self.commits_slowly = False
         """Whether a click waits for the gate after it learned that it is in time."""
         self.promised = threading.Event()
         self.gate = threading.Event()
         self._changed = threading.Condition()
 
-    def on_event(self, raw: bytes) -> None:
-        self._hold(raw)
-        self._note(self.events, raw)
+    def on_events(self, raws: Sequence[bytes]) -> None:
+        self.calls += 1
+        for raw in raws:
+            self._hold(raw)
+            if self.poison and self.poison.encode() in raw:
+                raise OSError("this one cannot be stored")
+        for raw in raws:
+            self._note(self.events, raw)
 
     def on_card(self, raw: bytes, late: Callable[[], bool]) -> Json:
         self._hold(raw)
@@ -78,7 +86,8 @@ def cut_all(lark: Any) -> None:
 
 def is_open(lark: Any, socket: LarkSocket) -> bool:
     """Wait until both ends of the connection know of it."""
-    return socket.wait_connected(10) and bool(lark.people.wait_connected())
+    ours = poll(lambda: socket.state().connected_since is not None)
+    return ours and bool(lark.people.wait_connected())
 
 
 def poll(holds: Callable[[], bool]) -> bool:

@@ -2,7 +2,8 @@ import pytest
 from jsm_served import VALUES, Served, filing
 
 from syncd.core.errors import Cause, Rejected
-from syncd.core.model import FieldKind, Values
+from syncd.core.fields.field import FieldKind
+from syncd.core.model import Values
 from syncd.sandbox.jsm import site
 
 
@@ -17,12 +18,6 @@ def test_form_asks_what_the_request_type_asks(here: Served) -> None:
         ("customfield_10043", FieldKind.NUMBER, False),
         ("labels", FieldKind.LABELS, False),
     ]
-
-
-def test_required_question_that_chat_cannot_ask_is_named(here: Served) -> None:
-    fields = here.helpdesk(request_type=site.ENVIRONMENT_PROBLEM.id).form().fields
-    required = [f.label for f in fields if f.kind is FieldKind.UNSUPPORTED and f.required]
-    assert required == ["Environment"]
 
 
 def test_ticket_holds_what_was_typed(here: Served) -> None:
@@ -49,10 +44,14 @@ def test_ticket_holds_what_was_typed(here: Served) -> None:
     assert ticket.fields["labels"] == ["red", "blue"]
 
 
+@pytest.mark.parametrize("takes_adf", [True, False])
 @pytest.mark.parametrize(
     "typed",
     [
         "plain",
+        "SELECT f(x), COUNT(n) FROM t WHERE g(i) = 1 :) :D",
+        "h1.2 of the spec\nbq.x",
+        "[http://x/v1] http://a.b/c*d*",
         "h *bold* _em_ {code} {{x}} [~accountid:712020:erin] !a.png! [t|https://x.example]",
         "path C:\\temp\\new and \\*stars\\*",
         "* no list\n# no list\n- no list\n---- no rule",
@@ -60,13 +59,38 @@ def test_ticket_holds_what_was_typed(here: Served) -> None:
         "集群宕机了 / クラスタが落ちました",
     ],
 )
-def test_description_shows_exactly_what_was_typed(here: Served, typed: str) -> None:
+def test_description_shows_exactly_what_was_typed(
+    here: Served, typed: str, takes_adf: bool
+) -> None:
     here.state.switches.labels_on_form = False
+    here.state.switches.create_takes_adf = takes_adf
     key = here.helpdesk().create(filing(description=typed)).key
     ticket = here.people.ticket(key)
-    assert ticket.description == f"{typed}\n\nRef: LK01TEST"
+    lines = [line for line in ticket.description.replace("\u200b", "").split("\n") if line]
+    assert lines == [*typed.split("\n"), "Ref: LK01TEST"]
     nodes = [one for block in ticket.fields["description"]["content"] for one in block["content"]]
-    assert all(one["type"] == "text" and "marks" not in one for one in nodes)
+    marks = [mark for one in nodes for mark in one.get("marks", [])]
+    assert {one["type"] for one in nodes} <= {"text", "hardBreak"}
+    assert {mark["type"] for mark in marks} <= {"link"}
+
+
+def test_a_site_that_takes_no_documents_is_asked_once(here: Served) -> None:
+    here.state.switches.create_takes_adf = False
+    helpdesk = here.helpdesk()
+    calls = here.made_while(lambda: [helpdesk.create(filing(f"LK{n}")) for n in range(3)])
+    creates = [call.status for call in calls if call.path.endswith("/request")]
+    assert creates == [400, 201, 201, 201]
+    assert len(here.people.tickets()) == 3
+
+
+def test_values_that_are_wrong_in_either_form_create_nothing(here: Served) -> None:
+    helpdesk = here.helpdesk()
+    with pytest.raises(Rejected) as refused:
+        helpdesk.create(filing(summary="x" * 300))
+    assert refused.value.cause is Cause.INVALID
+    assert here.people.tickets() == []
+    helpdesk.create(filing())
+    assert here.calls("/request", "POST")[-1].status == 201
 
 
 def test_marker_field_holds_the_marker_and_the_description_does_not(here: Served) -> None:

@@ -6,8 +6,8 @@ from jsm_served import Served, filing
 
 from syncd.core.errors import Unauthorized
 from syncd.core.model import CommentId, DeliveryId, Ms, TicketId, TicketKey
+from syncd.core.prose.said import blocks
 from syncd.core.publicity import Publicity
-from syncd.core.text import paragraphs
 from syncd.helpdesk.jsm.client import JsmHelpdesk
 from syncd.sandbox.jsm import site
 
@@ -36,9 +36,7 @@ ACTS: dict[str, Callable[[JsmHelpdesk], object]] = {
     "tickets": lambda h: h.tickets([TicketId("10001")]),
     "comment_details": lambda h: h.comment_details([CommentId("10002")]),
     "publicity": lambda h: h.publicity(TicketKey("HELP-1"), CommentId("10002")),
-    "add_comment": lambda h: h.add_comment(
-        TicketKey("HELP-1"), "A", paragraphs("x"), DeliveryId("D")
-    ),
+    "add_comment": lambda h: h.add_comment(TicketKey("HELP-1"), "A", blocks("x"), DeliveryId("D")),
     "find_comment": lambda h: h.find_comment(TicketKey("HELP-1"), DeliveryId("D")),
 }
 
@@ -125,7 +123,7 @@ def test_refused_comment_is_believed_only_on_a_proven_login(here: Served) -> Non
     helpdesk.changed_since(Ms(0), "")
     here.fault("POST /rest/api/3/issue/", "refuse", status=404, body="{}")
     with pytest.raises(Unauthorized):
-        helpdesk.add_comment(key, "Aiko", paragraphs("x"), DeliveryId("D"))
+        helpdesk.add_comment(key, "Aiko", blocks("x"), DeliveryId("D"))
 
 
 def test_created_ticket_is_a_success_whatever_its_headers(here: Served) -> None:

@@ -8,8 +8,9 @@ from jsm_served import Served, filing
 
 from syncd.core.errors import Unavailable, Uncertain
 from syncd.core.model import DeliveryId, Ms, TicketId, TicketKey
-from syncd.core.text import paragraphs
+from syncd.core.prose.said import blocks
 from syncd.helpdesk.jsm.client import JsmHelpdesk
+from syncd.network.bounded import MOST_BYTES
 from syncd.sandbox.jsm.limits import too_many
 
 CREATE = "POST /rest/servicedeskapi/request$"
@@ -25,7 +26,7 @@ def ready(here: Served, **settings: object) -> JsmHelpdesk:
 
 
 def comment(helpdesk: JsmHelpdesk) -> None:
-    helpdesk.add_comment(TicketKey("HELP-1"), "Aiko", paragraphs("x"), DeliveryId("D1"))
+    helpdesk.add_comment(TicketKey("HELP-1"), "Aiko", blocks("x"), DeliveryId("D1"))
 
 
 def create(helpdesk: JsmHelpdesk) -> None:
@@ -240,3 +241,16 @@ class OneByOne:
         self._thread.join()
         for connection in self._held:
             connection.close()
+
+
+def test_an_answer_without_end_is_not_taken_whole(here: Served) -> None:
+    """The answer to a question is asked for again, the one to a create is in doubt."""
+    endless = "x" * (MOST_BYTES + 1)
+    here.fault("GET /rest/api/3/myself", "refuse", status=200, body=endless)
+    with pytest.raises(Unavailable, match="longer than 32 MiB"):
+        here.helpdesk().whoami()
+    helpdesk = here.helpdesk()
+    helpdesk.form()
+    here.fault(CREATE, "refuse", status=201, body=endless)
+    with pytest.raises(Uncertain, match="longer than 32 MiB"):
+        helpdesk.create(filing())

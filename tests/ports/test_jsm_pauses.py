@@ -8,7 +8,7 @@ from jsm_served import Served, Stopwatch, filing
 
 from syncd.core.errors import Unavailable, Uncertain
 from syncd.core.model import CommentId, DeliveryId, Ms, TicketKey
-from syncd.core.text import paragraphs
+from syncd.core.prose.said import blocks
 from syncd.helpdesk.jsm.client import JsmHelpdesk
 from syncd.helpdesk.jsm.pauses import Pauses
 from syncd.helpdesk.jsm.wire import tickets
@@ -48,7 +48,7 @@ def create(helpdesk: JsmHelpdesk) -> object:
 
 def comment_on(key: str) -> Act:
     return lambda helpdesk: helpdesk.add_comment(
-        TicketKey(key), "Aiko", paragraphs("x"), DeliveryId(f"D-{key}")
+        TicketKey(key), "Aiko", blocks("x"), DeliveryId(f"D-{key}")
     )
 
 

@@ -6,7 +6,7 @@ from jsm_served import Served
 from syncd.core.model import ChangedTicket, CommentId, Ms, Ticket, TicketId, TicketKey
 from syncd.core.publicity import Publicity, first_test
 from syncd.helpdesk.jsm.client import JsmHelpdesk
-from syncd.sandbox.jsm.adf import from_text
+from syncd.sandbox.jsm.text.adf import from_text
 
 
 def all_changed(helpdesk: JsmHelpdesk, since: int) -> list[ChangedTicket]:

@@ -5,11 +5,12 @@ from jsm_served import Served
 
 from syncd.core.errors import Cause, Rejected, Unavailable, Uncertain
 from syncd.core.model import CommentId, DeliveryId, TicketId, TicketKey
+from syncd.core.prose.said import blocks
 from syncd.core.publicity import Publicity
-from syncd.core.text import Anchor, Body, Mention, Paragraph, Text, paragraphs
+from syncd.core.text import Anchor, Body, Mention, Paragraph, Text
 
 HELP_1 = TicketKey("HELP-1")
-SAID = paragraphs("It is *still* down.\nSince [noon|https://x.example].\n\n@Erin [~accountid:1]")
+SAID = blocks("It is *still* down.\nSince [noon|https://x.example].\n\n@Erin [~accountid:1]")
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_ticket_that_is_gone_takes_no_comment(here: Served) -> None:
 
 def test_comment_that_is_too_long_is_refused_for_what_it_says(here: Served) -> None:
     with pytest.raises(Rejected) as failure:
-        say(here, body=paragraphs("x" * 40_000))
+        say(here, body=blocks("x" * 40_000))
     assert failure.value.cause is Cause.CONTENT
 
 

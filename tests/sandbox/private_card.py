@@ -1,5 +1,6 @@
 """A form card as the bot sends it, over the REST API that the bot uses."""
 
+import json
 from typing import Any
 
 import httpx
@@ -50,13 +51,21 @@ def plain(content: str) -> Json:
 
 def show_privately(box: Sandbox, open_id: str, chat_id: str, card: Json) -> str:
     """Send a card that one person sees, and return its message id."""
+    body = {"chat_id": chat_id, "open_id": open_id, "msg_type": "interactive", "card": card}
+    return _send(box, "/ephemeral/v1/send", body)
+
+
+def say_directly(box: Sandbox, open_id: str, text: str) -> str:
+    """Write to a person in the chat with the bot, and return the message's id."""
+    body = {"receive_id": open_id, "msg_type": "text", "content": json.dumps({"text": text})}
+    return _send(box, "/im/v1/messages?receive_id_type=open_id", body)
+
+
+def _send(box: Sandbox, path: str, body: Json) -> str:
     with httpx.Client(base_url=f"{box.lark_url}/open-apis") as http:
         login = {"app_id": box.lark_state.app_id, "app_secret": box.lark_state.app_secret}
         token = http.post("/auth/v3/tenant_access_token/internal", json=login).json()
-        answer = http.post(
-            "/ephemeral/v1/send",
-            headers={"Authorization": f"Bearer {token['tenant_access_token']}"},
-            json={"chat_id": chat_id, "open_id": open_id, "msg_type": "interactive", "card": card},
-        ).json()
+        headers = {"Authorization": f"Bearer {token['tenant_access_token']}"}
+        answer = http.post(path, headers=headers, json=body).json()
     assert answer["code"] == 0, answer
     return str(answer["data"]["message_id"])

@@ -1,5 +1,6 @@
 """The page's control routes, over HTTP as the page and everybody else uses them."""
 
+import socket
 import tomllib
 from collections.abc import Iterator
 from typing import Any
@@ -182,6 +183,12 @@ REFUSED = [
     ("POST", "/people/ben/online", {"online": "yes"}, 422, "'online' must be true or false."),
     ("POST", "/tickets/HELP-9/status", {"status": "Odd"}, 422, "there are Waiting for support"),
     ("POST", "/tickets/HELP-9/status", {"status": "Closed"}, 404, "There is no ticket HELP-9."),
+    ("POST", "/people/ben/files", {"chat": "oc_globex", "name": "a", "base64": "?"}, 422, "base64"),
+    ("POST", "/people/ben/messages/om_9", {"text": "x"}, 404, "There is no message om_9."),
+    ("DELETE", "/people/ben/messages/om_9", None, 404, "There is no message om_9."),
+    ("POST", "/chats/oc_moon/bot", {"inside": True}, 404, "There is no chat 'oc_moon'."),
+    ("POST", "/chats/p2p/bot", {"inside": True}, 422, "has no members to add"),
+    ("DELETE", "/tickets/HELP-9/comments/1", None, 404, "There is no ticket HELP-9."),
     ("POST", "/faults", {"side": "jsm", "route": "POST ("}, 422, "a regular expression"),
     ("POST", "/faults", {"side": "moon", "route": "x"}, 422, "'side' must be lark or jsm."),
     ("POST", "/faults", {"side": "jsm", "route": "x", "odd": 1}, 422, "A fault has no odd"),
@@ -216,6 +223,15 @@ def test_page_loads_nothing_from_elsewhere(box: Sandbox) -> None:
     assert "://" not in answer.text
 
 
+def test_somebody_of_another_company_opens_the_chat_with_the_bot_by_writing_there(
+    box: Sandbox, api: httpx.Client
+) -> None:
+    people = {p["key"]: p["outsider"] for p in api.get("/world").json()["people"]}
+    assert (people["mei"], people["ben"]) == (True, False)
+    assert api.post("/people/mei/messages", json={"chat": "p2p", "text": "hello"}).is_success
+    assert box.lark_state.confirmed == {"ou_mei"}
+
+
 def test_configuration_leads_customers_to_the_portal(box: Sandbox) -> None:
     config = tomllib.loads(box.config_toml("sqlite:///other.db"))
     key = box.jira_people.create_ticket("ben", "Cluster down")
@@ -224,10 +240,24 @@ def test_configuration_leads_customers_to_the_portal(box: Sandbox) -> None:
     assert page.status_code == 200
     assert "Cluster down" in page.text
     assert config["store"]["url"] == "sqlite:///other.db"
-    assert [c["id"] for c in config["chats"]] == ["oc_acme", "oc_globex", "oc_topic"]
+    assert [c["id"] for c in config["chats"]] == [
+        "oc_acme",
+        "oc_globex",
+        "oc_topic",
+        "oc_initech",
+    ]
 
 
 def test_taken_port_is_said(box: Sandbox) -> None:
     port = int(box.page_url.rpartition(":")[2])
     with pytest.raises(OSError, match="address already in use"):
         Sandbox({"page": port}).start()
+
+
+def test_a_call_whose_caller_dies_in_the_middle_was_never_made(box: Sandbox) -> None:
+    url = httpx.URL(box.jsm_url)
+    head = b"POST /rest/api/3/search/jql HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"
+    with socket.create_connection((url.host, url.port)) as dying:
+        dying.sendall(head + b'{"jql": ')
+    httpx.get(f"{box.jsm_url}/rest/api/3/myself")
+    assert [call.path for call in box.world.journal.calls("jsm")] == ["/rest/api/3/myself"]

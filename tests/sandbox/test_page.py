@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from private_card import form_card, show_privately
+from private_card import form_card, say_directly, show_privately
 
 from syncd.sandbox.box import Sandbox
 
@@ -57,7 +57,7 @@ def page(box: Sandbox, browser: Browser) -> Iterator[Page]:
         lambda said: complaints.append(said.text) if "Content Security" in said.text else None,
     )
     opened.goto(f"{box.page_url}/#person=ben&chat=oc_globex")
-    expect(opened.locator("#composer label")).to_have_text("Write in Globex support")
+    expect(opened.locator("#composer > label")).to_have_text("Write in Globex support")
     yield opened
     context.close()
     assert complaints == []
@@ -180,3 +180,67 @@ def test_calls_of_the_bot_are_told_in_words(box: Sandbox, page: Page) -> None:
     show_privately(box, "ou_ben", "oc_globex", form_card())
     told = page.locator("#calls .meaning")
     expect(told).to_have_text(["shows a private card", "logs in"])
+
+
+def test_a_comment_is_edited_restricted_and_deleted(box: Sandbox, page: Page) -> None:
+    key = box.jira_people.create_ticket("ben", "Cluster down")
+    box.jira_people.comment("erin", key, "Run DROP TABLE x")
+    page.get_by_role("button", name="edit").click()
+    page.get_by_label("New words").fill("Do NOT run DROP TABLE x")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".comment .words")).to_have_text("Do NOT run DROP TABLE x")
+    expect(page.locator(".comment .badge")).to_have_text("public, edited")
+    page.get_by_role("button", name="only Administrators").click()
+    expect(page.locator(".comment .badge")).to_have_text("only Administrators, edited")
+    (comment,) = box.jira_people.comments(key)
+    assert (comment.visibility or {})["value"] == "Administrators"
+    page.get_by_role("button", name="lift restriction").click()
+    expect(page.locator(".comment .badge")).to_have_text("public, edited")
+    page.get_by_role("button", name="delete").click()
+    expect(page.locator(".comment")).to_have_count(0)
+
+
+def test_a_person_edits_and_recalls_what_they_wrote_and_nothing_else(
+    box: Sandbox, page: Page
+) -> None:
+    box.lark_people.say("dora", "oc_globex", "by Dora")
+    write(page, "our cluster is dwon")
+    mine = page.locator(".message", has_text="our cluster")
+    mine.hover()
+    mine.get_by_role("button", name="Edit").click()
+    page.get_by_label("New words").fill("our cluster is down")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(mine.locator(".words")).to_have_text("our cluster is down")
+    expect(mine.locator(".badge")).to_have_text("edited")
+    mine.hover()
+    mine.get_by_role("button", name="Recall").click()
+    expect(page.locator(".words.gone")).to_have_text("This message was recalled.")
+    expect(page.locator(".message", has_text="by Dora").locator(".own")).to_have_count(0)
+
+
+def test_pictures_and_files_are_sent(box: Sandbox, page: Page) -> None:
+    files = [
+        {"name": "shot.png", "mimeType": "image/png", "buffer": b"\x89PNG"},
+        {"name": "tikv.log", "mimeType": "text/plain", "buffer": b"panic"},
+    ]
+    page.get_by_label("Picture or file").set_input_files(files)  # type: ignore[arg-type]
+    expect(page.locator(".message .words")).to_have_text(["[image]", "[file] tikv.log"])
+    sent = {upload.name: upload.data for upload in box.lark_state.uploads.values()}
+    assert sent == {"image.png": b"\x89PNG", "tikv.log": b"panic"}
+
+
+def test_the_bot_is_taken_out_of_a_group_and_added_again(box: Sandbox, page: Page) -> None:
+    page.get_by_role("button", name="Take Support Bot out of this group").click()
+    page.get_by_role("button", name="Add Support Bot to this group").click()
+    expect(page.get_by_role("button", name="Take Support Bot out of this group")).to_be_visible()
+    assert box.lark_state.chats["oc_globex"].bot_in_chat
+
+
+def test_a_chat_that_is_not_open_shows_how_much_is_unread(box: Sandbox, page: Page) -> None:
+    tab = page.locator("#chats button", has_text="(direct)")
+    expect(tab.locator(".unread")).to_have_text("")
+    say_directly(box, "ou_ben", "Look here")
+    expect(tab.locator(".unread")).to_have_text("1")
+    tab.click()
+    expect(page.locator(".message .words")).to_have_text("Look here")
+    expect(tab.locator(".unread")).to_have_text("")

@@ -1,13 +1,16 @@
 """The chat platform, in this process: what people see of the bot, and the keys it honours."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from simulation.weather import Weather
 
 from syncd.core.errors import Cause, Rejected
 from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, PersonId, Profile, RequestId
+from syncd.core.reaching.capability import Group
+from syncd.core.reaching.strangers import Met
 from syncd.core.views import (
     Content,
     Direct,
@@ -16,6 +19,7 @@ from syncd.core.views import (
     InThread,
     OnlyFor,
     PostView,
+    Quoted,
     Sent,
     Sighting,
     Where,
@@ -23,12 +27,15 @@ from syncd.core.views import (
 
 BOT = PersonId("ou_bot")
 PREMIUM, ENTERPRISE = ChatId("oc_premium"), ChatId("oc_enterprise")
-PEOPLE = (PersonId("ou_ann"), PersonId("ou_ben"), PersonId("ou_cai"))
+PEOPLE = (PersonId("ou_ann"), PersonId("ou_ben"), PersonId("ou_cai"), PersonId("ou_dov"))
 HERMIT = PEOPLE[2]
 """Whom no private card reaches in a group."""
+STRANGER = PEOPLE[3]
+"""Whom nothing private reaches, and whose profile nobody may read."""
 
 _KEY_LIVES_MS = 3_600_000
 _MARK = re.compile(r"<<(\w+)>>")
+_EDITION = re.compile(r"\[\[(\d+)\]\]")
 
 
 @dataclass
@@ -51,6 +58,12 @@ class Shown:
 def marks(content: object) -> list[str]:
     """Return the marks of all comments and replies whose words stand anywhere in it."""
     return _MARK.findall(repr(content))
+
+
+def edition_of(content: object) -> int:
+    """Return how often the comment had been edited that stands in it."""
+    said = _EDITION.search(repr(content))
+    return int(said[1]) if said else 0
 
 
 class FakeChat:
@@ -87,6 +100,11 @@ class FakeChat:
         """Return the cards of that request: its forms, and the buttons that offer one."""
         return [s for s in self.shown if s.content.request_id == request and not s.gone]
 
+    def buttons(self) -> list[Shown]:
+        """Return what has a button that opens a form."""
+        posts = [s for s in self.shown if isinstance(s.content, PostView) and not s.gone]
+        return [s for s in posts if any(b.action == "form" for b in s.content.buttons)]
+
     def showing(self, remark: str) -> list[Shown]:
         """Return the messages that ever showed the remark to all, also those taken away since."""
         posts = [s for s in self.shown if isinstance(s.content, PostView) and s.content.link_url]
@@ -100,19 +118,39 @@ class FakeChat:
     def bot(self) -> PersonId:
         return self._weather.read("bot", lambda: BOT)
 
-    def chat_mode(self, chat_id: ChatId) -> str:
-        return self._weather.read("chat_mode", lambda: "group")
+    def group(self, chat_id: ChatId) -> Group:
+        return self._weather.read("group", lambda: Group("group", external=False))
+
+    def members(self, chat_id: ChatId) -> list[Met]:
+        return self._weather.read("members", list)
+
+    def names(self, people: Collection[PersonId]) -> list[Met]:
+        return self._weather.read("names", list)
 
     def profile(self, person: PersonId) -> Profile:
         name = person.removeprefix("ou_")
+        if person == STRANGER:
+            return self._weather.read("profile", lambda: Profile(person, ""))
         return self._weather.read(
             "profile", lambda: Profile(person, name.title(), f"{name}@acme.example")
         )
+
+    def read(self, message_id: MessageId) -> Quoted | None:
+        said = Quoted(PersonId("ou_ann"), "it is down")
+        return self._weather.read("read", lambda: said)
+
+    def reserve(self, where: Where) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def wait_for(self, chat_id: ChatId) -> float:
+        return 0.0
 
     def send(self, where: Where, content: Content, key: DeliveryId) -> Sent:
         self._leaving(content)
         if isinstance(where, OnlyFor) and where.person == HERMIT:
             raise Rejected("this person takes no private card", Cause.PLACE)
+        if isinstance(where, OnlyFor | Direct) and where.person == STRANGER:
+            raise Rejected("nothing private reaches this person", Cause.PLACE)
         self._needs_root(where)
         name = f"send {type(content).__name__} {type(where).__name__}"
         no = Rejected("the platform does not like these words", Cause.CONTENT)
@@ -133,6 +171,9 @@ class FakeChat:
         self.shown.append(shown)
         self._arrived(shown)
         return Sent(shown.id)
+
+    def shortened(self, form: FormView) -> tuple[str, ...]:
+        return ()
 
     def remove(self, message_id: MessageId, *, private: bool) -> None:
         def effect() -> None:

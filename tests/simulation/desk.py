@@ -8,17 +8,17 @@ from simulation.weather import Weather
 from syncd.core import text
 from syncd.core.doubt import Probe
 from syncd.core.errors import Cause, Rejected
+from syncd.core.fields.field import Field, FieldKind, Problem
 from syncd.core.model import (
     AccountId,
     ChangedTicket,
     Comment,
     CommentId,
     DeliveryId,
-    Field,
-    FieldKind,
     Filed,
     Filing,
     Form,
+    Language,
     Ms,
     Page,
     Ticket,
@@ -102,13 +102,21 @@ class FakeDesk:
     def whoami(self) -> AccountId:
         return self._weather.read("whoami", lambda: OURS)
 
-    def form(self) -> Form:
+    def form(self, language: Language | None = None) -> Form:
         return self._weather.read("form", lambda: FORM)
 
     def find_account(self, email: str) -> AccountId | None:
         return self._weather.read("find_account", lambda: AccountId(f"acc-{email}"))
 
-    def make_account(self, email: str, name: str, *, invite: bool) -> AccountId:
+    def find_person(self, email: str) -> AccountId | None:
+        return self.find_account(email)
+
+    def problems(self, filing: Filing) -> tuple[Problem, ...]:
+        return self._weather.read("problems", tuple)
+
+    def make_account(
+        self, email: str, name: str, *, invite: bool, spend: Callable[[], None] = lambda: None
+    ) -> AccountId:
         raise AssertionError("everybody has an account here")
 
     # -- filing

@@ -10,30 +10,32 @@ from simulation.desk import FakeDesk
 from simulation.disk import Disk
 from simulation.weather import Weather
 
-from syncd.core.decide.known import Rules
+from syncd.core import watching
+from syncd.core.arrival import Envelope
 from syncd.core.doubt import OnDoubt
 from syncd.core.errors import RemoteFailure
 from syncd.core.events import Received
-from syncd.core.model import Chat, ChatId, Destination, MessageId, Plan
+from syncd.core.known import Limits, Rules
+from syncd.core.model import PLATFORMS, Chat, ChatId, Ms, Plan, ReporterRule
 from syncd.core.retry import Patience
-from syncd.loops.basics import Basics
-from syncd.loops.courier import Courier
-from syncd.loops.door import Door
-from syncd.loops.doubts import Doubts
-from syncd.loops.intake import Intake
-from syncd.loops.janitor import Janitor
-from syncd.loops.people import People
-from syncd.loops.perform_chat import ChatPerformer
-from syncd.loops.perform_helpdesk import HelpdeskPerformer
-from syncd.loops.poller import Poller
-from syncd.loops.portal_round import PortalRound
+from syncd.core.watching import Reason
+from syncd.loops.incoming.clicks import Door
+from syncd.loops.incoming.intake import Intake
+from syncd.loops.keep.janitor import Janitor
+from syncd.loops.keep.prerequisites import Basics
+from syncd.loops.outgoing.courier import Courier
+from syncd.loops.outgoing.doubts import Doubts
+from syncd.loops.outgoing.hands import Hands
+from syncd.loops.outgoing.key_ages import KeyAges
+from syncd.loops.outgoing.kinds import performers
+from syncd.loops.outgoing.performing import Policy, Tools
+from syncd.loops.outgoing.settling import Settler
 from syncd.loops.records import Records
-from syncd.loops.rereader import Rereader
-from syncd.loops.stragglers import Stragglers
-from syncd.loops.sweeps import Sweeps
-from syncd.outage import StoreOutage
+from syncd.loops.watch.watch import watches
 from syncd.store.failures import Conflict, LeaseLost
+from syncd.store_outage import StoreOutage
 
+INTERVAL_MS = 20_000
 OVERLAP_MS = 60_000
 GRACE_MS = 300_000
 
@@ -44,9 +46,11 @@ class Frame:
 
     raw: bytes
     event: Received
-    event_id: str
-    kind: str
-    message_id: MessageId | None
+    told: Envelope
+
+    @property
+    def event_id(self) -> str:
+        return self.told.event_id
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,8 @@ class Outside:
 
 def chats_in_file() -> dict[ChatId, Chat]:
     return {
-        PREMIUM: Chat(PREMIUM, "Premium", enabled=True, plan=Plan.PREMIUM),
-        ENTERPRISE: Chat(ENTERPRISE, "Enterprise", enabled=True, plan=Plan.ENTERPRISE),
+        PREMIUM: Chat(PREMIUM, "Premium", True, Plan.PREMIUM, reporter=ReporterRule.ANY),
+        ENTERPRISE: Chat(ENTERPRISE, "Enterprise", True, reporter=ReporterRule.ANY),
     }
 
 
@@ -80,32 +84,38 @@ class Inside:
     def __init__(self, outside: Outside) -> None:
         self.store = outside.disk.store(outside.wall, outside.steady, outside.randbits)
         log = _log(outside.bug)
-        rules = Rules("https://help.example", read_address=lambda typed: typed)
+        # Its people are few and ask often, and the promise is that each is answered with a form.
+        often = Limits(open_forms_per_person=100, requests_per_person_per_hour=10_000)
+        rules = Rules("https://help.example", read_address=lambda typed: typed, limits=often)
         self._chats = outside.chats
         records = self.records = Records(self.store, rules, self._chat, log)
         chat, desk = outside.chat, outside.desk
-        people = People(self.store, chat, desk)
         self.basics = Basics(records, chat, desk, log)
         frames = outside.frames
-        self.intake = Intake(
-            records, lambda raw: frames[raw].event, frames.__getitem__, StoreOutage(log), log
-        )
-        self.door = Door(records, lambda raw: frames[raw].event, frames.__getitem__, log)
+        read = (lambda raw: frames[raw].event), (lambda raw: frames[raw].told)
+        self.intake = Intake(records, *read, StoreOutage(log), log)
+        self.door = Door(records, *read, log)
+        policy = Policy("invite", GRACE_MS, OnDoubt.RETRY, Patience())
+        tools = Tools(records, chat, desk, policy, log)
+        carry_out = performers(tools)
         self.couriers = {
-            to: Courier(records, to, performer, Patience(), outside.chance, outside.steady, log)
-            for to, performer in (
-                (Destination.LARK, ChatPerformer(records, chat, desk, people, log)),
-                (Destination.JSM, HelpdeskPerformer(records, desk, people, "invite", log)),
+            to: Courier(
+                Settler(tools, to, outside.chance, KeyAges(outside.steady)), carry_out, Hands(2)
             )
+            for to in PLATFORMS
         }
-        self.poller = Poller(records, desk, self.basics, "sim", OVERLAP_MS, log)
-        self.sweeps = Sweeps(records, self.poller, log)
-        self.rereader = Rereader(records, desk, log)
-        self.portal_round = PortalRound(records, desk, log)
-        self.stragglers = Stragglers(records, desk, log)
+        self.watch, self.slow_watch = watches(
+            records,
+            desk,
+            self.basics,
+            owner="sim",
+            interval_ms=INTERVAL_MS,
+            overlap_ms=OVERLAP_MS,
+            steady=outside.steady,
+            log=log,
+        )
         self.janitor = Janitor(records, log)
-        doubt = (GRACE_MS, OnDoubt.RETRY, Patience(), outside.steady)
-        self.doubts = {to: Doubts(records, to, chat, desk, *doubt, log) for to in Destination}
+        self.doubts = {to: Doubts(tools, carry_out, to, outside.steady) for to in PLATFORMS}
 
     def start(self, weather: Weather) -> None:
         """Do what `Daemon` does before its threads start; dying is possible from then on."""
@@ -114,6 +124,11 @@ class Inside:
         self.store.write(lambda tx: tx.leases.steal_all())
         self.janitor.rescue_all()
         self.store.weather = weather
+
+    def poll(self) -> int:
+        """Poll now, whenever the next poll is due."""
+        self.store.write(lambda tx: tx.looks.ask(watching.poll(Ms(0))))
+        return self.watch.look(Reason.CHANGES)
 
     def _chat(self, chat_id: ChatId) -> Chat:
         return self._chats.get(chat_id, Chat(chat_id))

@@ -3,14 +3,24 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from simulation.chat import PREMIUM, marks
+from simulation.chat import PREMIUM, Shown, edition_of, marks
 from simulation.tickets import Issue, Remark
 from simulation.town import Town
 
-from syncd.core.commands import Delivery, FileTicket, OfferForm, PostUpdate, ShowForm
+from syncd.core.delivery import Delivery
 from syncd.core.events import ChatMessage
+from syncd.core.kinds import (
+    CorrectUpdate,
+    FileTicket,
+    OfferForm,
+    PostUpdate,
+    ReplaceUpdate,
+    ShowForm,
+    Withdraw,
+)
 from syncd.core.model import DeliveryState, Link, Plan, Request, RequestState
 from syncd.core.views import PostView
+from syncd.core.watching import Reason
 from syncd.store.schema import InboxState
 
 _UNDER_WAY = (
@@ -19,7 +29,10 @@ _UNDER_WAY = (
     DeliveryState.SENDING,
     DeliveryState.DOUBT,
 )
+CHANGES = (ReplaceUpdate, CorrectUpdate, Withdraw)
+"""What makes true what stands in the chat; where Lark refuses it, operators find it listed."""
 _HOUR_MS = 3_700_000
+_PACE_MS = 200_000
 _STEPS_MS = (1_000, 35_000, 65_000, *(400_000,) * 8)
 """How the time passes in which everything late, waiting or in doubt comes to its end."""
 
@@ -29,10 +42,10 @@ def calm(town: Town) -> None:
     town.stormy = False
     _settle(town)
     town.passes(_HOUR_MS)
-    town.turn("sweeps")
-    town.turn("reread")
-    for _ in range(2):  # The portal's round goes on first where it stopped.
-        town.turn("portal")
+    for _ in range(2):
+        town.turn("watch")
+        town.turn("slow watch")
+        town.passes(_PACE_MS)  # By which the slow watch asks the portal about some tickets.
     _settle(town)
 
 
@@ -47,8 +60,8 @@ def _settle(town: Town) -> None:
 def _is_settled(town: Town) -> bool:
     with town.inside.store.read() as tx:
         left = any(tx.outbox.in_state(state, 1) for state in _UNDER_WAY)
-        due = any(link.check_due for link in tx.links.recent(100))
-        return not left and not due and InboxState.NEW not in tx.inbox.counts()
+        waits = any(tx.looks.of(Reason.READ, id) for id in town.desk.issues)
+        return not left and not waits and InboxState.NEW not in tx.inbox.counts()
 
 
 def work(town: Town) -> None:
@@ -135,6 +148,23 @@ def _shown(
         yield f"{name} is not public and stands in the chat"
     if remark.public and not shown and served and not dead:
         yield f"{name} was never shown {where}"
+    if remark.public and shown and served and not (dead or _listed(undone, remark)):
+        yield from _as_it_is(shown, remark, name)
+
+
+def _as_it_is(shown: list[Shown], remark: Remark, name: str) -> Iterator[str]:
+    """The last message that shows it, its post or a correction, says what it says now."""
+    last = [s for s in shown if not s.gone][-1:]
+    if not last:
+        yield f"{name} is public and stands in the chat no more"
+    elif edition_of(last[0].content) != len(remark.edited):
+        yield f"{name} was edited and stands in the chat as it was"
+
+
+def _listed(undone: list[Delivery], remark: Remark) -> bool:
+    """Whether operators are told that its message could not be changed or taken away."""
+    changes = (d.command for d in undone if isinstance(d.command, CHANGES))
+    return any(command.comment_id == remark.id for command in changes)
 
 
 def _in_order(town: Town, issue: Issue) -> Iterator[str]:

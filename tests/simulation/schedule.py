@@ -91,9 +91,9 @@ class Schedule:
 
     def _somebody_acts(self) -> None:
         deeds = (
-            self._mention, self._submit, self._submit, self._remark, self._remark, self._flip,
-            self._delete, self._edit, self._reply, self._cancel, self._jump, self._operate,
-            self._recall, self._serve, self._come_again,
+            self._mention, self._press, self._submit, self._submit, self._remark, self._remark,
+            self._flip, self._delete, self._edit, self._reply, self._cancel, self._jump,
+            self._operate, self._recall, self._serve, self._come_again,
         )  # fmt: skip
         self._random.choice(deeds)()
 
@@ -107,12 +107,25 @@ class Schedule:
             self.town.mentions_bot(self._random.choice(PEOPLE), chat_id)
 
     def _submit(self, people: tuple[PersonId, ...] = ()) -> None:
+        if not any(map(self.town.chat.forms, people or PEOPLE)):
+            self._press()
+            if not self.town.stormy:
+                work(self.town)
         asked = people or (self._random.choice(PEOPLE),)
         forms = [(person, form) for person in asked for form in self.town.chat.forms(person)]
         if forms:
             person, form = self._random.choice(forms)
             for _ in range(self._random.choice((1, 1, 2))):
                 self.town.submits(form, person)
+
+    def _press(self) -> None:
+        """Somebody presses a button that opens a form, often whoever asked."""
+        buttons = self.town.chat.buttons()
+        if buttons:
+            offer = self._random.choice(buttons)
+            asker = self.town.asker_of(offer.content)
+            person = asker if self._random.random() < 0.8 else self._random.choice(PEOPLE)
+            self.town.wants_form(offer, person)
 
     def _cancel(self) -> None:
         person = self._random.choice(PEOPLE)

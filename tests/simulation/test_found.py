@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from simulation.chat import PEOPLE, PREMIUM
+from simulation.chat import PEOPLE, PREMIUM, edition_of
 from simulation.disk import Disk
 from simulation.promise import broken, calm, work
 from simulation.tickets import Issue, Remark, Secrecy
@@ -150,4 +150,82 @@ def test_what_was_on_the_way_is_shown_once_when_it_is_public_again(found: Founde
     town, issue, remark = turned_internal_while_its_post_was_on_the_way(found)
     town.desk.flips(issue, remark, Secrecy.NONE, touch=True)
     calm(town)
+    assert broken(town) == []
+
+
+def told_and_edited(town: Town) -> tuple[Issue, Remark]:
+    """A comment stands in the chat, and its edit has been queued."""
+    town.interleaves = False
+    town.turn("basics")
+    town.mentions_bot(ANN, PREMIUM)
+    work(town)
+    town.submits(town.chat.forms(ANN)[0], ANN)
+    work(town)
+    work(town)
+    (issue,) = town.desk.issues.values()
+    remark = town.desk.says(issue, "<<C1>>")
+    work(town)
+    assert len(town.chat.showing("C1")) == 1
+    town.passes(20_000)
+    town.desk.edits(issue, remark)
+    town.turn("poll")
+    return issue, remark
+
+
+def first_change_late(name: str, fates: list[Fate]) -> Fate:
+    return fates.pop() if name == "replace" and fates else Fate.FINE
+
+
+def test_a_change_that_comes_true_after_a_newer_one_does_not_stay(found: Founder) -> None:
+    fates = [Fate.LATE]
+    town = found(lambda name, possible: first_change_late(name, fates))
+    issue, remark = told_and_edited(town)
+    town.turn("chat 1")
+    assert fates == []
+    town.passes(2_000)
+    town.desk.edits(issue, remark)
+    work(town)
+    (shown,) = town.chat.showing("C1")
+    assert edition_of(shown.content) == 2
+    town.passes(120_000)
+    assert edition_of(shown.content) == 1, "the first change came late"
+    calm(town)
+    assert edition_of(shown.content) == 2
+    assert broken(town) == []
+
+
+def test_a_change_that_comes_true_late_brings_back_nothing_that_was_hidden(
+    found: Founder,
+) -> None:
+    """Its message could not be recalled: a notice stands in the place of the words."""
+    fates = [Fate.LATE]
+
+    def no_recall(name: str, possible: tuple[Fate, ...]) -> Fate:
+        return Fate.REJECTED if name == "remove" else first_change_late(name, fates)
+
+    town = found(no_recall)
+    issue, remark = told_and_edited(town)
+    town.turn("chat 1")
+    town.passes(2_000)
+    work(town)
+    town.desk.flips(issue, remark, Secrecy.FLAG, touch=True)
+    work(town)
+    assert town.chat.showing("C1") == []
+    town.passes(120_000)
+    assert len(town.chat.showing("C1")) == 1, "the first change came late"
+    calm(town)
+    assert [shown for shown in town.chat.showing("C1") if not shown.gone] == []
+    assert broken(town) == []
+
+
+def test_what_is_public_again_is_shown_by_another_message(found: Founder) -> None:
+    town = found(fine)
+    issue, remark = told_and_edited(town)
+    for secrecy in (Secrecy.FLAG, Secrecy.NONE, Secrecy.ROLE, Secrecy.NONE):
+        town.passes(20_000)
+        town.desk.flips(issue, remark, secrecy, touch=True)
+        work(town)
+        work(town)
+    calm(town)
+    assert [shown.gone for shown in town.chat.showing("C1")] == [True, True, False]
     assert broken(town) == []

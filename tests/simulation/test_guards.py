@@ -11,6 +11,8 @@ from simulation.tickets import Issue, Secrecy
 from simulation.town import Town
 from simulation.weather import Fate
 
+from syncd.core.arrival import SETTLES_MS
+
 ANN, BEN = PEOPLE[0], PEOPLE[1]
 MINUTES = 60_000
 
@@ -32,7 +34,8 @@ class Hands:
         before = set(self.town.desk.issues)
         self.form()
         self.town.submits(self.town.chat.forms(ANN)[-1], ANN)
-        self.turns("desk 1", "chat 1", "chat 1", "poll")
+        # The form has no description: what the mention said follows the ticket as a comment.
+        self.turns("desk 1", "desk 1", "chat 1", "chat 1", "poll")
         (id,) = set(self.town.desk.issues) - before
         return self.town.desk.issues[id]
 
@@ -108,14 +111,15 @@ def test_an_update_that_stops_at_any_commit_is_shown_once(
     assert len(hands.town.chat.showing("C1")) == 1
 
 
+@pytest.mark.parametrize("call", ["changed_since", "tickets"])
 def test_a_page_that_was_not_handled_is_read_again_when_newer_pages_have_come_since(
-    hands: Hands,
+    hands: Hands, call: str
 ) -> None:
     """Without any sweep: the cursor alone has to wait."""
     first, second = hands.ticket(), hands.ticket()
     for number, issue in enumerate((first, second)):
         hands.town.desk.says(issue, f"<<C{number}>>")
-        hands.hand.will("tickets", Fate.REFUSED)
+        hands.hand.will(call, Fate.REFUSED)
         hands.turns("poll")
         assert hands.hand.struck
         hands.town.passes(10 * MINUTES)
@@ -143,7 +147,9 @@ def test_a_reply_whose_answer_was_lost_is_neither_doubled_nor_echoed(
 ) -> None:
     hands.ticket()
     hands.town.replies_in(hands.town.mentions[0].message_id, BEN)
-    hands.turns("socket", "intake")
+    hands.turns("socket")
+    hands.town.passes(SETTLES_MS)
+    hands.turns("intake")
     hands.hand.will("add_comment", fate)
     hands.turns("desk 1", "basics", "poll", "chat 1")
     assert hands.hand.struck

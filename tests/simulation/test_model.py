@@ -28,12 +28,13 @@ _SEED = 3_000_000
 _PEOPLE = st.sampled_from(PEOPLE)
 _CHATS = st.sampled_from((PREMIUM, ENTERPRISE))
 _THREADS = (
-    "basics", "intake", "poll", "sweeps", "reread", "janitor", "chat doubts",
+    "basics", "intake", "poll", "watch", "slow watch", "janitor", "chat doubts",
     "desk doubts", "socket", "chat 1", "chat 2", "desk 1", "desk 2",
 )  # fmt: skip
 _TROUBLES = (
     *(("commit", fate) for fate in COMMITS),
-    *((name, fate) for name in ("create", "add_comment", "remove") for fate in WRITES),
+    *((name, fate) for name in ("create", "add_comment") for fate in WRITES),
+    *((name, fate) for name in ("remove", "replace") for fate in WRITES),
     *((f"send PostView {where}", fate) for where in ("InThread", "InChat") for fate in WRITES),
     *((f"send FormView {where}", fate) for where in ("OnlyFor", "Direct") for fate in WRITES),
     *((name, fate) for name in ("changed_since", "tickets", "publicity") for fate in READS),
@@ -71,6 +72,13 @@ class Machine(RuleBasedStateMachine):
         for _ in range(1 + twice):
             self.town.submits(form, person, cancel=cancel)
         self.town.turn("desk 1")
+
+    @precondition(lambda self: self.town.chat.buttons())
+    @rule(data=st.data())
+    def press(self, data: st.DataObject) -> None:
+        offer = data.draw(st.sampled_from(self.town.chat.buttons()))
+        self.town.wants_form(offer, self.town.asker_of(offer.content))
+        self.town.turn("chat 1")
 
     @precondition(lambda self: self.town.desk.issues)
     @rule(data=st.data(), secrecy=st.sampled_from((Secrecy.NONE, Secrecy.NONE, *Secrecy)))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from syncd.core import text
 from syncd.core.model import (
     AccountId,
     Author,
@@ -15,6 +14,7 @@ from syncd.core.model import (
     TicketId,
     TicketKey,
 )
+from syncd.core.prose import said
 from syncd.core.publicity import Signs
 
 
@@ -100,7 +100,7 @@ def whole(remark: Remark) -> Comment:
     return Comment(
         id=remark.id,
         author=Author(remark.author, "Eve"),
-        body=text.paragraphs(remark.words),
+        body=said.blocks(remark.words),
         created_ms=Ms(remark.created_ms),
         updated_ms=Ms(remark.updated_ms),
         signs=Signs(

@@ -5,18 +5,21 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
-from simulation.chat import PREMIUM, FakeChat, Shown, marks
+from simulation.chat import PREMIUM, FakeChat, Shown, edition_of, marks
 from simulation.desk import FakeDesk
 from simulation.disk import Disk
 from simulation.inside import Frame, Inside, Outside, chats_in_file
 from simulation.tickets import Remark
 from simulation.weather import Choose, Fate, Killed, T, Weather
 
-from syncd.core.commands import Delivery, PostUpdate
+from syncd.core.arrival import Envelope
+from syncd.core.delivery import Delivery
 from syncd.core.errors import RemoteFailure, StoreError
 from syncd.core.events import ChatMessage, FormCancelled, FormSubmitted, FormWanted, Named
 from syncd.core.events import Received as Event
+from syncd.core.kinds import PostUpdate, Withdraw
 from syncd.core.model import (
     ChatId,
     CommentId,
@@ -27,15 +30,16 @@ from syncd.core.model import (
     Ms,
     PersonId,
 )
-from syncd.core.views import Content, FormView, PostView
-from syncd.loops.operating import NotPossible, drop, requeue
+from syncd.core.views import Content, FormView, InChat, InThread, PostView
+from syncd.loops.keep.operating import NotPossible, drop, requeue
 
+_ADDRESS = re.compile(r"\w@acme\.example")
+"""Of somebody who asks, and not masked."""
 _EPOCH_MS = 1_900_000_000_000
 _DEEPEST = 2
 """How many threads may be inside each other's calls."""
 _CORRECTED_MS = 11_000
 """Words this much older than a correction may not be shown any more."""
-_EDITION = re.compile(r"\[\[(\d+)\]\]")
 
 
 class Broken(AssertionError):
@@ -145,11 +149,9 @@ class Town:
         return {
             "basics": inside.basics.run_once,
             "intake": inside.intake.run_once,
-            "poll": inside.poller.run_once,
-            "sweeps": inside.sweeps.run_once,
-            "reread": inside.rereader.run_once,
-            "portal": inside.portal_round.run_once,
-            "stragglers": inside.stragglers.run_once,
+            "poll": inside.poll,
+            "watch": inside.watch.run_once,
+            "slow watch": inside.slow_watch.run_once,
             "janitor": inside.janitor.run_once,
             "chat doubts": inside.doubts[Destination.LARK].run_once,
             "desk doubts": inside.doubts[Destination.JSM].run_once,
@@ -169,7 +171,7 @@ class Town:
         if not self.waiting:
             return
         frame = self.waiting[self.random.randrange(min(2, len(self.waiting)))]
-        self.inside.intake.receive(frame.raw)
+        self.inside.intake.receive([frame.raw])
         if frame in self.waiting and (not self.stormy or self.random.random() < 0.9):
             self.waiting.remove(frame)
             self.acked.append(frame)
@@ -180,7 +182,7 @@ class Town:
         number = len(self.outside.frames)
         message = self._message(person, chat_id, "@bot it is down", "", f"om_{number}")
         self.mentions.append(message)
-        self._sent(message, message.message_id)
+        self._sent(message)
 
     def replies_in(self, root: MessageId, person: PersonId) -> None:
         """Say something in a thread of the premium chat, which is to become a comment."""
@@ -188,14 +190,17 @@ class Town:
         mark = f"R{number}"
         self.replies.append(mark)
         message = self._message(person, PREMIUM, f"<<{mark}>>", root, f"om_{number}")
-        self._sent(message, message.message_id)
+        self._sent(message)
 
     def submits(self, form: Shown, person: PersonId, *, cancel: bool = False) -> None:
         assert isinstance(form.content, FormView)
         chat_id = self.asked_in(form.content)
         common = (form.content.request_id, person, chat_id, form.id, form.key)
-        values = {"reporter": f"{person}@acme.example", "summary": "It is down"}
-        event = FormCancelled(*common) if cancel else FormSubmitted(*common, values=values)
+        values = {"reporter": f"{person.removeprefix('ou_')}@acme.example", "summary": "It is down"}
+        place = form.content.place
+        event: Event = FormSubmitted(*common, values=values, place=place)
+        if cancel:
+            event = FormCancelled(*common, place=place)
         self._clicks(event)
 
     def wants_form(self, offer: Shown, person: PersonId) -> None:
@@ -241,6 +246,12 @@ class Town:
         assert request is not None, "a card names a request that is not on record"
         return request.thread.chat_id
 
+    def asker_of(self, content: Content) -> PersonId:
+        with self.inside.store.read() as tx:
+            request = tx.requests.get(content.request_id)
+        assert request is not None, "a card names a request that is not on record"
+        return request.asker
+
     def _message(
         self, person: PersonId, chat_id: ChatId, words: str, root: str, id: str
     ) -> ChatMessage:
@@ -250,17 +261,18 @@ class Town:
             Ms(self.true_ms),
         )  # fmt: skip
 
-    def _sent(self, event: Event, message_id: MessageId | None) -> None:
-        self.waiting.append(self._frame(event, message_id))
+    def _sent(self, event: ChatMessage) -> None:
+        told = {"thread_root": event.thread_root, "written_ms": event.sent_ms}
+        self.waiting.append(self._frame(event, message_id=event.message_id, **told))
 
-    def _frame(self, event: Event, message_id: MessageId | None) -> Frame:
+    def _frame(self, event: Event, **told: Any) -> Frame:
         raw = f"f{len(self.outside.frames)}".encode()
-        frame = Frame(raw, event, raw.decode(), type(event).__name__, message_id)
+        frame = Frame(raw, event, Envelope(raw.decode(), type(event).__name__, **told))
         self.outside.frames[raw] = frame
         return frame
 
     def _clicks(self, event: Event) -> None:
-        frame = self._frame(event, None)
+        frame = self._frame(event)
         late = self.random.random() < 0.1
         self.survives(
             f"click {frame.event_id}", lambda: self.inside.door.answer(frame.raw, lambda: late)
@@ -283,9 +295,15 @@ class Town:
                 self._break(f"{mark}, a reply of the chat, came back as an update")
 
     def _arrived(self, shown: Shown) -> None:
+        if isinstance(shown.where, InThread | InChat) and _ADDRESS.search(repr(shown.content)):
+            self._break(f"an address for everybody to see: {shown.content}")
         for mark in shown.remarks:
-            if isinstance(shown.content, PostView) and len(self.chat.showing(mark)) > 1:
-                self._break(f"{mark} was shown twice")
+            standing = [s for s in self.chat.showing(mark) if not s.gone and not _corrects(s)]
+            if isinstance(shown.content, PostView) and len(standing) > 1:
+                remark = self._remark(mark)
+                listed = [d for d in self.deliveries(DeliveryState.DEAD) if _withdraws(d, remark)]
+                if not listed:
+                    self._break(f"{mark} was shown twice")
 
     def _remark(self, mark: str) -> Remark | None:
         remarks = (r for issue in self.desk.issues.values() for r in issue.remarks)
@@ -296,6 +314,15 @@ class Town:
 
 
 def _outdated(remark: Remark, content: Content, now: int) -> bool:
-    said = _EDITION.search(repr(content))
     due = sum(at <= now - _CORRECTED_MS for at in remark.edited)
-    return (int(said[1]) if said else 0) < due
+    return edition_of(content) < due
+
+
+def _corrects(shown: Shown) -> bool:
+    """Whether it stands below a message of the bot, whose comment was edited."""
+    return isinstance(shown.where, InThread) and shown.where.thread.root.startswith("om_bot_")
+
+
+def _withdraws(delivery: Delivery, remark: Remark | None) -> bool:
+    command = delivery.command
+    return isinstance(command, Withdraw) and remark is not None and command.comment_id == remark.id

@@ -1,6 +1,10 @@
 """Time that a test hands in."""
 
+from sqlalchemy import update
+
 from syncd.core.model import Ms
+from syncd.store.schema import inbox
+from syncd.store.store import Store
 
 
 class Time:
@@ -14,3 +18,14 @@ class Time:
 
     def move(self, ms: int) -> None:
         self.ms = Ms(self.ms + ms)
+
+
+def passes(store: Store, time: Time, ms: int) -> None:
+    """Let time pass for the inbox; a server's clock cannot be moved, so its rows become older."""
+    time.move(ms)
+    if store.alone:
+        return
+    with store.begin() as tx:
+        for moment in (inbox.c.not_before, inbox.c.received_ms, inbox.c.lease_until):
+            older = update(inbox).where(moment > 0).values({moment.name: moment - ms})
+            tx.inbox._run(older)

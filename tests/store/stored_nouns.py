@@ -1,8 +1,10 @@
 """Things to put into a store."""
 
-from syncd.core.commands import AddComment, FileTicket, Order, TellPerson
+from syncd.core.delivery import Order
+from syncd.core.kinds import AddComment, FileTicket, PostUpdate, TellPerson
 from syncd.core.model import (
     ChatId,
+    CommentId,
     Link,
     MessageId,
     Ms,
@@ -30,6 +32,14 @@ def tell(key: str, lane: str = "lark:om_root", text: str = "hello", **order: obj
 def comment(key: str, root: str = "om_root", lane: str = "") -> Order:
     command = AddComment(thread(root), MessageId(key), PersonId("ou_ann"), Ms(1), "[]")
     return Order(command, lane or f"jsm:{root}", key)
+
+
+def update(key: str, lane: str) -> Order:
+    ticket, comment_id = TicketId("1"), CommentId("2")
+    shown = PostUpdate(
+        thread(), True, ticket, TicketKey("HELP-1"), "t", "/1", comment_id, "Eve", "[]"
+    )
+    return Order(shown, lane, key)
 
 
 def filing(key: str, lane: str = "jsm:om_root", **order: object) -> Order:

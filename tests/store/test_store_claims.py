@@ -6,11 +6,12 @@ from dataclasses import replace
 import others
 import pytest
 from still_clock import Time
-from stored_nouns import HOUR, comment, filing, tell
+from stored_nouns import HOUR, comment, filing, tell, update
 
-from syncd.core.commands import AddComment, Delivery, Order
-from syncd.core.model import DeliveryState, Destination, Ms, RequestId
+from syncd.core.delivery import Delivery, Order
+from syncd.core.model import ChatId, DeliveryState, Destination, Ms, PersonId, RequestId
 from syncd.store.store import Store
+from syncd.store.tables.outbox import Head
 
 MINUTE = 60_000
 LARK, JSM = Destination.LARK, Destination.JSM
@@ -68,6 +69,31 @@ def test_one_that_waits_holds_its_lane(store: Store) -> None:
     assert store.claim(LARK, 10, MINUTE) == []
 
 
+def test_of_what_waits_in_a_lane_the_earliest_written_goes_first(store: Store) -> None:
+    said = {"third": 300, "first": 100, "second": 200}
+    put(store, *(replace(comment(key), written_ms=Ms(at)) for key, at in said.items()))
+    put(store, replace(comment("last"), written_ms=Ms(300)))
+    order = []
+    while claimed := store.claim(JSM, 10, MINUTE):
+        order += keys(claimed)
+        step(store, claimed[0], "send", "ok")
+    assert order == ["first", "second", "third", "last"]
+
+
+def test_what_somebody_else_overtook_since_it_was_found_is_left_in_its_lane(store: Store) -> None:
+    put(store, replace(comment("second"), written_ms=Ms(200)))
+    overtaken: list[str] = []
+
+    def another_process_claims_what_was_written_before(_: Head) -> bool:
+        put(store, replace(comment("first"), written_ms=Ms(100)))
+        overtaken.extend(keys(store.claim(JSM, 1, MINUTE)))
+        return True
+
+    late = store.claim(JSM, 1, MINUTE, may_have=another_process_claims_what_was_written_before)
+    assert overtaken == ["first"]
+    assert late == []
+
+
 @pytest.mark.parametrize(
     ("happened", "next_up"),
     [
@@ -104,24 +130,78 @@ def test_each_destination_has_its_own_workers(store: Store) -> None:
     assert keys(store.claim(LARK, 10, MINUTE)) == ["chat"]
 
 
-def test_urgent_ones_go_first_and_have_a_worker_of_their_own(store: Store) -> None:
+def test_urgent_ones_have_a_worker_of_their_own_and_no_more(store: Store) -> None:
     put(store, *(comment(f"c{number}", root=f"om_{number}") for number in range(9)))
-    put(store, filing("urgent1", "jsm:u1", urgent=True), filing("urgent2", "jsm:u2", urgent=True))
-    assert keys(store.claim(JSM, 1, MINUTE, urgent_only=True)) in (["urgent1"], ["urgent2"])
-    assert keys(store.claim(JSM, 1, MINUTE))[0].startswith("urgent")
-    assert store.claim(JSM, 1, MINUTE, urgent_only=True) == []
-    assert len(store.claim(JSM, 20, MINUTE)) == 9
+    put(store, filing("urgent1", "jsm:u1"), filing("urgent2", "jsm:u2"))
+    assert keys(store.claim(JSM, 1, MINUTE, urgent_only=True)) == ["urgent1"]
+    assert keys(store.claim(JSM, 1, MINUTE)) == ["c0"]
+    assert keys(store.claim(JSM, 9, MINUTE, urgent_only=True)) == ["urgent2"]
+    assert len(store.claim(JSM, 20, MINUTE)) == 8
+
+
+def flood(chat: str, person: str, count: int) -> list[Order]:
+    """What one person causes in a chat, each in a lane of its own."""
+    about = {"chat_id": ChatId(chat), "person": PersonId(person)}
+    return [replace(tell(f"{person}{n}", f"{person}:{n}"), **about) for n in range(count)]
+
+
+def test_what_one_person_causes_waits_for_itself(store: Store) -> None:
+    put(store, *flood("oc_a", "mallory", 50))
+    put(store, *flood("oc_b", "ben", 2), *flood("oc_a", "ann", 1))
+    order = keys(store.claim(LARK, 60, MINUTE))
+    assert order[:5] == ["mallory0", "ben0", "ann0", "mallory1", "ben1"]
+
+
+def test_creates_of_one_person_hold_up_no_reply_of_another(store: Store) -> None:
+    creates = (filing(f"create{n}", f"jsm:c{n}", person=PersonId("mallory")) for n in range(20))
+    put(store, *creates, replace(comment("reply", root="om_other"), person=PersonId("ann")))
+    assert keys(store.claim(JSM, 1, MINUTE, urgent_only=True)) == ["create0"]
+    assert keys(store.claim(JSM, 1, MINUTE)) == ["reply"]
+
+
+def test_a_flood_that_is_being_served_holds_up_nobody_who_comes_then(store: Store) -> None:
+    put(store, *flood("oc_a", "mallory", 50))
+    served = store.claim(LARK, 20, MINUTE)
+    put(store, *flood("oc_b", "ben", 3))
+    put(store, *flood("oc_b", "eve", 1))
+    for delivery in served:
+        step(store, delivery, "send", "ok")
+    order = keys(store.claim(LARK, 8, MINUTE))
+    assert order == ["ben0", "eve0", "mallory20", "ben1", "mallory21", "ben2", *order[6:]]
+
+
+def test_a_crowd_in_one_chat_holds_up_no_other_chat(store: Store) -> None:
+    put(store, *(order for n in range(150) for order in flood("oc_a", f"guest{n}.", 1)))
+    put(store, *flood("oc_b", "ben", 1))
+    assert keys(store.claim(LARK, 2, MINUTE)) == ["guest0.0", "ben0"]
+
+
+def test_one_who_waits_is_not_passed_by_what_comes_later(store: Store) -> None:
+    put(store, *flood("oc_a", "ann", 2))
+    [first] = store.claim(LARK, 1, MINUTE)
+    for number in range(3):
+        put(store, *flood(f"oc_{number}", f"ben{number}.", 2))
+        step(store, first, "send", "ok")
+        [first] = store.claim(LARK, 1, MINUTE)
+    waits = keys(store.claim(LARK, 20, MINUTE))
+    assert waits.index("ann1") < 3
+
+
+def test_what_may_not_be_had_is_passed_over(store: Store) -> None:
+    put(store, *flood("oc_a", "mallory", 3), *flood("oc_b", "ben", 1))
+    assert keys(store.claim(LARK, 1, MINUTE, may_have=lambda h: h.chat_id != "oc_a")) == ["ben0"]
+    assert store.claim(LARK, 1, MINUTE, may_have=lambda h: h.chat_id != "oc_a") == []
 
 
 def test_what_is_left_out_is_not_claimed_nor_what_waits_behind_it(store: Store) -> None:
-    put(store, comment("reply", lane="a"), filing("behind", "a"), filing("other", "b"))
-    assert keys(store.claim(JSM, 10, MINUTE, without=AddComment)) == ["other"]
-    assert keys(store.claim(JSM, 10, MINUTE)) == ["reply"]
+    put(store, update("update", lane="a"), tell("behind", "a"), tell("other", "b"))
+    assert keys(store.claim(LARK, 10, MINUTE, may_ask_portal=False)) == ["other"]
+    assert keys(store.claim(LARK, 10, MINUTE)) == ["update"]
 
 
 def test_an_urgent_one_goes_before_what_waits_in_its_lane(store: Store) -> None:
-    put(store, filing("first", urgent=True), comment("reply"))
-    put(store, filing("corrected", urgent=True))
+    put(store, filing("first"), comment("reply"))
+    put(store, filing("corrected"))
     order = []
     while claimed := store.claim(JSM, 10, MINUTE):
         [delivery] = claimed

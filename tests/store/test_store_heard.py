@@ -1,11 +1,14 @@
 """Which messages have arrived, whatever became of them."""
 
+from syncd.core.arrival import Envelope
 from syncd.store.store import Store
 
 
 def received(store: Store, source: str, message_id: str) -> None:
     kind = "im.message.receive_v1"
-    store.write(lambda tx: tx.inbox.receive(source, f"ev_{message_id}", message_id, kind, b"{}"))
+    store.write(
+        lambda tx: tx.inbox.receive(source, Envelope(f"ev_{message_id}", kind, message_id), b"{}")
+    )
 
 
 def test_messages_that_arrived_are_told_from_those_that_did_not(store: Store) -> None:

@@ -4,8 +4,8 @@ import pytest
 from still_clock import Time
 from stored_nouns import comment, filing, tell
 
-from syncd.core.commands import Delivery
-from syncd.core.history import HIDDEN, SKIPPED, Step, presentable
+from syncd.core.arrival import Envelope
+from syncd.core.delivery import Delivery
 from syncd.core.model import (
     CommentId,
     DeliveryId,
@@ -16,12 +16,13 @@ from syncd.core.model import (
     TicketId,
     TicketKey,
 )
+from syncd.core.operators.history import HIDDEN, SKIPPED, Entry, presentable
 from syncd.store.store import Store
 
 ROOT, TICKET = MessageId("om_root"), TicketId("10001")
 
 
-def note(store: Store, *steps: Step) -> None:
+def note(store: Store, *steps: Entry) -> None:
     store.write(lambda tx: tx.history.note(*steps))
 
 
@@ -71,20 +72,20 @@ def test_a_second_order_with_the_same_key_is_no_step(store: Store) -> None:
 
 def test_a_message_that_comes_twice_was_received_once(store: Store) -> None:
     for _ in range(2):
-        store.write(lambda tx: tx.inbox.receive("lark", "ev_1", "om_1", "kind", b"{}"))
+        store.write(lambda tx: tx.inbox.receive("lark", Envelope("ev_1", "kind", "om_1"), b"{}"))
     assert whats(store, "om_1") == ["received"]
 
 
 def test_any_name_leads_to_all_that_belongs_together(store: Store) -> None:
-    note(store, Step("received", message_id=ROOT))
-    note(store, Step("decided", thread_root=ROOT, message_id=ROOT, request_id=RequestId("r1")))
+    note(store, Entry("received", message_id=ROOT))
+    note(store, Entry("decided", thread_root=ROOT, message_id=ROOT, request_id=RequestId("r1")))
     store.write(lambda tx: tx.outbox.put(filing("key", request_id=RequestId("r1"))))
-    filed = Step(
+    filed = Entry(
         "decided", request_id=RequestId("r1"), ticket_id=TICKET, ticket_key=TicketKey("HELP-7")
     )
-    note(store, filed, Step(HIDDEN, ticket_id=TICKET, comment_id=CommentId("20001")))
+    note(store, filed, Entry(HIDDEN, ticket_id=TICKET, comment_id=CommentId("20001")))
     store.write(lambda tx: tx.outbox.put(comment("om_reply", ROOT)))
-    note(store, Step("received", message_id=MessageId("om_other")))
+    note(store, Entry("received", message_id=MessageId("om_other")))
     whole = ["received", "decided", "queued", "decided", "hidden", "queued"]
     for name in (ROOT, "HELP-7", "r1", "om_reply"):
         assert whats(store, name) == whole, name
@@ -93,25 +94,25 @@ def test_any_name_leads_to_all_that_belongs_together(store: Store) -> None:
 
 
 def test_names_are_compared_byte_for_byte(store: Store) -> None:
-    note(store, Step("received", message_id=MessageId("om_A")))
+    note(store, Entry("received", message_id=MessageId("om_A")))
     assert whats(store, "om_a") == []
 
 
 def test_what_was_said_last_of_a_comment_is_known(store: Store) -> None:
     one, other = CommentId("1"), CommentId("2")
-    note(store, Step(HIDDEN, "internal", ticket_id=TICKET, comment_id=one))
-    note(store, Step(SKIPPED, "ours", ticket_id=TICKET, comment_id=one))
-    note(store, Step(HIDDEN, "internal", ticket_id=TICKET, comment_id=other))
-    note(store, Step("decided", "posted", ticket_id=TICKET, comment_id=other))
+    note(store, Entry(HIDDEN, "internal", ticket_id=TICKET, comment_id=one))
+    note(store, Entry(SKIPPED, "ours", ticket_id=TICKET, comment_id=one))
+    note(store, Entry(HIDDEN, "internal", ticket_id=TICKET, comment_id=other))
+    note(store, Entry("decided", "posted", ticket_id=TICKET, comment_id=other))
     with store.read() as tx:
         said = tx.history.last_notes(TICKET)
     assert said == {one: "skipped: ours", other: "hidden: internal"}
 
 
 def test_sweeping_takes_few_old_steps(sqlite_store: Store, time: Time) -> None:
-    note(sqlite_store, *(Step("old", delivery_id=DeliveryId("d")) for _ in range(5)))
+    note(sqlite_store, *(Entry("old", delivery_id=DeliveryId("d")) for _ in range(5)))
     time.move(1000)
-    note(sqlite_store, Step("new", delivery_id=DeliveryId("d")))
+    note(sqlite_store, Entry("new", delivery_id=DeliveryId("d")))
     with sqlite_store.begin() as tx:
         assert tx.history.sweep(tx.now, limit=3) == 3
         assert tx.history.sweep(tx.now, limit=3) == 2

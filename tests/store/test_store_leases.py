@@ -69,3 +69,14 @@ def test_alone_after_a_restart_every_role_is_free(store: Store) -> None:
 def test_of_many_who_want_a_role_one_gets_it(url: str, time: Time) -> None:
     answers = others.at_once(6, url, time, lambda own, number: acquire(own, f"p{number}"))
     assert sorted(answers, key=str) == [1, None, None, None, None, None]
+
+
+def test_only_its_holder_extends_a_role(store: Store) -> None:
+    def extend(owner: str) -> bool:
+        return store.write(lambda tx: tx.leases.extend("poll", owner, MINUTE))
+
+    assert not extend("a")
+    assert acquire(store, "a", -1) == 1
+    assert not extend("b")
+    assert extend("a")
+    assert acquire(store, "b") is None

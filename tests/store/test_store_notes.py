@@ -5,8 +5,8 @@ from still_clock import Time
 
 from syncd.core.errors import StoreError
 from syncd.core.model import ChatId, Language, Ms, Plan
-from syncd.store.chats import ChatDecision
 from syncd.store.store import Store
+from syncd.store.tables.chats import ChatDecision
 
 ACME = ChatId("oc_acme")
 
@@ -21,17 +21,6 @@ def test_a_cursor_moves_and_tells_when_it_did(store: Store) -> None:
         with store.begin() as tx:
             tx.cursors.set("poll", Ms(position))
             assert (tx.cursors.get("poll"), tx.cursors.at("poll")) == (position, tx.now)
-
-
-def test_cursors_of_one_family_are_found_by_the_beginning_of_their_names(store: Store) -> None:
-    with store.begin() as tx:
-        for number, name in enumerate(("late:b", "late:A", "late", "late;", "LATE:a", "poll")):
-            tx.cursors.set(name, Ms(number))
-        found = [(one.name, one.position, one.at_ms) for one in tx.cursors.under("late:")]
-        assert found == [("late:A", 1, tx.now), ("late:b", 0, tx.now)]
-        tx.cursors.drop("late:A")
-        assert [one.name for one in tx.cursors.under("late:")] == ["late:b"]
-        assert tx.cursors.under("early:") == []
 
 
 def test_what_the_operator_decided_last_counts(store: Store) -> None:

@@ -2,7 +2,6 @@
 
 import others
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import NullPool, Table, create_engine, insert, select, text
@@ -11,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from syncd.core import lifecycle
 from syncd.core.errors import StoreError
 from syncd.core.model import DeliveryState, Ms, Origin, RequestState, SeenVerdict
-from syncd.store import migration, schema
+from syncd.core.watching import Reason
+from syncd.store import schema
 from syncd.store.schema import InboxState
 from syncd.store.store import Store
 
@@ -21,6 +21,7 @@ WORDS = [
     (schema.inbox, "state", InboxState),
     (schema.seen_comments, "verdict", SeenVerdict),
     (schema.twins, "origin", Origin),
+    (schema.looks, "reason", Reason),
 ]
 
 
@@ -82,7 +83,9 @@ def test_every_state_is_stored_and_a_foreign_one_refused(
 
 def test_the_words_are_those_of_the_state_tables() -> None:
     requests = {state for state, _ in lifecycle.REQUEST} | set(lifecycle.REQUEST.values())
-    deliveries = {state for state, _ in lifecycle.DELIVERY} | set(lifecycle.DELIVERY.values())
+    deliveries = {state for state, _ in lifecycle.DELIVERY} | {
+        e.after for e in lifecycle.DELIVERY.values()
+    }
     assert (requests, deliveries) == (set(RequestState), set(DeliveryState))
 
 
@@ -130,35 +133,4 @@ def test_a_database_without_tables_says_so(empty_url: str) -> None:
     store = opened(empty_url)
     with pytest.raises(StoreError, match="run `syncd migrate`"):
         store.check_schema()
-    store.close()
-
-
-def at_version(url: str, version: str) -> None:
-    """Make the tables as an older syncd left them."""
-    with create_engine(url, poolclass=NullPool).begin() as connection:
-        command.upgrade(migration.config(connection), version)
-
-
-def test_upgrading_keeps_what_an_older_syncd_wrote(empty_url: str) -> None:
-    # SQLite wants the file to be made by us, so that only its owner can read it.
-    migrated(empty_url)
-    with create_engine(empty_url, poolclass=NullPool).begin() as connection:
-        schema.metadata.drop_all(connection)
-        connection.execute(text("DELETE FROM alembic_version"))
-    at_version(empty_url, "0001")
-    store = opened(empty_url)
-    with pytest.raises(StoreError, match="older than this syncd"):
-        store.check_schema()
-    with create_engine(empty_url, poolclass=NullPool).begin() as connection:
-        connection.execute(
-            insert(schema.outbox).values(
-                **row(schema.outbox, "state", "READY") | {"destination": "lark"}
-            )
-        )
-    store.migrate()
-    store.check_schema()
-    assert differences(empty_url) == []
-    with store.read() as tx:
-        assert list(tx.outbox.counts().values()) == [1]
-        assert tx.history.trace("READY") == []
     store.close()

@@ -1,13 +1,16 @@
 """What only a database server can show; run where SYNCD_TEST_DATABASES names one."""
 
 import threading
+from dataclasses import replace
 
 import databases
 import pytest
 from still_clock import Time
-from stored_nouns import link, request
+from stored_nouns import comment, link, request
 
-from syncd.core.model import Ms, TicketId
+from syncd.core.arrival import Envelope
+from syncd.core.delivery import Delivery
+from syncd.core.model import Destination, Ms, TicketId
 from syncd.store.store import Store
 from syncd.store.tx import Tx
 
@@ -56,11 +59,11 @@ def test_two_that_wait_for_each_other_to_insert_both_finish(store: Store) -> Non
         met: list[str] = []
 
         def both(tx: Tx) -> None:
-            tx.inbox.receive("lark", first, None, "k", b"")
+            tx.inbox.receive("lark", Envelope(first, "k"), b"")
             if not met:
                 met.append(first)
                 meet.wait()
-            tx.inbox.receive("lark", second, None, "k", b"")
+            tx.inbox.receive("lark", Envelope(second, "k"), b"")
 
         store.write(both)
 
@@ -107,3 +110,27 @@ def test_connections_that_the_server_ended_are_replaced(store: Store, url: str) 
     databases.kill_connections(url)
     with store.begin() as tx:
         tx.cursors.set("b", Ms(2))
+
+
+def test_what_overtakes_in_a_lane_waits_while_another_of_the_lane_is_being_taken(
+    store: Store, url: str, time: Time
+) -> None:
+    with store.begin() as tx:
+        later = tx.outbox.put(replace(comment("later"), written_ms=Ms(200)))
+    claimed: list[Delivery] = []
+
+    def overtakes() -> None:
+        other = Store.open(url, clock=time)
+        with other.begin() as tx:
+            tx.outbox.put(replace(comment("earlier"), written_ms=Ms(100)))
+        claimed.extend(other.claim(Destination.JSM, 10, 60_000))
+        other.close()
+
+    meanwhile = threading.Thread(target=overtakes)
+    with store.begin() as tx:
+        assert tx.outbox.take([later], "ours", 60_000)
+        meanwhile.start()
+        meanwhile.join(2)
+        assert meanwhile.is_alive()
+    meanwhile.join()
+    assert claimed == []

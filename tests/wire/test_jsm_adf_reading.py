@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -119,7 +120,7 @@ def test_tasks_and_decisions_are_lists() -> None:
     )
     assert read(tasks, decisions) == (
         Listing((Item((p(Text("done")),), True), Item((p(Text("open")),), False))),
-        Listing((Item((p(Text("yes")),)),)),
+        Listing((Item((p(Text("➡️ "), Text("yes")),)),)),
     )
 
 
@@ -149,7 +150,7 @@ def test_table_keeps_rows_that_differ_in_length() -> None:
     )
     listing = Listing((Item((p(Text("2")),)),))
     assert read(node("table", head, row)) == (
-        Table((((p(Text("h")),),), ((p(Text("1")),), (listing,))), header=True),
+        Table((((p(Text("h")),),), ((p(Text("1")),), (), (listing,))), header=True),
     )
 
 
@@ -170,9 +171,94 @@ def test_other_blocks_say_what_is_inside() -> None:
         p(Text("body")),
         p(Text("[file]")),
         p(Text("A graph")),
-        p(Anchor("https://x.example/b", "https://x.example/b"),
-          Text("[unsupported content - see portal]")),
+        p(Anchor("https://x.example/b", "https://x.example/b")),
+        p(Text("[unsupported content - see portal]")),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("href", "shown"),
+    [
+        ("mailto:help@x.example", " (help@x.example)"),
+        ("/browse/HELP-1", " (/browse/HELP-1)"),
+        ("ftp://x.example/a", " (ftp://x.example/a)"),
+    ],
+)
+def test_target_that_no_browser_opens_is_told(href: str, shown: str) -> None:
+    assert inlines(said("here", link=href)) == (Text("here"), Text(shown))
+
+
+def test_link_keeps_its_strike() -> None:
+    found = inlines(said("old", "strike", link="https://x.example/"))
+    assert found == (Anchor("old", "https://x.example/", ("strike",)),)
+
+
+def test_raised_and_lowered_text_is_no_part_of_the_number_beside_it() -> None:
+    def beside(text: str, kind: str) -> Node:
+        return said(text) | {"marks": [{"type": "subsup", "attrs": {"type": kind}}]}
+
+    found = inlines(said("10"), beside("6", "sup"), said(" H"), beside("2", "sub"))
+    assert "".join(strings(json.loads(tree.dump((p(*found),))))) == "10⁶ H₂"
+    assert inlines(said("x"), beside("k+1", "sup")) == (Text("x"), Text("^(k+1)"))
+
+
+def test_empty_item_keeps_the_numbers_after_it() -> None:
+    one, three = node("listItem", para(said("one"))), node("listItem", para(said("three")))
+    (found,) = read(node("orderedList", one, node("listItem", para()), three, node("listItem")))
+    assert found == Listing((Item((p(Text("one")),)), Item(()), Item((p(Text("three")),))), True)
+
+
+def test_task_of_blocks_keeps_its_tick_and_a_list_beside_a_task_belongs_to_it() -> None:
+    block = node("blockTaskItem", para(said("a")), state="DONE")
+    beside = node("taskList", node("taskItem", said("b"), state="TODO"))
+    inner = Listing((Item((p(Text("b")),), False),))
+    assert read(node("taskList", block, beside)) == (Listing((Item((p(Text("a")), inner), True),)),)
+
+
+def test_cell_over_several_columns_or_rows_leaves_the_others_in_their_columns() -> None:
+    def cell(text: str, **attrs: object) -> Node:
+        return node("tableCell", para(said(text)), **attrs)
+
+    rows = [
+        node("tableRow", cell("a", rowspan=2), cell("b", colspan=2)),
+        node("tableRow", cell("c"), cell("d", rowspan=2)),
+        node("tableRow", cell("e")),
+    ]
+    a, b, c, d, e, ditto = ((p(Text(said)),) for said in "abcde〃")
+    assert read(node("table", *rows)) == (Table(((a, b, ()), (ditto, c, d), (e, (), ditto))),)
+
+
+def test_hostile_span_makes_no_wide_table() -> None:
+    wide = node("tableCell", para(said("a")), colspan=10**9, rowspan=10**9)
+    (found,) = read(node("table", *[node("tableRow", wide)] * 50))
+    assert isinstance(found, Table)
+    assert max(map(len, found.rows)) <= 130
+
+
+# Every node of Atlassian's schema that may say something, and a few that only their editor makes:
+# https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
+SPEAKING = [
+    "paragraph", "heading", "codeBlock", "blockquote", "panel", "expand", "nestedExpand", "caption",
+    "bulletList", "orderedList", "taskList", "decisionList", "listItem", "taskItem", "decisionItem",
+    "blockTaskItem", "table", "tableRow", "tableCell", "tableHeader", "layoutSection",
+    "layoutColumn", "bodiedExtension", "multiBodiedExtension", "extensionFrame", "bodiedSyncBlock",
+]  # fmt: skip
+ANNOUNCED = [
+    "extension", "inlineExtension", "syncBlock", "blockCard", "embedCard", "inlineCard",
+    "mediaSingle", "mediaGroup", "media", "mediaInline", "unsupportedBlock", "unsupportedInline",
+    "confluenceUnsupportedBlock", "confluenceUnsupportedInline", "confluenceJiraIssue", "image",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SPEAKING)
+def test_every_node_of_the_schema_is_read(kind: str) -> None:
+    assert "words" in everything(read(node(kind, said("words"))))
+
+
+@pytest.mark.parametrize("kind", ANNOUNCED)
+def test_every_node_that_cannot_be_read_is_announced(kind: str) -> None:
+    shown = everything(read(para(said("x")), {"type": kind, "attrs": {"id": "1"}}))
+    assert re.search(r"\[.+\]", shown)
 
 
 def test_foreign_text_is_cleaned_and_its_newlines_break_lines() -> None:

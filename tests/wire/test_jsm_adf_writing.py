@@ -21,8 +21,8 @@ from syncd.core.text import (
     Text,
 )
 from syncd.helpdesk.jsm.adf import reading, writing
-from syncd.sandbox.jsm.adf import to_text
-from syncd.sandbox.jsm.adf_schema import problem_with
+from syncd.sandbox.jsm.text.adf import to_text
+from syncd.sandbox.jsm.text.adf_schema import problem_with
 
 
 def written(*body: Block) -> list[dict[str, Any]]:

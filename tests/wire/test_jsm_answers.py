@@ -48,7 +48,10 @@ READERS: list[Callable[[Answer], object]] = [
     lambda a: people.read_users(a, "a@b.example"),
     lambda a: people.read_customers(a, "a@b.example"),
     people.read_customer,
-    lambda a: form.read_fields(a, ""),
+    lambda a: form.read_fields(a, "", {}),
+    form.read_portal_path,
+    form.read_project_id,
+    form.read_priorities,
     lambda a: filing.read_filed(a, Filing("LK1", AccountId("qm:1"), {})),
     tickets.read_changed,
     tickets.read_newest,
@@ -124,8 +127,8 @@ def test_comment_that_nobody_can_make_out_is_left_out_and_stops_no_other() -> No
     odd = a_comment(id="7", properties=[{"key": "", "value": 1}])
     values = [odd, a_comment(id="8")]
     found = comments.read_found(answer({"values": values, "total": 2, "isLast": True}))
-    assert [one.id for one in found.comments] == ["8"]
-    assert not found.more
+    assert [one.id for one in found.entries] == ["8"]
+    assert found.last
 
 
 def test_search_names_no_time_zone_and_no_end() -> None:
@@ -149,7 +152,7 @@ def test_ticket_without_reporter_or_participants_is_read() -> None:
     assert (found.ticket.reporter, found.ticket.participants) == ("", ())
 
 
-@pytest.mark.parametrize("field", ["status", "updated", "comment"])
+@pytest.mark.parametrize("field", ["updated", "comment"])
 def test_ticket_without_what_matters_is_left_out_and_stops_no_other(field: str) -> None:
     odd, whole = an_issue(**{field: None}), an_issue()
     assert [found.ticket.id for found in read_bulk({"issues": [odd, whole]})] == [whole["id"]]
@@ -236,3 +239,60 @@ def test_address_must_match_whole_and_belong_to_a_person_in_use() -> None:
     ]
     assert people.read_users(answer(listed), "aiko@acme.example") == "5"
     assert people.read_users(answer(listed[:4]), "aiko@acme.example") is None
+
+
+ODD = a_comment(id="8", author={"accountId": 5})
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"updated": None},
+        {"created": None},
+        {"author": USER | {"displayName": 5}},
+        {"jsdPublic": "yes"},
+        {"body": 7},
+    ],
+)
+def test_an_odd_member_does_not_hide_a_comment(members: dict[str, object]) -> None:
+    listed = {"comments": [a_comment(**members)], "total": 1}
+    (fetched,) = read_bulk({"issues": [an_issue(comment=listed)]})
+    (comment,) = fetched.ticket.comments
+    assert comment.created_ms == comment.updated_ms > 0
+    assert not fetched.cut
+
+
+def test_a_comment_that_cannot_be_made_out_stops_no_other() -> None:
+    listed = {"comments": [ODD, a_comment(id="9")], "total": 2}
+    (fetched,) = read_bulk({"issues": [an_issue(comment=listed)]})
+    assert [one.id for one in fetched.ticket.comments] == ["9"]
+    (odd,) = fetched.ticket.odd
+    assert (odd.id, odd.created_ms) == ("8", fetched.ticket.comments[0].created_ms)
+    assert not fetched.cut
+    page = comments.read_slice(answer(listed), 0)
+    assert [one.id for one in page.entries] == ["8", "9"]
+    assert page.last
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"reporter": {"displayName": "Ben"}},
+        {"reporter": "Ben"},
+        {"customfield_1": [None, {"displayName": "Ann"}, {"accountId": "qm:1"}]},
+        {"customfield_1": "nobody"},
+        {"status": None},
+        {"status": {"name": 3}},
+        {"summary": {"odd": True}},
+    ],
+)
+def test_an_odd_reporter_participant_or_status_never_stops_a_ticket(
+    fields: dict[str, object],
+) -> None:
+    (fetched,) = read_bulk({"issues": [an_issue(**fields)]})
+    assert fetched.ticket.participants in ((), ("qm:1",))
+
+
+def test_an_odd_issue_does_not_hide_where_the_others_are() -> None:
+    issues = [None, {"id": 5}, {"id": "10", "key": "HELP-7"}]
+    assert tickets.read_light(answer({"issues": issues})) == {"10": "HELP-7"}

@@ -33,8 +33,12 @@ def create_failure(answer: Answer) -> RemoteFailure:
         (400, Cause.INVALID),
         (403, Cause.FORBIDDEN),
         (404, Cause.OTHER),
+        (405, Cause.OTHER),
         (409, Cause.OTHER),
-        (413, Cause.OTHER),
+        (410, Cause.OTHER),
+        (413, Cause.TOO_LARGE),
+        (415, Cause.OTHER),
+        (422, Cause.INVALID),
     ],
 )
 def test_definite_no_to_a_create_is_rejected(status: int, cause: Cause) -> None:
@@ -43,7 +47,7 @@ def test_definite_no_to_a_create_is_rejected(status: int, cause: Cause) -> None:
     assert failure.cause is cause
 
 
-@pytest.mark.parametrize("status", [200, 202, 204, 302, 405, 408, 422, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [200, 202, 204, 302, 408, 418, 500, 502, 503, 504])
 def test_anything_else_after_a_create_is_doubt(status: int) -> None:
     assert isinstance(create_failure(refused(status, retry_after="5")), Uncertain)
 

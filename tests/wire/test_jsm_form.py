@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from syncd.core.model import Field, FieldKind, Option
+from syncd.core.fields.field import Field, FieldKind, Option
+from syncd.core.fields.kinds import can_be_asked
 from syncd.helpdesk.jsm.wire import form
 from syncd.helpdesk.jsm.wire.call import Answer
-from syncd.helpdesk.jsm.wire.members import UnreadableError
 
 CUSTOM = "com.atlassian.jira.plugin.system.customfieldtypes:"
 CHOICES = [{"value": "10100", "label": "High", "children": []}]
@@ -17,9 +17,11 @@ def described(field_id: str, schema: dict[str, object], **other: object) -> dict
     return least | other
 
 
-def read(*fields: dict[str, Any], marker_field: str = "") -> form.RequestType:
+def read(
+    *fields: dict[str, Any], marker_field: str = "", choices: form.Choices | None = None
+) -> form.RequestType:
     answer = Answer(200, {}, json.dumps({"requestTypeFields": fields}).encode())
-    return form.read_fields(answer, marker_field)
+    return form.read_fields(answer, marker_field, choices or {})
 
 
 def only(field_id: str, schema: dict[str, object], **other: object) -> Field:
@@ -40,9 +42,9 @@ def only(field_id: str, schema: dict[str, object], **other: object) -> Field:
         ("duedate", {"type": "date", "system": "duedate"}, FieldKind.DATE),
         ("customfield_1", {"type": "number", "custom": CUSTOM + "float"}, FieldKind.NUMBER),
         ("labels", {"type": "array", "items": "string", "system": "labels"}, FieldKind.LABELS),
-        ("customfield_1", {"type": "option-with-child"}, FieldKind.UNSUPPORTED),
-        ("customfield_1", {"type": "user"}, FieldKind.UNSUPPORTED),
-        ("customfield_1", {"type": "datetime"}, FieldKind.UNSUPPORTED),
+        ("customfield_1", {"type": "option-with-child"}, FieldKind.SELECT),
+        ("customfield_1", {"type": "user"}, FieldKind.PERSON),
+        ("customfield_1", {"type": "datetime"}, FieldKind.MOMENT),
         ("customfield_1", {"type": "array", "items": "string"}, FieldKind.UNSUPPORTED),
         ("attachment", {"type": "array", "items": "attachment"}, FieldKind.UNSUPPORTED),
     ],
@@ -54,7 +56,7 @@ def test_kind_of_question_follows_the_schema(
 
 
 def test_list_without_choices_is_left_to_the_portal() -> None:
-    assert only("customfield_1", {"type": "option"}).kind is FieldKind.UNSUPPORTED
+    assert not can_be_asked(only("customfield_1", {"type": "option"}))
 
 
 def test_question_keeps_its_words_and_choices() -> None:
@@ -75,6 +77,7 @@ def test_question_keeps_its_words_and_choices() -> None:
         options=(Option("10100", "High"),),
         help="How bad?",
         max_length=1000,
+        native="list",
     )
 
 
@@ -137,5 +140,37 @@ def test_without_labels_and_description_the_marker_has_no_place(hidden: list[Any
     ],
 )
 def test_question_that_cannot_be_read_is_never_guessed(broken: dict[str, object]) -> None:
-    with pytest.raises(UnreadableError):
-        read(described("customfield_1", {"type": "string"}) | broken)
+    (field,) = read(described("customfield_1", {"type": "select"}) | broken).form.fields
+    assert (field.kind, field.options) == (FieldKind.UNSUPPORTED, ())
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"name": 5},
+        {"jiraSchema": None},
+        {"jiraSchema": {"type": 7}},
+        {"description": ["no", "text"]},
+        {"validValues": "High"},
+        {"fieldId": None},
+    ],
+)
+def test_an_odd_field_is_not_shown_and_stops_no_other(odd: dict[str, object]) -> None:
+    good = described("summary", {"type": "string", "system": "summary"})
+    strange = described("customfield_1", {"type": "string"}) | odd
+    first, second = read(good, strange).form.fields
+    assert first.kind is FieldKind.TEXT
+    assert (second.kind, second.required) == (FieldKind.UNSUPPORTED, False)
+
+
+@pytest.mark.parametrize("required", [True, "perhaps", None])
+def test_an_odd_field_that_may_be_required_counts_as_required(required: object) -> None:
+    field = only("customfield_1", {"type": 7}, required=required)
+    assert (field.kind, field.required) == (FieldKind.UNSUPPORTED, True)
+
+
+@pytest.mark.parametrize("odd", [None, "High", {"value": 5, "label": "High"}, {"value": "1"}])
+def test_an_odd_choice_takes_no_other_away(odd: object) -> None:
+    schema = {"type": "option", "custom": CUSTOM + "select"}
+    field = only("customfield_1", schema, validValues=[odd, *CHOICES])
+    assert field.options == (Option("10100", "High"),)

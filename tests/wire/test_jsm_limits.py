@@ -3,14 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncd.core.model import CommentId, DeliveryId, Ms, TicketKey
-from syncd.core.text import paragraphs
+from syncd.core.prose.said import blocks
 from syncd.helpdesk.jsm.wire import comments, limits, people, tickets
 from syncd.helpdesk.jsm.wire.call import Answer, Call
 from syncd.store.portable import FAR_MS
 
 SEARCH = tickets.changed("HELP", Ms(0), "")
 GATE = comments.portal_view(TicketKey("HELP-7"), CommentId("10100"))
-COMMENT = comments.new_comment(TicketKey("HELP-7"), "Aiko", paragraphs("x"), DeliveryId("D1"))
+COMMENT = comments.new_comment(TicketKey("HELP-7"), "Aiko", blocks("x"), DeliveryId("D1"))
 CREATE = Call("POST", "/rest/servicedeskapi/request")
 
 

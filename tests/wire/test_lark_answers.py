@@ -51,8 +51,10 @@ def test_success_is_no_failure() -> None:
         (230028, Cause.CONTENT),
         (230022, Cause.CONTENT),
         (230027, Cause.FORBIDDEN),
-        (99992402, Cause.OTHER),
-        (987654321, Cause.OTHER),
+        (231003, Cause.GONE),
+        (230038, Cause.PLACE),
+        (99992402, Cause.UNKNOWN),
+        (987654321, Cause.UNKNOWN),
     ],
 )
 @pytest.mark.parametrize("status", [200, 400])
@@ -86,6 +88,26 @@ def test_limit_says_how_long() -> None:
     found = meaning(429, 99991400, write=True, x_ogw_ratelimit_reset="7")
     assert isinstance(found, Unavailable)
     assert found.retry_after == 7.0
+
+
+@pytest.mark.parametrize(
+    ("headers", "waited"),
+    [
+        ({"retry_after": "9"}, 9.0),
+        ({"retry_after": "9", "x_ogw_ratelimit_reset": "4"}, 9.0),
+        ({"retry_after": "Mon, 30 Nov 2026 00:00:00 GMT"}, 1.0),
+    ],
+)
+def test_a_gateway_says_how_long_in_its_own_way(headers: dict[str, str], waited: float) -> None:
+    found = meaning(429, 99991400, write=True, **headers)
+    assert isinstance(found, Unavailable)
+    assert found.retry_after == waited
+
+
+def test_a_platform_that_is_away_says_for_how_long() -> None:
+    found = failure(read(503, {"retry-after": "20"}, b"<html>"), write=False)
+    assert isinstance(found, Unavailable)
+    assert found.retry_after == 20.0
 
 
 @pytest.mark.parametrize(("status", "code"), [(500, 1500), (200, 1000040343), (503, 42), (400, 0)])

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncd.chat.lark.cards import MAX_BYTES, card, encoded, size, with_ref
-from syncd.core.model import Field, FieldKind, Language, Option, Place
+from syncd.chat.lark.cards.card import MAX_BYTES, card, encoded, size, with_ref
+from syncd.core import plain
+from syncd.core.fields.field import Field, FieldKind, Option
+from syncd.core.model import Language, Place
 from syncd.core.text import Body, Code, Item, Listing, Paragraph, Quote, Table, Text
 from syncd.core.views import Button, Content, FormView, PostView
-from syncd.sandbox.lark.cards import Audience, validate
-from syncd.sandbox.lark.markup import Seen, markdown
+from syncd.sandbox.lark.cards.check import Audience, validate
+from syncd.sandbox.lark.cards.markup import Seen, markdown
 
 Json = dict[str, Any]
 NASTY = "<at id=all></at> [x](https://evil.example) **b** `c` :DONE: \ud800"
@@ -245,3 +247,23 @@ def test_any_text_makes_a_card_that_is_taken(title: str, label: str, text: str) 
     accepted(PostView(title, label, "https://p.example/", (text,), (Paragraph((Text(text),)),)))
     field = Field("f", FieldKind.SELECT, label, options=(Option(text, title), Option("2", label)))
     accepted(form_view(title=title, intro=text, fields=(field, FIELDS[2]), submit=label))
+
+
+def test_card_that_lark_refused_says_in_its_plain_words_what_was_left_out() -> None:
+    struck = Paragraph((Text("port 4000", ("strike",)), Text("4001")))
+    steps = Listing(tuple(Item((Paragraph((Text(LONG),)),)) for _ in range(3)), ordered=True)
+    view = post_view(body=(struck, steps), cut_note="The rest is in the portal:")
+    made = accepted(plain.post(view))
+    *_, body = elements(made, "div")
+    assert "[struck out: port 4000]4001\n1. An engineer" in body["text"]["content"]
+    told = markdown(elements(made, "markdown")[-1]["content"], str)
+    assert told.text == "… The rest is in the portal: HELP-1"
+    assert "The rest" not in json.dumps(accepted(plain.post(post_view(body=(struck,)))))
+
+
+def test_cut_comment_ends_with_a_whole_block_where_little_is_lost_by_it() -> None:
+    blocks = [Paragraph((Text(f"begin {LONG[:400]} end"),)), Code("SELECT 1;\n" * 20, "sql")] * 60
+    made = accepted(post_view(body=tuple(blocks), cut_note="The rest:"))
+    shown = elements(made, "markdown")[1]["content"]
+    assert shown.count("begin") == shown.count("end") > 10
+    assert shown.count("```") % 2 == 0

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from syncd.chat.lark.form import form, read_form
-from syncd.chat.lark.wire import Envelope, Malformed, card_answer, envelope, language_of, read_event
+from syncd.chat.lark.cards.form import form, read_form
+from syncd.chat.lark.wire import Malformed, card_answer, envelope, language_of, read_event
+from syncd.core.arrival import Envelope
 from syncd.core.events import (
+    AddressForgotten,
     BotAdded,
     BotRemoved,
     ChatMessage,
@@ -18,11 +20,16 @@ from syncd.core.events import (
     FormSubmitted,
     FormWanted,
     Named,
+    WordWanted,
 )
-from syncd.core.model import Field, FieldKind, Language, Option, Place
+from syncd.core.fields.field import Field, FieldKind, Option
+from syncd.core.model import Language, Place
+from syncd.core.reaching.strangers import Met
 from syncd.core.views import FormView
 
 Json = dict[str, Any]
+MET = (Met("", "", ""), Met("ou_aiko", "", ""))
+"""What a click tells that names no company."""
 
 
 def frame(kind: str, event: Json, **header: str) -> bytes:
@@ -124,7 +131,9 @@ def test_post_is_read_line_by_line() -> None:
         [{"tag": "emotion", "emoji_type": "OK"}, {"tag": "hr"}],
     ]
     told = read_message(message({"title": "Down", "content": rows}, "post"))
-    assert told.text == ("Down\n@_user_1 see \nlog (https://x.example/1)[image]\nx = 1\n[OK]---")
+    assert told.text == (
+        "Down\n@_user_1 see \nlog (https://x.example/1)[image]\n```python\nx = 1\n```\n[OK]---"
+    )
 
 
 def test_submit_brings_values_by_field_id() -> None:
@@ -133,6 +142,7 @@ def test_submit_brings_values_by_field_id() -> None:
     assert read_event(click(value, typed)) == FormSubmitted(
         *("r1", "ou_aiko", "oc_acme", "om_card", "d1"),
         {"summary": "x", "sev": "10001", "due": "2024-04-01"},
+        met=MET,
     )
 
 
@@ -154,8 +164,10 @@ def test_a_click_tells_the_language_of_its_card() -> None:
 
 def test_other_buttons_are_told_apart() -> None:
     where = ("ou_aiko", "oc_acme", "om_card", "")
-    assert read_event(click({"a": "cancel", "r": "r1"})) == FormCancelled("r1", *where)
-    assert read_event(click({"a": "form", "r": "r1"})) == FormWanted("r1", *where)
+    assert read_event(click({"a": "cancel", "r": "r1"})) == FormCancelled("r1", *where, met=MET)
+    assert read_event(click({"a": "form", "r": "r1"})) == FormWanted("r1", *where, met=MET)
+    assert read_event(click({"a": "forget", "r": "r1"})) == AddressForgotten("r1", *where, met=MET)
+    assert read_event(click({"a": "word", "r": ""})) == WordWanted("", *where, met=MET)
     assert read_event(click({"a": "explode", "r": "r1"})) is None
     assert read_event(click("submit")) is None
 
@@ -163,7 +175,7 @@ def test_other_buttons_are_told_apart() -> None:
 def test_bot_comes_and_goes() -> None:
     body = {"chat_id": "oc_1", "name": "Group", "operator_id": {"open_id": "ou_x"}}
     added = read_event(frame("im.chat.member.bot.added_v1", body))
-    assert added == BotAdded("oc_1", "Group", "ou_x")
+    assert added == BotAdded("oc_1", "ou_x")
     for kind in ("im.chat.member.bot.deleted_v1", "im.chat.disbanded_v1"):
         assert read_event(frame(kind, body)) == BotRemoved("oc_1")
 
@@ -172,8 +184,26 @@ def test_events_of_no_meaning_are_none() -> None:
     assert read_event(frame("im.message.reaction.created_v1", {"message_id": "om_1"})) is None
 
 
-def test_envelope_of_a_message_names_it() -> None:
-    assert envelope(message({"text": "x"})) == Envelope("e-1", "im.message.receive_v1", "om_1")
+def test_envelope_of_a_message_names_it_and_its_time() -> None:
+    told = envelope(message({"text": "x"}))
+    assert told == Envelope("e-1", "im.message.receive_v1", "om_1", written_ms=1774004563541)
+    assert told.conversation == "om_1"
+    assert not told.in_thread
+
+
+def test_envelope_of_a_reply_names_its_thread_and_its_place_there() -> None:
+    told = envelope(message({}, thread_id="omt_1", root_id="om_0", thread_message_position=7))
+    assert (told.thread_root, told.position) == ("om_0", 7)
+    assert told.conversation == "om_0"
+
+
+@pytest.mark.parametrize(
+    "where", [{"root_id": "om_0", "parent_id": "om_0"}, {"thread_id": "omt_1"}, {"thread_id": 3}]
+)
+def test_a_quote_and_the_root_of_a_thread_are_conversations_of_their_own(where: Json) -> None:
+    told = envelope(message({}, **where))
+    assert told.conversation == "om_1"
+    assert not told.in_thread
 
 
 def test_envelope_of_a_recall_does_not_take_the_message_for_its_own() -> None:

@@ -1,6 +1,7 @@
 """Lark (in China: Feishu).
 
 wire.py       stored frames to events, and the answer to a click; bytes in, values out
+members.py    lenient reading of JSON
 answers.py    the REST API's answers to failures; the error table
 client.py     LarkMessenger; rest.py the calls, token.py and limiter.py what they need
 cards.py      content to card JSON 2.0; form.py its form and the way back; cut.py makes it fit

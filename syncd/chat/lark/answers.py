@@ -5,14 +5,14 @@ https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/cr
 https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/reply
 """
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
 
+from syncd.chat.lark.members import Json, as_object, parsed, part
 from syncd.core.errors import (
     Cause,
+    Denied,
     Rejected,
     RemoteFailure,
     Unauthorized,
@@ -20,8 +20,6 @@ from syncd.core.errors import (
     Uncertain,
 )
 from syncd.core.text import clean
-
-Json: TypeAlias = dict[str, Any]
 
 TOKEN_REFUSED = frozenset({99991661, 99991663, 99991664, 99991665, 99991668, 99991671})
 EPHEMERAL_GONE = 18051
@@ -42,7 +40,9 @@ _CAUSES: dict[int, Cause] = {
     230018: Cause.SILENCED,  # the group's settings forbid it
     230029: Cause.PLACE,  # the person has resigned
     230034: Cause.PLACE,  # no such receiver
+    230038: Cause.PLACE,  # a person of another company
     230035: Cause.SILENCED,  # the bot is muted
+    230054: Cause.CARDS,  # a connection group takes texts and posts
     230071: Cause.PLACE,
     230072: Cause.PLACE,
     232009: Cause.OUTSIDE,  # the chat is dissolved
@@ -52,11 +52,15 @@ _CAUSES: dict[int, Cause] = {
     230050: Cause.GONE,  # invisible
     230110: Cause.GONE,  # deleted
     230111: Cause.GONE,  # destroyed itself
+    231003: Cause.GONE,  # not found
+    230009: Cause.OTHER,  # too old to be recalled
+    230026: Cause.OTHER,  # not ours to recall
     230001: Cause.CONTENT,
     230022: Cause.CONTENT,  # sensitive
     230025: Cause.CONTENT,  # too long
     230028: Cause.CONTENT,  # refused by data loss prevention
     230099: Cause.CONTENT,  # bad card
+    230031: Cause.TOO_OLD,  # a card can be changed for 14 days
     230027: Cause.FORBIDDEN,
     _SCOPE_MISSING: Cause.FORBIDDEN,
 }
@@ -70,25 +74,30 @@ class Answer:
     code: int | None
     message: str = ""
     body: Json = field(default_factory=dict)
-    reset_after: float = 1.0
-    """Seconds until the rate limit opens, as the headers tell."""
+    told_after: float | None = None
+    """Seconds after which it may be tried again, as the headers tell."""
+
+    @property
+    def reset_after(self) -> float:
+        """Seconds until a rate limit opens."""
+        return 1.0 if self.told_after is None else self.told_after
 
     @property
     def data(self) -> Json:
-        data = self.body.get("data")
-        return data if isinstance(data, dict) else {}
+        return part(self.body, "data")
 
 
 def read(status: int, headers: Mapping[str, str], content: bytes) -> Answer:
     """Return the answer; whatever the bytes, never an error. Header names are in lower case."""
-    reset = _seconds(headers.get("x-ogw-ratelimit-reset", ""))
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        return Answer(status, None, reset_after=reset)
-    code = body.get("code") if isinstance(body, dict) else None
+    # Retry-After is what gateways send:
+    # https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
+    told = [_seconds(headers.get(name, "")) for name in ("x-ogw-ratelimit-reset", "retry-after")]
+    waits = [seconds for seconds in told if seconds is not None]
+    reset = max(waits) if waits else None
+    body = as_object(parsed(content))
+    code = body.get("code")
     if type(code) is not int:
-        return Answer(status, None, reset_after=reset)
+        return Answer(status, None, told_after=reset)
     message = clean(str(body.get("msg", ""))).replace("\n", " ")[:200]
     return Answer(status, code, message, body, reset)
 
@@ -106,13 +115,26 @@ def failure(answer: Answer, *, write: bool) -> RemoteFailure | None:
         return Unavailable(reason, answer.reset_after)
     if code in _SAME_KEY_RUNNING:
         return Unavailable(reason, 1.0)
-    if code in TOKEN_REFUSED or code in OPERATOR or (write and code == _SCOPE_MISSING):
+    if code in TOKEN_REFUSED or code in OPERATOR:
         return Unauthorized(reason)
+    if write and code == _SCOPE_MISSING:
+        return Denied(reason)  # Lark's words name the scopes.
     if code in _CAUSES:
         return Rejected(reason, _CAUSES[code])
     if not code or code in _TRANSIENT or answer.status >= 500:
-        return Uncertain(reason) if write else Unavailable(reason)
-    return Rejected(reason)
+        return Uncertain(reason) if write else Unavailable(reason, answer.told_after)
+    return Rejected(reason, Cause.UNKNOWN)
+
+
+def limit_hit(answer: Answer) -> str:
+    """Return the limit of Lark's that refused a call, empty when none did."""
+    if answer.code == MONTHLY_QUOTA:
+        return "month"
+    if answer.code in _RATE - {APP_LIMIT}:
+        return "chat"
+    if answer.status == 429 or answer.code == APP_LIMIT:
+        return "app"
+    return "busy" if answer.status == 503 and answer.told_after is not None else ""
 
 
 def login_failure(answer: Answer) -> RemoteFailure | None:
@@ -130,9 +152,9 @@ def _reason(answer: Answer) -> str:
     return f"Lark answered {answer.code}: {answer.message}"
 
 
-def _seconds(header: str) -> float:
+def _seconds(header: str) -> float | None:
     try:
         told = float(header)
     except ValueError:
-        return 1.0
-    return min(max(told, 0.1), 300.0) if math.isfinite(told) else 1.0
+        return None
+    return min(max(told, 0.1), 300.0) if math.isfinite(told) else None

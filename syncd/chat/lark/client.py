@@ -1,32 +1,36 @@
 """The Lark REST API as a Messenger."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from urllib.parse import quote
 
-from syncd.chat.lark import answers, cards, limiter
+from syncd.chat.lark import answers, limiter
 from syncd.chat.lark.answers import Answer
+from syncd.chat.lark.cards import card as cards
+from syncd.chat.lark.cards.fit import losses
+from syncd.chat.lark.cards.words import post
+from syncd.chat.lark.directory import LarkDirectory
 from syncd.chat.lark.history import History
-from syncd.chat.lark.limiter import Limiter
-from syncd.chat.lark.rest import Call, LarkRest, accepted
-from syncd.core.errors import Cause, Rejected, Unavailable, Uncertain
-from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, PersonId, Profile
+from syncd.chat.lark.limiter import Limit, Limiter
+from syncd.chat.lark.members import Json, string
+from syncd.chat.lark.rest import Call, LarkRest
+from syncd.core.errors import Cause, Hears, Rejected, Unavailable, Uncertain, nobody_hears
+from syncd.core.model import ChatId, DeliveryId, MessageId, PersonId
+from syncd.core.operators.meter import Meter
 from syncd.core.text import clean
 from syncd.core.views import (
     Content,
     Direct,
+    FormView,
     InChat,
     InThread,
     OnlyFor,
-    Said,
+    PostView,
     Sent,
-    Sighting,
     Where,
 )
-
-Json: TypeAlias = dict[str, Any]
+from syncd.network.network import Network
 
 _MESSAGES = "/open-apis/im/v1/messages"
 _EPHEMERAL_SEND = "/open-apis/ephemeral/v1/send"
@@ -49,59 +53,76 @@ class LarkMessenger:
         now: Callable[[], float],
         connect_timeout: float = 5.0,
         read_timeout: float = 10.0,
+        network: Network | None = None,
+        heard: Hears = nobody_hears,
+        meter: Meter | None = None,
     ) -> None:
-        self._rest = LarkRest(base_url, app_id, app_secret, now, connect_timeout, read_timeout)
+        timeouts, way = (connect_timeout, read_timeout), network or Network()
+        self._rest = LarkRest(base_url, app_id, app_secret, now, *timeouts, way, heard, meter)
         self._limiter = Limiter(now)
-        self._history = History(self._rest, app_id)
-
-    def close(self) -> None:
-        """Close every connection; the messenger cannot be used afterwards."""
-        self._rest.close()
+        # What another part does alone.
+        history = History(self._rest, app_id)
+        self.close = self._rest.close
+        self.find, self.since, self.latest = history.find, history.since, history.latest
+        self.read = history.read
+        people = LarkDirectory(self._rest)
+        self.group, self.profile = people.group, people.profile
+        self.members, self.names = people.members, people.names
 
     # https://open.feishu.cn/document/ukTMukTMukTM/uAjMxEjLwITMx4CMyETM
     def bot(self) -> PersonId:
         """Return the bot's own open_id."""
         answer = self._rest.call(Call("GET", "/open-apis/bot/v3/info"))
-        open_id = _text(_part(answer.body, "bot").get("open_id"))
+        open_id = _text(answer.body, "bot", "open_id")
         if not open_id:
             raise Unavailable("Lark did not say who the bot is")
         return PersonId(open_id)
 
-    # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat/get
-    def chat_mode(self, chat_id: ChatId) -> str:
-        """Return `group`, `topic` or `p2p`; empty where the app may not know."""
-        try:
-            answer = self._rest.call(Call("GET", f"/open-apis/im/v1/chats/{_in_path(chat_id)}"))
-        except Rejected:
-            return ""
-        return _text(answer.data.get("chat_mode"))
+    def bot_name(self) -> str:
+        """Return the app's name as people see it."""
+        return _text(self._rest.call(Call("GET", "/open-apis/bot/v3/info")).body, "bot", "app_name")
 
-    # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/contact-v3/user/get
-    def profile(self, person: PersonId) -> Profile:
-        """Return name and e-mail address, each empty where the app may not read it."""
-        path = f"/open-apis/contact/v3/users/{_in_path(person)}"
-        try:
-            answer = self._rest.call(Call("GET", path, query={"user_id_type": "open_id"}))
-        except Rejected:
-            return Profile(person, "")
-        user = _part(answer.data, "user")
-        email = _text(user.get("email")) or _text(user.get("enterprise_email"))
-        return Profile(person, _text(user.get("name")), email)
+    def group_name(self, chat_id: ChatId) -> str:
+        """Return a group's name; Rejected where there is none, or the bot is not in it."""
+        answer = self._rest.call(Call("GET", f"/open-apis/im/v1/chats/{_in_path(chat_id)}"))
+        return _text(answer.data, "name")
 
-    def send(self, where: Where, content: Content, key: DeliveryId) -> Sent:
-        """Show `content` as a card there."""
-        card = cards.card(content, key)
+    def shortened(self, form: FormView) -> tuple[str, ...]:
+        """Return a sentence for operators about each thing that the form's card has no room for."""
+        return losses(form, cards.fit_of(form, DeliveryId("")))
+
+    def reserve(self, where: Where) -> AbstractContextManager[None]:
+        """Keep room within our own limits for one message of this thread; Limited: there is none.
+
+        What was not sent when the context ends is given back.
+        """
         match where:
             case InChat(chat_id):
-                return self._create("chat_id", chat_id, card, key)
+                return self._limiter.reserve(*_created(chat_id))
+            case Direct(person):
+                return self._limiter.reserve(*_created(person))
+            case InThread(thread):
+                return self._limiter.reserve(*_replied(thread.chat_id))
+            case OnlyFor(chat_id, _):
+                return self._limiter.reserve(*_private(chat_id))
+
+    def wait_for(self, chat_id: ChatId) -> float:
+        """Return the seconds until our own limits let one more message into the group, 0: now."""
+        return self._limiter.wait(*_created(chat_id), *_replied(chat_id))
+
+    def send(self, where: Where, content: Content, key: DeliveryId) -> Sent:
+        """Show `content` there: as a card, or in words where it says so."""
+        match where:
+            case InChat(chat_id):
+                return self._create("chat_id", chat_id, _message(content, key))
             case Direct(person):
                 with _another_way_may_work():
-                    return self._create("open_id", person, card, key)
+                    return self._create("open_id", person, _message(content, key))
             case InThread(thread):
-                return self._reply(thread.chat_id, thread.root, card, key)
+                return self._reply(thread.chat_id, thread.root, _message(content, key))
             case OnlyFor(chat_id, person):
                 with _another_way_may_work():
-                    return self._send_privately(chat_id, person, card)
+                    return self._send_privately(chat_id, person, cards.card(content, key))
 
     def remove(self, message_id: MessageId, *, private: bool) -> None:
         """Take a card of ours away; gone already is success, and doing it twice does no harm."""
@@ -111,7 +132,7 @@ class LarkMessenger:
         else:
             # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/delete
             call = Call("DELETE", f"{_MESSAGES}/{_in_path(message_id)}")
-        self._limiter.take((f"remove {private}", limiter.API_PER_SECOND))
+        self._limiter.take(limiter.of_api(f"remove {private}"))
         try:
             self._rest.call(call)
         except Rejected as rejected:
@@ -121,50 +142,29 @@ class LarkMessenger:
     def replace(self, message_id: MessageId, content: Content, key: DeliveryId) -> None:
         """Show `content` in the place of a card of ours that is at most 14 days old."""
         # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message-card/patch
-        self._limiter.take((f"patch {message_id}", limiter.CHAT_PER_SECOND))
+        self._limiter.take(limiter.of_card(message_id))
         body = {"content": cards.encoded(cards.card(content, key))}
-        self._rest.call(Call("PATCH", f"{_MESSAGES}/{_in_path(message_id)}", body))
-
-    def find(self, where: Where, key: DeliveryId, since_ms: Ms) -> Sighting:
-        """Read a group or a thread back and look for our message with that key."""
-        return self._history.find(where, key, since_ms)
-
-    def since(self, where: Where, since_ms: Ms) -> Iterable[bytes]:
-        """Yield what people wrote there since then, oldest first, as events would bring it."""
-        return self._history.since(where, since_ms)
-
-    def latest(self, chat_id: ChatId) -> list[Said]:
-        """Return what people wrote last at the top level of a group, at the price of one call."""
-        return self._history.latest(chat_id)
+        path = f"{_MESSAGES}/{_in_path(message_id)}"
+        self._rest.call(Call("PATCH", path, body, write=True))
 
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create
-    def _create(self, id_type: str, receiver: str, card: Json, key: DeliveryId) -> Sent:
-        self._limiter.take(
-            (f"chat {receiver}", limiter.CHAT_PER_SECOND), ("create", limiter.API_PER_SECOND)
-        )
-        body = {"receive_id": receiver} | _message(card, key)
+    def _create(self, id_type: str, receiver: str, message: Json) -> Sent:
+        self._limiter.take(*_created(receiver))
+        body = {"receive_id": receiver} | message
         query = {"receive_id_type": id_type}
         return _sent(self._rest.call(Call("POST", _MESSAGES, body, query, write=True)))
 
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/reply
-    def _reply(self, chat_id: ChatId, root: MessageId, card: Json, key: DeliveryId) -> Sent:
-        self._limiter.take(
-            (f"chat {chat_id}", limiter.CHAT_PER_SECOND), ("reply", limiter.API_PER_SECOND)
-        )
-        path, plain_reply = f"{_MESSAGES}/{_in_path(root)}/reply", _message(card, key)
-        in_thread = plain_reply | {"reply_in_thread": True}
-        answer = self._rest.ask(Call("POST", path, in_thread, write=True))
-        if answer.code in answers.NO_THREAD_REPLY:
-            answer = self._rest.ask(Call("POST", path, plain_reply, write=True))
-        return _sent(accepted(answer, write=True))
+    def _reply(self, chat_id: ChatId, root: MessageId, message: Json) -> Sent:
+        self._limiter.take(*_replied(chat_id))
+        path, in_thread = f"{_MESSAGES}/{_in_path(root)}/reply", message | {"reply_in_thread": True}
+        ways = (Call("POST", path, body, write=True) for body in (in_thread, message))
+        return _sent(self._rest.first_accepted(*ways, until=answers.NO_THREAD_REPLY))
 
     # No key, no thread, and the card is an object where messages take a string:
     # https://open.feishu.cn/document/ukTMukTMukTM/uETOyYjLxkjM24SM5IjN
     def _send_privately(self, chat_id: ChatId, person: PersonId, card: Json) -> Sent:
-        self._limiter.take(
-            (f"private {chat_id}", limiter.EPHEMERAL_PER_SECOND),
-            (_EPHEMERAL_SEND, limiter.API_PER_SECOND),
-        )
+        self._limiter.take(*_private(chat_id))
         body = {"chat_id": chat_id, "open_id": person, "msg_type": "interactive", "card": card}
         return _sent(self._rest.call(Call("POST", _EPHEMERAL_SEND, body, write=True)))
 
@@ -175,33 +175,43 @@ def _another_way_may_work() -> Iterator[None]:
     try:
         yield
     except Rejected as rejected:
-        if rejected.cause is not Cause.OTHER:
+        if rejected.cause not in (Cause.OTHER, Cause.UNKNOWN):
             raise
         raise Rejected(str(rejected), Cause.PLACE) from rejected
 
 
-def _message(card: Json, key: DeliveryId) -> Json:
+def _created(receiver: str) -> tuple[Limit, ...]:
+    return limiter.to_chat(receiver), limiter.of_api("create")
+
+
+def _replied(chat_id: str) -> tuple[Limit, ...]:
+    return limiter.to_chat(chat_id), limiter.of_api("reply")
+
+
+def _private(chat_id: str) -> tuple[Limit, ...]:
+    return limiter.privately_in(chat_id), limiter.of_api(_EPHEMERAL_SEND)
+
+
+def _message(content: Content, key: DeliveryId) -> Json:
     # At most 50 characters; one success an hour for each:
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create
     short = key if len(key) <= _MAX_KEY else hashlib.sha256(key.encode()).hexdigest()[:_MAX_KEY]
-    return {"msg_type": "interactive", "content": cards.encoded(card), "uuid": short}
+    if isinstance(content, PostView) and content.in_words:
+        return {"msg_type": "post", "content": cards.encoded(post(content, key)), "uuid": short}
+    made = cards.encoded(cards.card(content, key))
+    return {"msg_type": "interactive", "content": made, "uuid": short}
 
 
 def _sent(answer: Answer) -> Sent:
-    message_id = _text(answer.data.get("message_id"))
+    message_id = _text(answer.data, "message_id")
     if not message_id:
         raise Uncertain("Lark accepted the message without saying which it is")
-    return Sent(MessageId(message_id), _text(answer.data.get("thread_id")))
+    return Sent(MessageId(message_id))
 
 
 def _in_path(identifier: str) -> str:
     return quote(identifier, safe="")
 
 
-def _part(body: Json, name: str) -> Json:
-    value = body.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str:
-    return clean(value).strip() if isinstance(value, str) else ""
+def _text(body: Json, *path: str) -> str:
+    return clean(string(body, *path)).strip()

@@ -1,19 +1,19 @@
-"""Reading a chat back: what was said while nobody listened, and whether a message of ours is there.
+"""Reads a chat's history: messages that were missed, and whether one of ours is there.
 
 https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/list
 """
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias
 from urllib.parse import quote
 
+from syncd.chat.lark import message as messages
+from syncd.chat.lark.members import Json, as_object, objects, parsed, string
 from syncd.chat.lark.rest import Call, LarkRest
 from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, PersonId, Thread
-from syncd.core.views import InChat, InThread, Said, Sighting, Where
-
-Json: TypeAlias = dict[str, Any]
+from syncd.core.prose.heard import readable
+from syncd.core.views import InChat, InThread, Quoted, Said, Sighting, Where
 
 _MESSAGES = "/open-apis/im/v1/messages"
 _PAGE = 50
@@ -61,6 +61,19 @@ class History:
         query = {"container_id_type": "chat", "container_id": chat_id}
         data = self._rest.call(Call("GET", _MESSAGES, query=query | _NEWEST)).data
         return [_said(item) for item in _page(data) if _by_person(item) and _has_words(item)]
+
+    # Of forwarded messages the first item is their frame, and they follow:
+    # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/get
+    def read(self, message_id: MessageId) -> Quoted | None:
+        """Return what a message says; None for one of ours, one without words, a deleted one."""
+        path = f"{_MESSAGES}/{quote(message_id, safe='')}"
+        first, *inner = _items(self._rest.call(Call("GET", path)).data) or [{}]
+        if not first or first.get("deleted") or self._ours(first):
+            return None
+        told = filter(None, map(_words, inner or [first]))
+        author = string(first, "sender", "id") if _by_person(first) else ""
+        said = "\n".join(told)
+        return Quoted(PersonId(author), said) if said else None
 
     def _oldest_first(self, where: Where, since_ms: Ms) -> Iterable[Json]:
         if isinstance(where, InChat):
@@ -110,8 +123,7 @@ class History:
         found = _items(self._rest.call(Call("GET", path)).data)
         if not found:
             raise Rejected("Lark does not show the message that began the thread", Cause.GONE)
-        thread_id = found[0].get("thread_id")
-        if isinstance(thread_id, str) and thread_id:
+        if thread_id := string(found[0], "thread_id"):
             return thread_id
         if found[0].get("deleted"):
             # No page says what a recalled message still tells of itself.
@@ -119,8 +131,7 @@ class History:
         return ""
 
     def _ours(self, item: Json) -> bool:
-        sender = item.get("sender")
-        return isinstance(sender, dict) and sender.get("id") == self._app_id
+        return string(item, "sender", "id") == self._app_id
 
 
 def _group(chat_id: ChatId, since_ms: Ms) -> dict[str, str]:
@@ -142,12 +153,12 @@ def _items(data: Json) -> list[Json]:
     items = data.get("items")
     if not isinstance(items, list):
         raise Unavailable("Lark answered without the messages that were asked for")
-    return [item for item in items if isinstance(item, dict)]
+    return objects(items)
 
 
 def _created(item: Json) -> int:
-    told = item.get("create_time")
-    return int(told) if isinstance(told, str) and told.isdecimal() else 0
+    told = string(item, "create_time")
+    return int(told) if told.isdecimal() else 0
 
 
 def _before(item: Json, moment: Ms) -> bool:
@@ -156,14 +167,17 @@ def _before(item: Json, moment: Ms) -> bool:
 
 
 def _content(item: Json) -> str:
-    body = item.get("body")
-    content = body.get("content") if isinstance(body, dict) else None
-    return content if isinstance(content, str) else ""
+    return string(item, "body", "content")
 
 
 def _by_person(item: Json) -> bool:
-    sender = item.get("sender")
-    return isinstance(sender, dict) and sender.get("sender_type") == "user"
+    return string(item, "sender", "sender_type") == "user"
+
+
+def _words(item: Json) -> str:
+    content = as_object(parsed(_content(item)))
+    heard = messages.read(string(item, "msg_type"), content, item.get("mentions"))
+    return readable(heard.text, heard.named, PersonId(""))
 
 
 def _has_words(item: Json) -> bool:
@@ -171,7 +185,7 @@ def _has_words(item: Json) -> bool:
 
 
 def _said(item: Json) -> Said:
-    mentioned = [m.get("id") for m in item.get("mentions") or [] if isinstance(m, dict)]
+    mentioned = [m.get("id") for m in objects(item.get("mentions"))]
     return Said(
         MessageId(str(item.get("message_id"))),
         Ms(_created(item)),
@@ -180,12 +194,7 @@ def _said(item: Json) -> Said:
 
 
 def _as_event(item: Json) -> bytes:
-    sender = item["sender"]
-    mentions = [
-        {**m, "id": {"open_id": m.get("id")}}
-        for m in item.get("mentions") or []
-        if isinstance(m, dict)
-    ]
+    mentions = objects(item.get("mentions"))
     message = {
         "message_id": item.get("message_id"),
         "chat_id": item.get("chat_id"),
@@ -193,9 +202,10 @@ def _as_event(item: Json) -> bytes:
         "message_type": item.get("msg_type"),
         "content": _content(item),
         "create_time": item.get("create_time"),
-        "mentions": mentions,
+        "mentions": [{**m, "id": {"open_id": m.get("id")}} for m in mentions],
     }
-    message |= {k: item[k] for k in ("root_id", "parent_id", "thread_id") if k in item}
+    told = ("root_id", "parent_id", "thread_id", "thread_message_position")
+    message |= {k: item[k] for k in told if k in item}
     event = {
         "schema": "2.0",
         "header": {
@@ -203,7 +213,7 @@ def _as_event(item: Json) -> bytes:
             "event_type": "im.message.receive_v1",
         },
         "event": {
-            "sender": {"sender_id": {"open_id": sender.get("id")}, "sender_type": "user"},
+            "sender": {"sender_id": {"open_id": item["sender"].get("id")}, "sender_type": "user"},
             "message": message,
         },
     }

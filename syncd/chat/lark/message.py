@@ -1,93 +1,159 @@
-"""A received message's content as plain text, its mention tokens kept.
+"""A received message as plain text, its mention tokens kept.
 
 https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/events/message_content
 """
 
 import re
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from syncd.chat.lark.members import Json, objects, part, string
+from syncd.chat.lark.post import Words, rows_of
 from syncd.core.events import Named
 from syncd.core.model import PersonId
 from syncd.core.text import clean
 
-Json: TypeAlias = dict[str, Any]
-
-_PLACEHOLDERS = {
-    "image": "[image]",
-    "audio": "[audio]",
-    "sticker": "[sticker]",
-    "interactive": "[card]",
-    "merge_forward": "[forwarded messages]",
-    "share_chat": "[shared group]",
-    "share_user": "[shared contact]",
-}
+_TOKEN = re.compile(r"@[\w-]{1,100}", re.ASCII)
+_ALL = Named("@_all", PersonId("all"), "all")
 
 
-def text_of(message_type: str, content: Json) -> str:
-    """Return the words of a message; what is not words stands as a name in brackets."""
-    if message_type == "text":
-        return clean(_string(content, "text"))
-    if message_type == "post":
-        return clean(_post(content))
-    name = " ".join(clean(_string(content, "file_name") or _string(content, "name")).split())
-    if message_type == "media":
-        return _with_name("video", name)
-    placeholder = _PLACEHOLDERS.get(message_type)
-    return placeholder or _with_name(clean(message_type) or "unknown", name)
+@dataclass(frozen=True)
+class Heard:
+    """What a message says."""
+
+    text: str
+    """Its words, in which tokens stand for the people of `named`."""
+    named: tuple[Named, ...]
+    wordless: bool
+    """Whether there is something in it that is no words: a picture, a file."""
 
 
-def mentioned(mentions: object) -> tuple[Named, ...]:
+def read(message_type: str, content: Json, mentions: object) -> Heard:
+    """Return what a message says; what is not words stands as a name in brackets."""
+    listed = _mentioned(mentions)
+    words = Words(frozenset(named.token for named in listed))
+    reader = _READERS.get(message_type)
+    text = reader(content, words) if reader else words.without(_name_of(message_type), content)
+    known = {named.token: named for named in (*listed, *words.named)}
+    if "@_all" in text:
+        known.setdefault(_ALL.token, _ALL)
+    return Heard(clean(text), tuple(known.values()), words.wordless)
+
+
+def _mentioned(mentions: object) -> tuple[Named, ...]:
     """Return who is mentioned; an entry without a token is left out."""
-    entries = mentions if isinstance(mentions, list) else []
     return tuple(
-        Named(_string(m, "key"), PersonId(_open_id(m)), clean(_string(m, "name")))
-        for m in entries
-        if isinstance(m, dict) and re.fullmatch(r"@[\w-]+", _string(m, "key"), re.ASCII)
+        Named(
+            string(m, "key"),
+            PersonId(_open_id(m)),
+            clean(string(m, "name")),
+            string(m, "tenant_key"),
+        )
+        for m in objects(mentions)
+        if _TOKEN.fullmatch(string(m, "key"))
     )
 
 
 def _open_id(mention: Json) -> str:
     """Events hold an object with several ids, lists of messages a string."""
     given = mention.get("id")
-    found = _string(given, "open_id") if isinstance(given, dict) else given
+    found = string(given, "open_id") if isinstance(given, dict) else given
     return found if isinstance(found, str) and found.isascii() else ""
 
 
-def _post(content: Json) -> str:
-    rows = content.get("content")
-    lines = [_string(content, "title")] if _string(content, "title") else []
-    for row in rows if isinstance(rows, list) else []:
-        elements = row if isinstance(row, list) else []
-        lines.append("".join(_element(e) for e in elements if isinstance(e, dict)))
-    return "\n".join(lines)
+def _name_of(message_type: str) -> str:
+    return _NAMES.get(message_type) or " ".join(clean(message_type).split())[:50] or "unknown"
 
 
-def _element(element: Json) -> str:
-    text = _string(element, "text")
-    match element.get("tag"):
-        case "text" | "md" | "code_block":
-            return text
-        case "a":
-            href = _string(element, "href")
-            return text if not href or text == href else f"{text} ({href})"
-        case "at":
-            return _string(element, "user_id")
-        case "img":
-            return "[image]"
-        case "media":
-            return _with_name("video", _string(element, "file_name"))
-        case "emotion":
-            return f"[{_string(element, 'emoji_type')}]"
-        case "hr":
-            return "---"
-        case _:
-            return text
+def _text(content: Json, words: Words) -> str:
+    return string(content, "text")
 
 
-def _with_name(kind: str, name: str) -> str:
-    return f"[{kind}: {name}]" if name else f"[{kind}]"
+def _post(content: Json, words: Words) -> str:
+    """A post has no locale around it when it is received, and sometimes has one all the same."""
+    inner = part(content, "post") or content
+    if not isinstance(inner.get("content"), list):
+        spoken = [one for one in objects([*inner.values()]) if isinstance(one.get("content"), list)]
+        inner = spoken[0] if spoken else inner
+    return rows_of(string(inner, "title"), inner.get("content"), words)
 
 
-def _string(body: Json, name: str) -> str:
-    value = body.get(name)
-    return value if isinstance(value, str) else ""
+def _card(content: Json, words: Words) -> str:
+    """A card comes as its title and rows of elements, and so do not all of its words."""
+    said = rows_of(string(content, "title"), content.get("elements"), words)
+    return said if said.strip() else words.without("card", content)
+
+
+def _todo(content: Json, words: Words) -> str:
+    summary = part(content, "summary")
+    said = rows_of(string(summary, "title"), summary.get("content"), words)
+    return _with_time("task", said, content, "due_time")
+
+
+def _vote(content: Json, words: Words) -> str:
+    options = content.get("options")
+    offered = [o for o in options if isinstance(o, str)] if isinstance(options, list) else []
+    return "\n".join([f"[vote: {string(content, 'topic')}]", *(f"- {one}" for one in offered)])
+
+
+def _appointment(content: Json, words: Words) -> str:
+    said = string(content, "summary") or string(content, "topic")
+    return _with_time("appointment", said, content, "start_time")
+
+
+def _location(content: Json, words: Words) -> str:
+    where = ", ".join(filter(None, (string(content, name) for name in ("latitude", "longitude"))))
+    name = string(content, "name") or "?"
+    return f"[location: {name} ({where})]" if where else f"[location: {name}]"
+
+
+def _system(content: Json, words: Words) -> str:
+    """The template names in braces what it fills in: lists of names."""
+
+    def filled(found: re.Match[str]) -> str:
+        given = content.get(found[1])
+        many = given if isinstance(given, list) else [given]
+        return ", ".join(one for one in many if isinstance(one, str))
+
+    return re.sub(r"\{(\w{1,40})\}", filled, string(content, "template"))
+
+
+def _aside(content: Json, words: Words) -> str:
+    return string(content, "text")
+
+
+def _sticker(content: Json, words: Words) -> str:
+    return "[sticker]"
+
+
+def _with_time(kind: str, said: str, content: Json, member: str) -> str:
+    at = string(content, member)
+    moment = ""
+    if re.fullmatch(r"\d{10,13}", at, re.ASCII):
+        seconds = int(at) / 1000 if len(at) > 11 else int(at)
+        moment = f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"[{kind}: {', '.join(filter(None, [said.strip(), moment]))}]"
+
+
+_NAMES = {
+    "media": "video",
+    "merge_forward": "forwarded messages",
+    "share_chat": "shared group",
+    "share_user": "shared contact",
+}
+_READERS: dict[str, Callable[[Json, Words], str]] = {
+    "text": _text,
+    "post": _post,
+    "interactive": _card,
+    "todo": _todo,
+    "vote": _vote,
+    "calendar": _appointment,
+    "general_calendar": _appointment,
+    "share_calendar_event": _appointment,
+    "video_chat": _appointment,
+    "location": _location,
+    "system": _system,
+    "hongbao": _aside,
+    "sticker": _sticker,
+}

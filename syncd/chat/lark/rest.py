@@ -4,21 +4,37 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
 
 import httpx
 
 from syncd.chat.lark import answers
 from syncd.chat.lark.answers import Answer
+from syncd.chat.lark.features import feature
+from syncd.chat.lark.members import Json
 from syncd.chat.lark.pauses import Pauses
 from syncd.chat.lark.token import TenantToken
-from syncd.core.deadline import TooSlow, in_time
-from syncd.core.errors import RemoteFailure, Unavailable, Uncertain
-
-Json: TypeAlias = dict[str, Any]
+from syncd.core.errors import (
+    Hears,
+    RemoteFailure,
+    Unavailable,
+    Uncertain,
+    hearing,
+    nobody_hears,
+)
+from syncd.core.model import Destination
+from syncd.core.operators.meter import Meter
+from syncd.network.bounded import ACCEPTED, whole
+from syncd.network.causes import why
+from syncd.network.network import Network
 
 # Before any byte of the request left.
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
 
 
 @dataclass(frozen=True)
@@ -43,18 +59,21 @@ class LarkRest:
         now: Callable[[], float],
         connect_timeout: float,
         read_timeout: float,
+        network: Network,
+        heard: Hears = nobody_hears,
+        meter: Meter | None = None,
     ) -> None:
         self._login_body = {"app_id": app_id, "app_secret": app_secret}
+        self._way = network.way(base_url).shown
         self._http = httpx.Client(
-            base_url=base_url,
-            headers={"Accept": "application/json", "User-Agent": "syncd"},
+            **network.options(base_url),
+            headers={"Accept": "application/json", "User-Agent": "syncd", **ACCEPTED},
             timeout=httpx.Timeout(read_timeout, connect=connect_timeout, pool=connect_timeout),
             # A connection idle for long may be half closed, which would look like doubt.
             limits=httpx.Limits(keepalive_expiry=15.0),
-            trust_env=False,
-            follow_redirects=False,
         )
-        self._seconds = read_timeout
+        self._seconds, self._heard = read_timeout, heard
+        self._meter = meter or Meter()
         self._token = TenantToken(self._login, now)
         self._pauses = Pauses(now)
 
@@ -64,9 +83,18 @@ class LarkRest:
 
     def call(self, call: Call) -> Answer:
         """Return the answer of a call that succeeded; raises a RemoteFailure."""
-        return accepted(self.ask(call), write=call.write)
+        return self.first_accepted(call)
 
-    def ask(self, call: Call) -> Answer:
+    def first_accepted(self, *ways: Call, until: frozenset[int] = frozenset()) -> Answer:
+        """Return the answer of the first call whose code is not in `until`, or of the last."""
+        with hearing(Destination.LARK, self._heard):
+            for call in ways:
+                answer = self._ask(call)
+                if answer.code not in until:
+                    break
+            return accepted(answer, write=call.write)
+
+    def _ask(self, call: Call) -> Answer:
         """Return the answer whatever it says; asks once more when the token is refused."""
         self._pauses.check(call.method, call.path)
         token = self._token.get()
@@ -83,17 +111,22 @@ class LarkRest:
         if call.body is not None:
             headers["Content-Type"] = "application/json; charset=utf-8"
             content = json.dumps(call.body, ensure_ascii=False).encode()
+        began, status = time.monotonic(), 0
         try:
             with self._http.stream(
                 call.method, call.path, params=call.query, headers=headers, content=content
             ) as response:
-                # Unpacking gives no piece for long, however many come.
-                packed = in_time(response.iter_raw(), self._seconds, time.monotonic)
-            status, told = response.status_code, response.headers
-            body = httpx.Response(status, headers=told, content=packed).content
-        except (httpx.HTTPError, TooSlow) as error:
-            raise _transport(error, write=call.write) from error
-        return answers.read(status, told, body)
+                body = whole(response, self._seconds, time.monotonic)
+            status = response.status_code
+        except httpx.HTTPError as error:
+            raise _transport(error, self._way, write=call.write) from error
+        finally:
+            about, took = feature(call.method, call.path), time.monotonic() - began
+            self._meter.called(Destination.LARK, about, status, took)
+        answer = answers.read(status, response.headers, body)
+        if limit := answers.limit_hit(answer):
+            self._meter.limited(str(Destination.LARK), limit)
+        return answer
 
     # https://open.feishu.cn/document/server-docs/authentication-management/access-token/tenant_access_token_internal
     def _login(self) -> tuple[str, float]:
@@ -114,8 +147,8 @@ def accepted(answer: Answer, *, write: bool) -> Answer:
     return answer
 
 
-def _transport(error: httpx.HTTPError | TooSlow, *, write: bool) -> RemoteFailure:
-    reason = f"Lark cannot be reached ({type(error).__name__})"
+def _transport(error: httpx.HTTPError, way: str, *, write: bool) -> RemoteFailure:
+    reason = " ".join(filter(None, ("Lark cannot be reached", way, f"({why(error)})")))
     if write and not isinstance(error, _NOT_SENT):
         return Uncertain(reason)
     return Unavailable(reason)

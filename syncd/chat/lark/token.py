@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Callable
+from copy import copy
 
-from syncd.core.errors import RemoteFailure, Unauthorized, Unavailable
+from syncd.core.errors import RemoteFailure
 
 # Asked with less than 30 minutes left the platform gives a new token and the old one stays good:
 # https://open.feishu.cn/document/server-docs/authentication-management/access-token/tenant_access_token_internal
@@ -30,7 +31,8 @@ class TenantToken:
                 return self._token
             if self._failure is not None and self._failed_at >= asked_at:
                 # Somebody failed while we waited for the lock: their answer is ours too.
-                raise _copy(self._failure)
+                # Each thread raises an exception of its own.
+                raise copy(self._failure)
             return self._renewed()
 
     def drop(self, refused: str) -> None:
@@ -53,10 +55,3 @@ class TenantToken:
         self._renew_at = now + max(seconds - _RENEW_BELOW, seconds / 2)
         self._dead_at = now + seconds - _SPARE
         return token
-
-
-def _copy(failure: RemoteFailure) -> RemoteFailure:
-    """Each thread raises an exception of its own."""
-    if isinstance(failure, Unavailable):
-        return Unavailable(str(failure), failure.retry_after)
-    return Unauthorized(str(failure))

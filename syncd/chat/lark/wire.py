@@ -7,41 +7,51 @@ https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-callback
 import hashlib
 import json
 import re
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Literal, TypeVar
 
-from syncd.chat.lark.form import CANCEL, SUBMIT, read_form
-from syncd.chat.lark.message import mentioned, text_of
+from syncd.chat.lark import message as messages
+from syncd.chat.lark.cards.form import read_form
+from syncd.chat.lark.cards.naming import CANCEL, FORGET, SUBMIT
+from syncd.chat.lark.members import Json, as_object, objects, parsed, part, string
+from syncd.core.arrival import Envelope
 from syncd.core.events import (
+    AddressForgotten,
     BotAdded,
     BotRemoved,
     ChatMessage,
     Click,
+    Clicked,
+    DirectChatOpened,
     FormCancelled,
     FormSubmitted,
     FormWanted,
+    PeopleJoined,
     Received,
+    WordWanted,
 )
-from syncd.core.model import (
-    ChatId,
-    DeliveryId,
-    Language,
-    MessageId,
-    Ms,
-    PersonId,
-    Place,
-    RequestId,
-)
+from syncd.core.model import ChatId, DeliveryId, Language, MessageId, Ms, PersonId, Place, RequestId
+from syncd.core.reaching.strangers import Met
 from syncd.core.text import clean
-
-Json: TypeAlias = dict[str, Any]
 
 CARD_ACTION = "card.action.trigger"
 WANT = "form"
 """The action of the button that offers the form again."""
+WORD = "word"
+"""The action of the button behind which something waits for one person."""
+_CLICKS: dict[object, type[FormCancelled | FormWanted | AddressForgotten | WordWanted]] = {
+    CANCEL: FormCancelled,
+    WANT: FormWanted,
+    FORGET: AddressForgotten,
+    WORD: WordWanted,
+}
+_OPENED = "im.chat.access_event.bot_p2p_chat_entered_v1"
+_JOINED = "im.chat.member.user.added_v1"
 _MESSAGE = "im.message.receive_v1"
 _ADDED = "im.chat.member.bot.added_v1"
 _REMOVED = ("im.chat.member.bot.deleted_v1", "im.chat.disbanded_v1")
+_UNREADABLE = "unreadable"
+KINDS = (_MESSAGE, CARD_ACTION, _ADDED, *_REMOVED, _UNREADABLE)
+"""The kinds of events that are told apart; a platform may send any other."""
 
 
 E = TypeVar("E", Place, Language)
@@ -51,47 +61,49 @@ class Malformed(ValueError):
     """A frame that holds no event one can read; the message says what is wrong with it."""
 
 
-@dataclass(frozen=True)
-class Envelope:
-    """What the inbox needs of a frame: a unique id, the kind, and the message it brought."""
-
-    event_id: str
-    kind: str
-    message_id: MessageId | None = None
-
-
 def envelope(raw: bytes) -> Envelope:
     """Return the frame's envelope; a frame without a readable one is named by its own hash.
 
     The vendor names message_id as the key against duplicates of messages, event_id elsewhere.
     """
     own_name = "sha256:" + hashlib.sha256(raw).hexdigest()
-    try:
-        body = _parsed(raw)
-        header = _object(body, "header")
-        kind = _identifier(header, "event_type")
-    except Malformed:
-        return Envelope(own_name, "unreadable")
-    try:
-        event_id = _identifier(header, "event_id")
-    except Malformed:
-        event_id = own_name
-    return Envelope(event_id, kind, _message_id(body) if kind == _MESSAGE else None)
+    body = as_object(parsed(raw))
+    kind = _known(body, "header", "event_type")
+    if not kind:
+        return Envelope(own_name, _UNREADABLE)
+    event_id = _known(body, "header", "event_id") or own_name
+    message = part(part(body, "event"), "message") if kind == _MESSAGE else {}
+    if not (message_id := _known(message, "message_id")):
+        return Envelope(event_id, kind)
+    return Envelope(
+        event_id,
+        kind,
+        MessageId(message_id),
+        thread_root=_known(message, "root_id") if _known(message, "thread_id") else "",
+        written_ms=_milliseconds(message.get("create_time")),
+        # The SDK knows it of messages that are read; of events no page tells it.
+        position=_number(message.get("thread_message_position")),
+    )
 
 
 def read_event(raw: bytes) -> Received | None:
     """Return what a frame says, None when it is of no meaning to us; raises Malformed."""
-    body = _parsed(raw)
+    body = _read(raw, "not JSON")
+    if not isinstance(body, dict):
+        raise Malformed("not a JSON object")
     header, event = _object(body, "header"), _object(body, "event")
     kind = _identifier(header, "event_type")
     if kind == _MESSAGE:
         return _chat_message(event)
     if kind == CARD_ACTION:
-        return _card_action(event)
+        return _card_action(event, string(header, "tenant_key"))
+    if kind == _OPENED:
+        return DirectChatOpened(PersonId(_identifier(part(event, "operator_id"), "open_id")))
+    if kind == _JOINED:
+        return PeopleJoined(ChatId(_identifier(event, "chat_id")), _joined(event))
     if kind == _ADDED:
-        operator = _optional_identifier(_part(event, "operator_id"), "open_id")
-        name = clean(_string(event, "name"))
-        return BotAdded(ChatId(_identifier(event, "chat_id")), name, PersonId(operator))
+        by = PersonId(_known(event, "operator_id", "open_id"))
+        return BotAdded(ChatId(_identifier(event, "chat_id")), by)
     if kind in _REMOVED:
         return BotRemoved(ChatId(_identifier(event, "chat_id")))
     return None
@@ -114,12 +126,15 @@ def card_answer(tone: Literal["info", "success", "warning", "error"], text: str)
 def _chat_message(event: Json) -> ChatMessage:
     message, sender = _object(event, "message"), _object(event, "sender")
     from_person = sender.get("sender_type") == "user"
-    who = _part(sender, "sender_id")
+    who = part(sender, "sender_id")
     # A reply in a thread has thread_id and its root as root_id; a quote outside has no thread_id,
     # and the first message of a topic has a thread_id but no root:
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/intro
+    content = _read(string(message, "content") or "{}", "the message's content is not JSON")
     in_thread = bool(_optional_identifier(message, "thread_id"))
     root = _optional_identifier(message, "root_id") if in_thread else ""
+    kind, mentions = string(message, "message_type"), message.get("mentions")
+    heard = messages.read(kind, as_object(content), mentions)
     return ChatMessage(
         message_id=MessageId(_identifier(message, "message_id")),
         chat_id=ChatId(_identifier(message, "chat_id")),
@@ -129,64 +144,72 @@ def _chat_message(event: Json) -> ChatMessage:
             _identifier(who, "open_id") if from_person else _optional_identifier(who, "open_id")
         ),
         from_person=from_person,
-        text=text_of(_string(message, "message_type"), _content(message)),
-        named=mentioned(message.get("mentions")),
+        text=heard.text,
+        named=heard.named,
         sent_ms=_milliseconds(message.get("create_time")),
+        answers=() if in_thread else _quoted(message),
+        wordless=heard.wordless,
+        tenant=_known(sender, "tenant_key"),
     )
 
 
-def _content(message: Json) -> Json:
-    try:
-        content = json.loads(_string(message, "content") or "{}")
-    except (ValueError, RecursionError) as exc:
-        raise Malformed("the message's content is not JSON") from exc
-    return content if isinstance(content, dict) else {}
+def _joined(event: Json) -> tuple[Met, ...]:
+    met = (
+        Met(
+            PersonId(_known(one, "user_id", "open_id")),
+            clean(string(one, "name")),
+            _known(one, "tenant_key"),
+        )
+        for one in objects(event.get("users"))
+    )
+    return tuple(one for one in met if one.person)
 
 
-def _card_action(event: Json) -> FormSubmitted | FormCancelled | FormWanted | None:
+def _quoted(message: Json) -> tuple[MessageId, ...]:
+    told = (_optional_identifier(message, name) for name in ("parent_id", "root_id"))
+    return tuple(dict.fromkeys(MessageId(id) for id in told if id))
+
+
+def _card_action(event: Json, our_tenant: str) -> Clicked | None:
+    """`our_tenant`: the header's, which of a click is the app's own company's."""
     action, operator = _object(event, "action"), _object(event, "operator")
-    value = action.get("value")
-    if not isinstance(value, dict) or value.get("a") not in (SUBMIT, CANCEL, WANT):
+    value = part(action, "value")
+    asked = value.get("a")
+    if asked != SUBMIT and asked not in _CLICKS:
         return None
-    context = _part(event, "context")
+    context = part(event, "context")
+    person = PersonId(_identifier(operator, "open_id"))
     click = Click(
-        RequestId(_identifier(value, "r")),
-        PersonId(_identifier(operator, "open_id")),
+        RequestId(_optional_identifier(value, "r")),
+        person,
         ChatId(_optional_identifier(context, "open_chat_id")),
         MessageId(_optional_identifier(context, "open_message_id")),
         DeliveryId(_optional_identifier(value, "d")),
         place=_one_of(Place, value, "p"),
         language=_one_of(Language, value, "l"),
+        met=(
+            Met(PersonId(""), "", our_tenant),
+            Met(person, "", _known(operator, "tenant_key")),
+        ),
     )
-    if value["a"] == CANCEL:
-        return FormCancelled(**vars(click))
-    if value["a"] == WANT:
-        return FormWanted(**vars(click))
-    values = read_form(_part(action, "form_value"), _legend(value))
+    if asked != SUBMIT:
+        return _CLICKS[asked](**vars(click))
+    legend = _read(string(value, "o") or "{}", "the button's legend is not JSON")
+    zone = string(action, "timezone")
+    values = read_form(part(action, "form_value"), as_object(legend), zone)
     return FormSubmitted(**vars(click), values=values)
 
 
 def _one_of(known: type[E], value: Json, name: str) -> E | None:
-    told = _string(value, name)
+    told = string(value, name)
     return known(told) if told in set(known) else None
 
 
-def _legend(value: Json) -> Json:
+def _read(written: str | bytes, complaint: str) -> object:
     try:
-        legend = json.loads(_string(value, "o") or "{}")
+        return json.loads(written)
     except (ValueError, RecursionError) as exc:
-        raise Malformed("the button's legend is not JSON") from exc
-    return legend if isinstance(legend, dict) else {}
-
-
-def _parsed(raw: bytes) -> Json:
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError) as exc:
-        raise Malformed("not JSON") from exc
-    if not isinstance(body, dict):
-        raise Malformed("not a JSON object")
-    return body
+        raise Malformed(complaint) from exc
 
 
 def _object(body: Json, name: str) -> Json:
@@ -196,34 +219,26 @@ def _object(body: Json, name: str) -> Json:
     return value
 
 
-def _part(body: Json, name: str) -> Json:
-    value = body.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _string(body: Json, name: str) -> str:
-    value = body.get(name)
-    return value if isinstance(value, str) else ""
+def _known(body: Json, *path: str) -> str:
+    """Return the identifier at the end of the path, empty when there is none."""
+    value = string(body, *path)
+    return value if re.fullmatch(r"[\x21-\x7e]{1,200}", value) else ""
 
 
 def _identifier(body: Json, name: str) -> str:
-    value = _string(body, name)
-    if not re.fullmatch(r"[\x21-\x7e]{1,200}", value):
+    if not (known := _known(body, name)):
         raise Malformed(f"{name} is no identifier")
-    return value
+    return known
 
 
 def _optional_identifier(body: Json, name: str) -> str:
-    return _identifier(body, name) if _string(body, name) else ""
-
-
-def _message_id(body: Json) -> MessageId | None:
-    try:
-        return MessageId(_identifier(_part(_part(body, "event"), "message"), "message_id"))
-    except Malformed:
-        return None
+    return _identifier(body, name) if string(body, name) else ""
 
 
 def _milliseconds(value: object) -> Ms:
+    return Ms(_number(value))
+
+
+def _number(value: object) -> int:
     digits = str(value) if isinstance(value, str | int) else ""
-    return Ms(int(digits)) if re.fullmatch(r"\d{1,15}", digits, re.ASCII) else Ms(0)
+    return int(digits) if re.fullmatch(r"\d{1,15}", digits, re.ASCII) else 0

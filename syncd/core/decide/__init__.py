@@ -1,146 +1,214 @@
-"""decide(event, known, rules, now) -> Decision: every decision syncd takes, each a pure function.
+"""decide(event, known, rules, now) -> Decision: the table of events and what each one means.
 
 talking.py   a message: it opens a Request, or it is a reply in a linked thread
-asking.py    the form: shown, submitted, cancelled, expired
-filing.py    the ticket: created, refused, in doubt; replies that became comments
+asking.py    the form: submitted, cancelled, wanted again, expired; a ticket that takes long
+limiting.py  how much one person and one chat may ask and write
+helping.py   what people are told who ask how it works, and a group that the bot joins
+form.py      which fields the form shows, and whether what was typed is valid
 updating.py  a ticket was read: which comments the chat sees
+standing.py  what stands in the chat and is not true any more: hidden, deleted, edited comments
 moving.py    a ticket went to another project: whether it is followed
+
+What became of a delivery is decided by its kind, below `core/kinds`.
 """
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
-from syncd.core import alarms
-from syncd.core.commands import AddComment, AnnounceTicket, FileTicket, ShowForm
-from syncd.core.decide import asking, filing, moving, talking, updating
-from syncd.core.decide.known import Decision, Known, Rules
-from syncd.core.events import (
-    BotAdded,
-    BotRemoved,
-    ChatMessage,
-    Commented,
-    CommentReread,
+from syncd.core import events as e
+from syncd.core.decide import asking, helping, moving, standing, talking, updating
+from syncd.core.delivery import (
+    Decision,
+    Delayed,
     Delivered,
     Doubtful,
-    Event,
-    FormCancelled,
-    FormSubmitted,
-    FormWanted,
-    HiddenByPortal,
-    Nothing,
-    Posted,
-    Received,
-    RequestExpired,
-    RequestSlow,
+    DoubtLasts,
     Requeued,
-    Shown,
-    TicketChanged,
-    TicketMoved,
     Undeliverable,
     Withheld,
 )
-from syncd.core.model import Filed, Ms
+from syncd.core.known import Known, Need, Rules
+from syncd.core.model import MessageId, Ms, PersonId
+from syncd.core.operators import alarms
+from syncd.core.operators.history import DECIDED, Entry
+from syncd.core.outcome import Outcome
+from syncd.core.reaching.strangers import Met
 
 
-def decide(event: Event, known: Known, rules: Rules, now: Ms) -> Decision:
-    """Return what an event means, given what is on record; touches nothing."""
-    decision = _decided(event, known, rules, now)
-    alerts = alarms.of_event(event, rules)
-    return replace(decision, orders=(*decision.orders, *alerts)) if alerts else decision
+@dataclass(frozen=True)
+class Meaning:
+    """What is done about one type of event."""
+
+    decide: Callable[[Any, Known, Rules, Ms], Decision]
+    about: Callable[[Any], Entry]
+    """Returns the ids that the event names: they find its Request and its Link, and the history
+    has them."""
+    needs: tuple[Need, ...] = ()
+    """What has to be loaded besides its chat, its Request and its Link."""
+    answers: Callable[[Any], tuple[MessageId, ...]] = lambda event: ()
+    """Messages that the event quotes; if one of them is about a ticket, so is the event."""
+    by: Callable[[Any, PersonId], PersonId] = lambda event, bot: PersonId("")
+    """Whose budgets and open forms have to be known; empty: nobody's."""
+    follows: Callable[[Any, PersonId], MessageId] = lambda event, bot: MessageId("")
+    """The message that has to be decided on first, should it still be on its way; empty: none."""
+    needs_of: Callable[[Any], tuple[Need, ...]] = lambda event: ()
+    """What one event of that type needs besides."""
+    met: Callable[[Any], tuple[Met, ...]] = lambda event: ()
+    """What it tells of people."""
+    told: Callable[[Any, Decision], bool] = lambda event, decision: True
+    """Whether the decision gets an entry in the history."""
 
 
-def _decided(event: Event, known: Known, rules: Rules, now: Ms) -> Decision:
-    match event:
-        case TicketChanged() | CommentReread() | HiddenByPortal() | TicketMoved():
-            return _looked_at(event, known, rules, now)
-        case Delivered():
-            return _delivered(event, known, rules, now)
-        case Withheld():
-            return updating.withheld(event, known, now)
-        case Undeliverable():
-            return _undeliverable(event, known, rules, now)
-        case Doubtful():
-            return _doubtful(event, known)
-        case Requeued():
-            return filing.requeued(event.delivery, known, now)
-        case RequestExpired():
-            return asking.expired(event, known, now)
-        case RequestSlow():
-            return filing.slow(event, known)
-        case _:
-            return _received(event, known, rules, now)
-
-
-def _looked_at(
-    event: TicketChanged | CommentReread | HiddenByPortal | TicketMoved,
-    known: Known,
-    rules: Rules,
-    now: Ms,
-) -> Decision:
-    match event:
-        case TicketChanged():
-            return updating.ticket_changed(event, known, rules, now)
-        case CommentReread():
-            return updating.reread(event, known, now)
-        case HiddenByPortal():
-            return updating.hidden_by_portal(event, known, now)
-        case TicketMoved():
-            return moving.moved(event, known, rules)
-
-
-def _received(event: Received, known: Known, rules: Rules, now: Ms) -> Decision:
-    match event:
-        case ChatMessage():
-            return talking.message(event, known, rules, now)
-        case FormSubmitted():
-            return asking.submitted(event, known, rules, now)
-        case FormCancelled():
-            return asking.cancelled(event, known, now)
-        case FormWanted():
-            return asking.wanted(event, known, now)
-        case BotAdded():
-            return Decision("noted", joined=event.chat_id)
-        case BotRemoved():
-            return Decision("noted")
-
-
-def _delivered(event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
-    match event.outcome:
-        case Shown():
-            return asking.shown(event.outcome, known, rules, now)
-        case Filed():
-            return filing.filed(event.delivery, event.outcome, known, now)
-        case Commented():
-            return filing.commented(event.delivery, event.outcome, known, now)
-        case Posted():
-            return updating.posted(event.delivery, event.outcome)
-        case Nothing():
-            return Decision("done")
+def decide(event: e.Event, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Return what an event means, given what is on record. Pure: nothing is read or written."""
+    return MEANINGS[type(event)].decide(event, known, rules, now)
 
 
 def _undeliverable(event: Undeliverable, known: Known, rules: Rules, now: Ms) -> Decision:
-    command = event.delivery.command
-    match command:
-        case FileTicket():
-            return filing.not_filed(event, known, rules, now)
-        case AddComment():
-            return filing.not_commented(event, known)
-        case ShowForm() if event.refused:
-            return asking.form_refused(event.delivery, known)
-        case ShowForm():
-            return asking.form_in_doubt(event.delivery, known)
-        case AnnounceTicket():
-            return filing.not_announced(event, command, known, rules)
-        case _:
-            return Decision(f"undeliverable: {event.reason}")
+    decision = event.delivery.command.undeliverable(event, known, rules, now)
+    return replace(decision, orders=(*decision.orders, *alarms.dead(event, rules)))
 
 
-def _doubtful(event: Doubtful, known: Known) -> Decision:
-    match event.delivery.command:
-        case FileTicket():
-            return filing.filing_in_doubt(event.delivery, known)
-        case AddComment():
-            return filing.comment_in_doubt(event.delivery, known)
-        case ShowForm():
-            return Decision("settled or offered again when the doubt has lasted")
-        case _:
-            return Decision(f"in doubt: {event.reason}")
+def _withheld(event: Withheld, known: Known, rules: Rules, now: Ms) -> Decision:
+    decision = event.delivery.command.withheld(event, known, rules, now)
+    return replace(decision, orders=(*decision.orders, *alarms.withheld(event, rules)))
+
+
+def _delayed(event: Delayed, known: Known, rules: Rules, now: Ms) -> Decision:
+    decision = event.delivery.command.delayed(event, known, rules, now)
+    what = event.delivery.command.kind()
+    alarm = alarms.denied(what, event.reason, rules, now) if event.delivery.command.alarming else ()
+    return replace(decision, orders=(*decision.orders, *alarm))
+
+
+def _message(event: e.ChatMessage) -> Entry:
+    root = event.thread_root or event.message_id
+    return Entry(DECIDED, chat_id=event.chat_id, thread_root=root, message_id=event.message_id)
+
+
+def _of_message(event: e.ChatMessage) -> tuple[Met, ...]:
+    """The sender's name does not come with it; those do whom it mentions. One that mentions nobody
+    is hardly worth looking up what is known."""
+    if not event.named:
+        return ()
+    named = (Met(n.person, n.name, n.tenant) for n in event.named)
+    sender = (Met(event.sender, "", event.tenant),) if event.from_person else ()
+    return (*named, *sender)
+
+
+def _met(event: e.Click) -> tuple[Met, ...]:
+    return event.met
+
+
+def _word(event: e.WordWanted) -> Entry:
+    return replace(_click(event), delivery_id=event.shown_by, chat_id=event.chat_id)
+
+
+def _click(event: e.Click) -> Entry:
+    return Entry(DECIDED, request_id=event.request_id, message_id=event.card)
+
+
+def _chat(event: e.BotAdded | e.BotRemoved | e.PeopleJoined) -> Entry:
+    return Entry(DECIDED, chat_id=event.chat_id)
+
+
+def _request(event: e.RequestExpired | e.RequestSlow | e.RequestUnused) -> Entry:
+    return Entry(DECIDED, request_id=event.request_id)
+
+
+def _ticket_read(event: e.TicketChanged) -> Entry:
+    return Entry(DECIDED, ticket_id=event.ticket.id)
+
+
+def _ticket(event: e.CommentsHidden | e.TicketMoved) -> Entry:
+    return Entry(DECIDED, ticket_id=event.ticket_id)
+
+
+def _comment(event: e.CommentReread) -> Entry:
+    return Entry(DECIDED, ticket_id=event.ticket_id, comment_id=event.comment_id)
+
+
+def _delivery(
+    event: Undeliverable | Withheld | Delayed | Doubtful | DoubtLasts | Requeued,
+) -> Entry:
+    return event.delivery.entry(DECIDED)
+
+
+def _outcome(event: Delivered) -> Entry:
+    entry, came = event.delivery.entry(DECIDED), event.outcome
+    return replace(
+        entry,
+        message_id=came.message_id or entry.message_id,
+        comment_id=came.comment_id or entry.comment_id,
+        ticket_id=came.filed.id if came.filed else entry.ticket_id,
+        ticket_key=came.filed.key if came.filed else entry.ticket_key,
+    )
+
+
+def _unless_empty(event: object, decision: Decision) -> bool:
+    return not decision.is_empty
+
+
+def _came(event: Delivered, decision: Decision) -> bool:
+    return event.outcome != Outcome()
+
+
+MEANINGS: dict[type[Any], Meaning] = {
+    e.ChatMessage: Meaning(
+        talking.message,
+        _message,
+        (Need.BOT, Need.FRESH_ID),
+        lambda event: event.answers,
+        talking.spender,
+        talking.follows,
+        met=_of_message,
+    ),
+    e.FormSubmitted: Meaning(
+        asking.submitted, _click, (Need.FORM, Need.OWN_ADDRESS, Need.THREAD), met=_met
+    ),
+    e.FormCancelled: Meaning(asking.cancelled, _click, met=_met),
+    e.FormWanted: Meaning(asking.wanted, _click, met=_met),
+    e.AddressForgotten: Meaning(asking.forgotten, _click, met=_met),
+    e.WordWanted: Meaning(asking.word, _word, (Need.DELIVERY,), met=_met),
+    e.DirectChatOpened: Meaning(
+        helping.opened, lambda event: Entry(DECIDED), told=lambda *_: False
+    ),
+    e.PeopleJoined: Meaning(
+        helping.people_joined, _chat, met=lambda event: event.met, told=lambda *_: False
+    ),
+    e.BotAdded: Meaning(helping.joined, _chat),
+    e.BotRemoved: Meaning(helping.left, _chat),
+    # The history has an entry for each comment instead (`Decision.notes`).
+    e.TicketChanged: Meaning(
+        updating.ticket_changed, _ticket_read, (Need.COMMENTS,), told=lambda *_: False
+    ),
+    e.CommentReread: Meaning(standing.reread, _comment, (Need.COMMENTS,), told=_unless_empty),
+    e.CommentsHidden: Meaning(
+        standing.comments_hidden, _ticket, (Need.COMMENTS,), told=_unless_empty
+    ),
+    e.TicketMoved: Meaning(moving.moved, _ticket),
+    e.RequestExpired: Meaning(asking.expired, _request),
+    e.RequestSlow: Meaning(asking.slow, _request),
+    e.RequestUnused: Meaning(asking.unused, _request),
+    Delivered: Meaning(
+        lambda event, *case: event.delivery.command.done(event, *case),
+        _outcome,
+        needs_of=lambda event: event.delivery.command.needs,
+        told=_came,
+    ),
+    Undeliverable: Meaning(_undeliverable, _delivery),
+    Withheld: Meaning(_withheld, _delivery),
+    Delayed: Meaning(_delayed, _delivery),
+    Doubtful: Meaning(
+        lambda event, *case: event.delivery.command.in_doubt(event, *case), _delivery
+    ),
+    DoubtLasts: Meaning(
+        lambda event, *case: event.delivery.command.doubt_lasts(event, *case), _delivery
+    ),
+    Requeued: Meaning(
+        lambda event, *case: event.delivery.command.requeued(event, *case),
+        _delivery,
+        (Need.THREAD,),
+    ),
+}

@@ -2,19 +2,39 @@
 
 from dataclasses import replace
 
-from syncd.core.commands import Delivery, FileTicket, OfferForm, Order
-from syncd.core.decide import form, lanes
-from syncd.core.decide.known import Decision, Known, Rules, Toast, Tone
+from syncd.core.decide import form
 from syncd.core.decide.talking import where_the_ticket_is
-from syncd.core.events import Click, FormCancelled, FormSubmitted, FormWanted, RequestExpired, Shown
+from syncd.core.delivery import Decision
+from syncd.core.events import (
+    AddressForgotten,
+    Click,
+    FormCancelled,
+    FormSubmitted,
+    FormWanted,
+    RequestExpired,
+    RequestSlow,
+    RequestUnused,
+    WordWanted,
+)
+from syncd.core.kinds.close_form import close_form
+from syncd.core.kinds.file_ticket import file_ticket
+from syncd.core.kinds.offer_form import Why, offer_once
+from syncd.core.kinds.show_form import show_form
+from syncd.core.kinds.tell_person import tell_asker
+from syncd.core.known import Known, Rules
 from syncd.core.lifecycle import request_after
 from syncd.core.model import Card, Chat, Ms, PersonId, Place, Request, RequestState
+from syncd.core.prose.whole import with_message
+from syncd.core.views import Toast, Tone
 from syncd.core.wording import words
 from syncd.core.wording.table import Wording
 
+_SHOWN_AGAIN_MS = 5_000
+"""However fast the button is pressed, the form is shown again once in this time."""
+
 
 def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Decision:
-    """Decide on a Submit: the one moment at which a ticket is promised."""
+    """Decide on a Submit; only here a ticket is promised."""
     wording = words(known.chat.language)
     refusal = _refusal(known.request, event.operator, known.chat, now, wording)
     if refusal is not None:
@@ -22,7 +42,12 @@ def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Deci
     if known.thread_is_taken:
         return _no("the thread has a ticket", where_the_ticket_is(known, rules), Tone.INFO)
     request = _with_card(event, known.sure_request())
-    values, problems = form.check(event.values, known.form, known.chat, request, rules, wording)
+    typed = event.values
+    if event.place is Place.THREAD:
+        typed = form.with_kept(typed, request, known.last_time)
+    values, problems = form.check(
+        typed, known.form, known.chat, request, rules, wording, known.given
+    )
     if problems:
         told = wording.wrong_form.format(problems="; ".join(problems))
         return Decision(
@@ -40,16 +65,17 @@ def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Deci
         slow_told=False,
         problem="",
     )
+    accepted = with_message(accepted, known.form)
     return Decision(
         "the form is right: a ticket is filed",
         request=accepted,
-        orders=(_file(accepted),),
+        orders=(file_ticket(accepted),),
         arrived=(event.shown_by,),
         toast=Toast(Tone.SUCCESS, wording.submitted),
     )
 
 
-def cancelled(event: FormCancelled, known: Known, now: Ms) -> Decision:
+def cancelled(event: FormCancelled, known: Known, rules: Rules, now: Ms) -> Decision:
     """Decide on a Cancel."""
     wording = words(known.chat.language)
     refusal = _refusal(known.request, event.operator, known.chat, now, wording)
@@ -60,83 +86,84 @@ def cancelled(event: FormCancelled, known: Known, now: Ms) -> Decision:
     return Decision(
         "the asker cancelled",
         request=gone,
-        orders=lanes.close_form(gone),
+        orders=close_form(gone),
         arrived=(event.shown_by,),
         toast=Toast(Tone.INFO, wording.cancelled),
     )
 
 
-def wanted(event: FormWanted, known: Known, now: Ms) -> Decision:
+def wanted(event: FormWanted, known: Known, rules: Rules, now: Ms) -> Decision:
     """Decide on the button that offers the form again."""
     wording = words(known.chat.language)
     refusal = _refusal(known.request, event.operator, known.chat, now, wording)
     if refusal is not None:
         return refusal
-    order = lanes.show_form(known.sure_request(), f"wanted:{now}")
-    return Decision(
-        "the asker wants the form again",
-        orders=(order,),
-        toast=Toast(Tone.INFO, wording.reopened),
-    )
-
-
-def shown(outcome: Shown, known: Known, rules: Rules, now: Ms) -> Decision:
-    """Remember where the form card is, whose life begins now; an earlier card goes away."""
     request = known.sure_request()
-    card = Card(outcome.place, outcome.message_id) if outcome.message_id else None
-    current = replace(request, card=card, own_address=outcome.own_address or request.own_address)
-    if request.state is not RequestState.ASKED:
-        return Decision("a form that is no longer wanted", orders=lanes.close_form(current))
-    current = replace(current, expires_ms=Ms(now + rules.form_lives_ms))
-    before = request.card
-    same = before is not None and card is not None and before.message_id == card.message_id
-    return Decision(
-        f"the form was shown ({outcome.place})",
-        request=current,
-        orders=() if same else lanes.close_form(request),
-    )
+    order = show_form(request, f"wanted:{request.round}:{now // _SHOWN_AGAIN_MS}", wanted=True)
+    toast = Toast(Tone.INFO, wording.reopened)
+    if request.problem:
+        toast = Toast(Tone.WARNING, wording.refused.format(reason=request.problem))
+    return Decision("the asker wants the form again", orders=(order,), toast=toast)
 
 
-def form_in_doubt(delivery: Delivery, known: Known) -> Decision:
-    """Offer the form by a button, when nobody can tell whether the card arrived."""
-    request = known.sure_request()
-    if request.state is not RequestState.ASKED:
-        return Decision("a form that is no longer wanted")
-    order = Order(
-        OfferForm(request.id, request.thread),
-        lane=lanes.in_chat(request.thread.root),
-        dedupe_key=f"offer:{delivery.id}",
-        chat_id=request.thread.chat_id,
-        request_id=request.id,
-    )
-    return Decision("nobody can tell whether the form arrived: offered again", orders=(order,))
-
-
-def form_refused(delivery: Delivery, known: Known) -> Decision:
-    """Tell the asker that there is no form to wait for, and what was to be corrected in it."""
-    request = known.sure_request()
-    if request.state not in (RequestState.ASKED, RequestState.EXPIRED):
-        return Decision("a form that is no longer wanted")
+def forgotten(event: AddressForgotten, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Decide on the button that forgets the address of last time."""
     wording = words(known.chat.language)
-    corrects = [wording.refused.format(reason=request.problem)] if request.problem else []
-    told = "\n".join([*corrects, wording.form_failed])
-    order = lanes.tell(
-        request.thread.chat_id, request.asker, told, f"no-form:{delivery.id}", request.id
-    )
-    return Decision("the form cannot be shown: told so", orders=(order,))
+    if known.request is None:
+        return _no("no such request", wording.unknown_form)
+    if event.operator != known.request.asker:
+        return _no("clicked by somebody else", wording.not_yours)
+    toast = Toast(Tone.SUCCESS, wording.address_forgotten)
+    return Decision("the address of last time is forgotten", chosen="", toast=toast)
 
 
-def expired(event: RequestExpired, known: Known, now: Ms) -> Decision:
+def word(event: WordWanted, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Show what waits for one person, to that person."""
+    waits = known.delivery
+    told = waits.command.word() if waits and waits.person == event.operator else ""
+    if told:
+        return Decision("read", toast=Toast(Tone.INFO, told))
+    return _no("not for whoever clicked", words(known.chat.language).not_for_you)
+
+
+def expired(event: RequestExpired, known: Known, rules: Rules, now: Ms) -> Decision:
     """End a Request whose form was never submitted."""
     request = known.request
     if request is None or request.state is not RequestState.ASKED or now < request.expires_ms:
         return Decision("not waiting for a form, or its form lives on")
     ended = replace(request, state=request_after(request.state, "timeout"))
-    return Decision("the form expired", request=ended, orders=lanes.close_form(ended))
+    return Decision("the form expired", request=ended, orders=close_form(ended))
+
+
+def slow(event: RequestSlow, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Tell the asker once that the ticket takes longer than usual."""
+    request = known.request
+    if request is None or request.state is not RequestState.SUBMITTED or request.slow_told:
+        return Decision("not waiting for a ticket")
+    told = words(known.chat.language).still_creating
+    order = tell_asker(request, told, f"slow:{request.id}:{request.round}")
+    return Decision(
+        "the ticket takes long: told so",
+        request=replace(request, slow_told=True),
+        orders=(order,),
+    )
+
+
+def unused(event: RequestUnused, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Offer a private form, which nobody has clicked, once more by a button in the thread."""
+    request = known.request
+    if request is None or request.state is not RequestState.ASKED or not request.offer_ms:
+        return Decision("not waiting for a first click")
+    return Decision(
+        "nobody has clicked the form: offered by a button",
+        request=replace(request, offer_ms=Ms(0)),
+        orders=(offer_once(request, Why.UNUSED),),
+    )
 
 
 def _with_card(event: Click, request: Request) -> Request:
-    """A click proves where the card is, also when the answer to showing it was lost."""
+    """Note that the card arrived, and where, even if Lark's answer to showing it was lost."""
+    request = replace(request, offer_ms=Ms(0))
     if request.card is not None:
         return request
     return replace(request, card=Card(event.place or _likely_place(event, request), event.card))
@@ -148,21 +175,10 @@ def _likely_place(event: Click, request: Request) -> Place:
     return Place.EPHEMERAL if request.top_level else Place.THREAD
 
 
-def _file(request: Request) -> Order:
-    return Order(
-        FileTicket(request.id),
-        lane=lanes.in_helpdesk(request.thread.root),
-        dedupe_key=lanes.filing_key(request),
-        chat_id=request.thread.chat_id,
-        request_id=request.id,
-        urgent=True,
-    )
-
-
 def _refusal(
     request: Request | None, operator: PersonId, chat: Chat, now: Ms, wording: Wording
 ) -> Decision | None:
-    """Return why a click on a form is refused, None when it is the asker's to make."""
+    """Return the refusal of a click on a form, None when the click is allowed."""
     if request is None:
         return _no("no such request", wording.unknown_form)
     if operator != request.asker:

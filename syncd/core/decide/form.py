@@ -1,114 +1,181 @@
-"""Is what somebody typed into the form fit to be sent?"""
+"""The form's fields, and the validation of what was typed into them."""
 
-import math
-import re
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import replace
 
-from syncd.core.decide.known import Rules, reporter_field
+from syncd.core.fields import kinds, plan
+from syncd.core.fields.answers import Asked
+from syncd.core.fields.field import Field, FieldKind, other_of
+from syncd.core.fields.naming import with_named
+from syncd.core.fields.plan import Planned
+from syncd.core.fields.portal import own_form
+from syncd.core.known import GIVEN_MOST, Rules, reporter_field, with_given
 from syncd.core.model import (
+    DESCRIPTION,
     REPORTER,
-    SUMMARY,
     Chat,
-    Field,
-    FieldKind,
     Form,
     ReporterRule,
     Request,
     Values,
 )
+from syncd.core.prose.heard import prefilled
+from syncd.core.reaching.strangers import masked
 from syncd.core.text import clean
 from syncd.core.wording.table import Wording
 
-_TYPED = (FieldKind.TEXT, FieldKind.MULTILINE, FieldKind.NUMBER, FieldKind.LABELS)
+_GONE = " (no longer asked)"
 
 
-def questions(form: Form, wording: Wording) -> tuple[Field, ...]:
+def questions(planned: Iterable[Planned], wording: Wording) -> tuple[Field, ...]:
     """Return the fields a person is shown: the reporter, then what the helpdesk asks for."""
-    shown = tuple(f for f in form.fields if f.kind is not FieldKind.UNSUPPORTED)
-    return (reporter_field(wording.reporter_label), *shown)
+    asked = (_with_hint(field, wording) for field in plan.shown(planned))
+    return (reporter_field(wording.reporter_label), *asked)
+
+
+def _with_hint(field: Field, wording: Wording) -> Field:
+    if field.kind not in (FieldKind.PERSON, FieldKind.PEOPLE):
+        return field
+    return replace(field, label=wording.by_email.format(label=field.label))
+
+
+def written_here(request: Request) -> Values:
+    """Return what of the form the asker wrote in the group, where everybody has read it."""
+    written = prefilled(request.said, wordless=request.wordless)
+    now = request.values
+    return {
+        id: value
+        for id, value in written.items()
+        if now.get(id) == value or (id == DESCRIPTION and now.get(id) == request.said)
+    }
+
+
+def in_the_open(
+    asked: tuple[Field, ...], request: Request, last_time: str, wording: Wording
+) -> tuple[Field, ...]:
+    """Return the questions of a form that others see: it shows nothing that was typed before, and
+    what is left empty stays as it was."""
+    kept = {_asked_of(id) for id in _typed_before(request)}
+    hints = dict.fromkeys(kept, wording.kept)
+    if REPORTER not in kept and request.own_address:
+        hints[REPORTER] = wording.own_address_kept
+    elif REPORTER not in kept and last_time:
+        hints[REPORTER] = wording.last_address_kept.format(address=masked(last_time))
+    return tuple(
+        replace(field, required=False, help=hints[field.id]) if field.id in hints else field
+        for field in asked
+    )
+
+
+def with_kept(typed: Values, request: Request, last_time: str) -> Values:
+    """Return what was typed into a form that others see, with what it did not show."""
+    answered = {_asked_of(id) for id in typed}
+    before = _typed_before(request)
+    kept = {id: value for id, value in before.items() if _asked_of(id) not in answered}
+    address = before.get(REPORTER) or request.own_address or last_time
+    if address and REPORTER not in answered:
+        kept[REPORTER] = address
+    return {**kept, **typed}
+
+
+def _typed_before(request: Request) -> Values:
+    here = written_here(request)
+    return {id: value for id, value in request.values.items() if id not in here}
+
+
+def _asked_of(id: str) -> str:
+    """Return the id of the field, also of the value that names an option of it."""
+    return id.removeprefix(other_of(""))
 
 
 def check(
-    typed: Values, form: Form, chat: Chat, request: Request, rules: Rules, wording: Wording
+    typed: Values,
+    form: Form,
+    chat: Chat,
+    request: Request,
+    rules: Rules,
+    wording: Wording,
+    given: tuple[str, ...] = (),
 ) -> tuple[Values, list[str]]:
-    """Return the values in their normal form, and a sentence for each thing that is wrong."""
-    values: Values = {}
-    problems: list[str] = []
-    for field in questions(form, wording):
-        value = _tidy(typed.get(field.id, ""), field)
+    """Return the normalised values, and a sentence for each one that is invalid.
+
+    `given`: the addresses that the asker has given as their own.
+    """
+    planned = plan.plan(form, chat, rules.read_address)
+    asked = questions(planned, wording)
+    values = _no_longer_asked(typed, asked, form, request.values)
+    address = own_form(rules.portal_base, form, {})
+    problems = [
+        wording.only_on_portal.format(label=field.label, url=address)
+        for field in plan.on_portal(planned, required=True)
+    ]
+    for field in asked:
+        about = Asked(field, wording, rules.read_address)
+        value, unknown = _with_other(kinds.tidy(typed.get(field.id, ""), about), typed, field)
+        if unknown:
+            values[other_of(field.id)] = typed[other_of(field.id)]
+            if value:
+                values[field.id] = value
+            problems.append(wording.not_offered.format(label=field.label, value=unknown))
+            continue
         if not value:
             if field.required:
                 problems.append(wording.required.format(label=field.label))
             continue
         values[field.id] = value
-        problem = _wrong_value(field, value, wording)
+        problem = kinds.wrong(value, about)
         if not problem and field.id == REPORTER:
-            problem = _wrong_reporter(field, str(value), chat, request, rules, wording)
-            values[REPORTER] = rules.read_address(str(value)) or value
+            problem = _wrong_reporter(field.label, str(value), chat, request, given, wording)
         if problem:
             problems.append(problem)
     return values, problems
 
 
-def _tidy(value: str | list[str], field: Field) -> str | list[str]:
-    if isinstance(value, list):
-        kept = [chosen for v in value if (chosen := clean(v).strip())]
-        return kept if field.kind is FieldKind.MULTISELECT else " ".join(kept)
-    tidy = clean(value).strip()
-    if field.kind is FieldKind.MULTISELECT:
-        return [tidy] if tidy else []
-    return tidy
+def _no_longer_asked(typed: Values, asked: tuple[Field, ...], form: Form, before: Values) -> Values:
+    """Return what was filled in where the form has no field any more, for the description.
+
+    Its name is no field's id: under that, it could be written where nobody may write.
+    """
+    if DESCRIPTION not in {field.id for field in form.fields}:
+        return {}
+    kept = {name: value for name, value in before.items() if name.endswith(_GONE)}
+    known = {id for field in asked for id in (field.id, other_of(field.id))}
+    for id, value in typed.items():
+        said = clean(value if isinstance(value, str) else ", ".join(value))
+        if id not in known and said.strip():
+            kept[id.removesuffix(_GONE) + _GONE] = said
+    return kept
 
 
-def _wrong_value(field: Field, value: str | list[str], wording: Wording) -> str:
-    if field.kind in (FieldKind.SELECT, FieldKind.MULTISELECT):
-        offered = {option.value for option in field.options}
-        chosen = value if isinstance(value, list) else [value]
-        strange = next((v for v in chosen if v not in offered), None)
-        return wording.not_offered.format(label=field.label, value=strange) if strange else ""
-    plain = str(value)
-    if field.kind in _TYPED and len(plain) > field.max_length:
-        return wording.too_long.format(label=field.label, length=len(plain), limit=field.max_length)
-    if field.id == SUMMARY and "\n" in plain:
-        return wording.one_line_only.format(label=field.label)
-    if field.kind is FieldKind.NUMBER and not _is_number(plain):
-        return wording.not_a_number.format(label=field.label, value=plain)
-    if field.kind is FieldKind.DATE and not _is_date(plain):
-        return wording.not_a_date.format(label=field.label, value=plain)
-    return ""
-
-
-def _is_number(plain: str) -> bool:
-    try:
-        return math.isfinite(float(plain))
-    except ValueError:
-        return False
-
-
-def _is_date(plain: str) -> bool:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", plain):
-        return False
-    try:
-        date.fromisoformat(plain)
-    except ValueError:
-        return False
-    return True
+def _with_other(
+    chosen: str | list[str], typed: Values, field: Field
+) -> tuple[str | list[str], str]:
+    """Return what was chosen with the options that were named, and a name that no option has."""
+    named = typed.get(other_of(field.id), "")
+    name = " ".join(clean(named).split()) if isinstance(named, str) else ""
+    if not name or not field.options:
+        return chosen, ""
+    return with_named(chosen, name, field)
 
 
 def _wrong_reporter(
-    field: Field, typed: str, chat: Chat, request: Request, rules: Rules, wording: Wording
+    label: str,
+    address: str,
+    chat: Chat,
+    request: Request,
+    given: tuple[str, ...],
+    wording: Wording,
 ) -> str:
-    address = rules.read_address(typed)
-    if address is None:
-        return wording.not_an_address.format(label=field.label, value=typed)
-    if chat.reporter is ReporterRule.SELF:
-        if not request.own_address:
-            return wording.own_address_unknown.format(label=field.label)
-        if address.casefold() != request.own_address.casefold():
-            return wording.own_address_only.format(label=field.label, email=request.own_address)
-    if chat.reporter is ReporterRule.DOMAIN:
+    own, only_own = request.own_address, chat.reporter is ReporterRule.SELF
+    if only_own and own:
+        foreign = address.casefold() != own.casefold()
+        return wording.own_address_only.format(label=label, email=own) if foreign else ""
+    # Nobody can look up the address of somebody of another company.
+    if chat.reporter is ReporterRule.DOMAIN or (only_own and chat.allowed_domains):
         domain = address.rpartition("@")[2].casefold()
         if domain not in {allowed.casefold() for allowed in chat.allowed_domains}:
             domains = ", ".join(chat.allowed_domains)
-            return wording.foreign_domain.format(label=field.label, domains=domains)
+            return wording.foreign_domain.format(label=label, domains=domains)
+    if only_own and len(with_given(given, address)) > GIVEN_MOST:
+        return wording.given_address_only.format(label=label, emails=", ".join(given))
     return ""

@@ -1,26 +1,32 @@
 """A message in the chat: a mention that opens a Request, or a reply in a linked thread."""
 
-import re
+from dataclasses import replace
 
 from syncd.core import text
-from syncd.core.commands import AddComment
-from syncd.core.decide import lanes
-from syncd.core.decide.known import Decision, Known, Rules
+from syncd.core.decide import helping, limiting
+from syncd.core.delivery import Decision, Order
 from syncd.core.events import ChatMessage
+from syncd.core.kinds.add_comment import AddComment, add_comment
+from syncd.core.kinds.hint_reply import hint_file, hint_reply
+from syncd.core.kinds.show_form import show_form
+from syncd.core.kinds.tell_person import tell
+from syncd.core.known import Known, Rules
 from syncd.core.model import (
-    DESCRIPTION,
-    SUMMARY,
+    MessageId,
     Ms,
+    PersonId,
     Plan,
     Request,
+    RequestId,
     RequestState,
     Thread,
 )
+from syncd.core.prose.heard import prefilled, readable
+from syncd.core.prose.said import blocks
+from syncd.core.reaching import lanes
 from syncd.core.wording import words
 
-_SUMMARY_LENGTH = 120
 _LATE_MS = 5 * 60_000
-_DESCRIPTION_LENGTH = 1000
 
 
 def message(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
@@ -28,12 +34,12 @@ def message(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision
     if not event.from_person or event.sender == known.bot:
         return Decision("not from a person")
     if event.direct:
-        return _direct(event, known, now)
-    mentioned = any(named.person == known.bot for named in event.named)
+        return helping.directly(event, now)
+    mentioned = is_mentioned(event, known.bot)
     if not known.chat.enabled:
         return _not_enabled(event, known, now) if mentioned else Decision("chat is not enabled")
-    if event.thread_root and known.request is not None:
-        by_state = _in_known_thread(event, known, known.request, mentioned, rules)
+    if (event.thread_root or event.answers) and known.request is not None:
+        by_state = _in_known_thread(event, known, known.request, mentioned, rules, now)
         if by_state is not None:
             return by_state
     if not mentioned:
@@ -41,110 +47,179 @@ def message(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision
     return _ask(event, known, rules, now)
 
 
-def _direct(event: ChatMessage, known: Known, now: Ms) -> Decision:
-    hint = words(known.chat.language).ask_in_a_group
-    order = lanes.tell(event.chat_id, event.sender, hint, f"direct:{event.sender}:{lanes.day(now)}")
-    return Decision("a direct message: pointed to the groups", orders=(order,))
+def spender(event: ChatMessage, bot: PersonId) -> PersonId:
+    """Return who spends of a budget with this message; empty when it certainly costs nothing."""
+    costs = event.thread_root or event.answers or is_mentioned(event, bot)
+    return event.sender if event.from_person and not event.direct and costs else PersonId("")
+
+
+def follows(event: ChatMessage, bot: PersonId) -> MessageId:
+    """Return the root of the thread in which somebody replies, which may be a mention.
+
+    A mention in a thread follows nothing: it begins something itself.
+    """
+    replies = event.from_person and not event.direct and not is_mentioned(event, bot)
+    return event.thread_root if replies else MessageId("")
+
+
+def is_mentioned(event: ChatMessage, bot: PersonId) -> bool:
+    return any(named.person == bot for named in event.named)
 
 
 def _not_enabled(event: ChatMessage, known: Known, now: Ms) -> Decision:
     hint = words(known.chat.language).chat_not_enabled.format(chat_id=event.chat_id)
     because = f"not-enabled:{event.chat_id}:{event.sender}:{lanes.day(now)}"
-    order = lanes.tell(event.chat_id, event.sender, hint, because)
+    order = tell(event.chat_id, event.sender, hint, because)
     return Decision("chat is not enabled: told so", orders=(order,))
 
 
 def _in_known_thread(
-    event: ChatMessage, known: Known, request: Request, mentioned: bool, rules: Rules
+    event: ChatMessage, known: Known, request: Request, mentioned: bool, rules: Rules, now: Ms
 ) -> Decision | None:
-    """Decide in a thread that has a Request; None when that Request ended without a ticket."""
+    """Decide in a thread that has a Request; None when the message may open a new one."""
+    if request.state is RequestState.ASKED and limiting.is_unused(request):
+        return None  # Whoever asked for help has begun nothing there.
+    said = readable(event.text, event.named, known.bot)
+    case = event, said, known, rules, now
     if _is_for_ticket(request, mentioned):
-        return _reply(event, known, request, mentioned, rules)
+        reply = _reply(event, known, request, mentioned, rules)
+        unread = known.chat.plan is Plan.ENTERPRISE and not mentioned
+        return reply if unread else limiting.writes(reply, *case)
     if request.state is RequestState.ASKED and mentioned:
         if event.sender == request.asker:
-            order = lanes.show_form(request, event.message_id)
-            return Decision("the asker's form is shown again", orders=(order,))
+            order = show_form(request, event.message_id)
+            beside = _said_beside(event, known, request, said)
+            again = Decision("the asker's form is shown again", orders=(order, *beside))
+            return limiting.shows(again, *case)
         told = words(known.chat.language).form_of_another
-        order = lanes.tell(event.chat_id, event.sender, told, f"another:{event.message_id}")
-        return Decision("the thread's form belongs to somebody else", orders=(order,))
+        order = _tell(event, told, f"another:{event.message_id}")
+        another = Decision("the thread's form belongs to somebody else", orders=(order,))
+        return limiting.writes(another, *case)
+    if request.state is RequestState.FAILED and said and not mentioned:
+        return limiting.writes(_reaches_nobody(event, known, request), *case)
     return None
 
 
 def _is_for_ticket(request: Request, mentioned: bool) -> bool:
-    """Tell whether what is said is for the ticket, also while its refused form is corrected."""
+    """Tell whether a message belongs to the ticket, also while its form is filled in."""
     if request.state is RequestState.ASKED:
-        return request.round > 0 and not mentioned
+        return not mentioned
     return request.state in (RequestState.SUBMITTED, RequestState.FILED)
 
 
 def _reply(
     event: ChatMessage, known: Known, request: Request, mentioned: bool, rules: Rules
 ) -> Decision:
-    said = readable(event, known)
-    if known.chat.plan is Plan.PREMIUM and said:
-        comment = AddComment(
-            thread=request.thread,
-            message_id=event.message_id,
-            author=event.sender,
-            said_ms=event.sent_ms,
-            body=text.dump(text.paragraphs(said)),
-        )
-        order = lanes.add_comment(comment, request.id)
-        return Decision("a reply in the ticket's thread becomes a comment", orders=(order,))
+    said = readable(event.text, event.named, known.bot)
+    premium = known.chat.plan is Plan.PREMIUM
+    if premium and said and (mentioned or event.thread_root):
+        orders = _comments(event, known, request, said)
+        return Decision("a reply in the ticket's thread becomes a comment", orders=orders)
     if not mentioned:
-        return Decision("nothing that reaches the ticket on this plan")
+        nothing = Decision("nothing that reaches the ticket on this plan")
+        return nothing if premium else _not_read(event, known, request, said)
     told = where_the_ticket_is(known, rules)
-    order = lanes.tell(
-        event.chat_id, event.sender, told, f"has-ticket:{event.message_id}", request.id
-    )
+    order = _tell(event, told, f"has-ticket:{event.message_id}", request)
     return Decision("told where the ticket of this thread is", orders=(order,))
 
 
+def _comments(event: ChatMessage, known: Known, request: Request, said: str) -> tuple[Order, ...]:
+    comment = AddComment(
+        thread=request.thread,
+        message_id=event.message_id,
+        author=event.sender,
+        said_ms=event.sent_ms,
+        body=text.dump(blocks(said)),
+        early=request.state is RequestState.ASKED and not request.round,
+    )
+    return (*add_comment(comment, request.id), *_wordless(event, known, request))
+
+
+def _said_beside(
+    event: ChatMessage, known: Known, request: Request, said: str
+) -> tuple[Order, ...]:
+    """Return what becomes of the words with which the asker mentions the bot once more."""
+    if not said or helping.asks_for_help(event, said):
+        return ()
+    if known.chat.plan is Plan.PREMIUM:
+        return _comments(event, known, request, said)
+    return _not_read(event, known, request, said).orders
+
+
+def _wordless(event: ChatMessage, known: Known, request: Request) -> tuple[Order, ...]:
+    """Tell somebody once a thread that pictures and files do not reach the ticket."""
+    if not event.wordless:
+        return ()
+    if known.link is not None:
+        return (hint_file(known.link, event.sender),)
+    told = words(known.chat.language).files_not_carried
+    because = f"files:{request.thread.root}:{event.sender}"
+    return (_tell(event, told, because, request),)
+
+
+def _not_read(event: ChatMessage, known: Known, request: Request, said: str) -> Decision:
+    """On this plan a reply stays in the chat: its author is told so, once a thread."""
+    if not said:
+        return Decision("nothing that reaches the ticket on this plan")
+    if known.link is not None:
+        order = hint_reply(known.link, event.thread_root, event.sender)
+    else:
+        wording, asked = words(known.chat.language), request.state is RequestState.ASKED
+        told = wording.reply_too_early if asked else wording.reply_unfiled
+        because = f"{'early' if asked else 'unfiled'}:{request.thread.root}:{event.sender}"
+        order = _tell(event, told, because, request)
+    return Decision("not carried on this plan: its author is told so once", orders=(order,))
+
+
+def _tell(event: ChatMessage, told: str, because: str, request: Request | None = None) -> Order:
+    """Order a word to the sender; where nothing reaches them alone, it waits in the thread."""
+    id = request.id if request is not None else RequestId("")
+    root = event.thread_root or event.message_id
+    return tell(event.chat_id, event.sender, told, because, id, root=root)
+
+
+def _reaches_nobody(event: ChatMessage, known: Known, request: Request) -> Decision:
+    """Tell somebody once a thread that it got no ticket, which they may not know."""
+    told = words(known.chat.language).reply_without_ticket
+    because = f"no-ticket:{request.thread.root}:{event.sender}"
+    order = _tell(event, told, because, request)
+    return Decision("the thread got no ticket: its author is told so once", orders=(order,))
+
+
 def where_the_ticket_is(known: Known, rules: Rules) -> str:
-    """Return what a person is told who asks for another ticket in a thread that has one."""
+    """Return the answer to somebody who asks for another ticket in a thread that has one."""
     wording, link = words(known.chat.language), known.link
     if link is None:
         return wording.thread_is_being_filed
     url = rules.portal_base + link.portal_path
+    if known.chat.plan is Plan.PREMIUM:
+        return wording.thread_is_the_ticket.format(key=link.ticket_key, url=url)
     return wording.thread_has_ticket.format(key=link.ticket_key, url=url)
 
 
 def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
-    said = readable(event, known)
+    said = readable(event.text, event.named, known.bot)
     request = Request(
         id=known.fresh_id,
         thread=Thread(event.chat_id, event.thread_root or event.message_id),
         top_level=not event.thread_root,
         asker=event.sender,
         state=RequestState.ASKED,
-        values=_prefilled(said),
+        values=prefilled(said, wordless=event.wordless),
+        said=said,
+        wordless=event.wordless,
+        answers=event.thread_root or next(iter(event.answers), MessageId("")),
         created_ms=now,
         expires_ms=Ms(now + rules.form_lives_ms),
     )
+    if helping.asks_for_help(event, said):
+        unfilled = replace(request, values={}, said="", answers=MessageId(""))
+        return limiting.shows(
+            helping.helped(event, unfilled, known), event, said, known, rules, now
+        )
     late = now - event.sent_ms > _LATE_MS
-    return Decision(
+    show = Decision(
         "a mention opens a request" + (", found late" if late else ""),
-        request=request,
-        orders=(lanes.show_form(request, event.message_id, late=late),),
+        orders=(show_form(request, event.message_id, late=late, written_ms=event.sent_ms),),
     )
-
-
-def _prefilled(said: str) -> dict[str, str | list[str]]:
-    if not said:
-        return {}
-    first = said.split("\n", 1)[0]
-    return {SUMMARY: _cut(first, _SUMMARY_LENGTH), DESCRIPTION: _cut(said, _DESCRIPTION_LENGTH)}
-
-
-def _cut(said: str, limit: int) -> str:
-    return said if len(said) <= limit else said[: limit - 1] + "…"
-
-
-def readable(event: ChatMessage, known: Known) -> str:
-    """Return what was said, mentions turned to names and the bot's own mention left out."""
-    shown = {n.token: "" if n.person == known.bot else f"@{n.name}" for n in event.named}
-    # Longest first, because one token may begin another; once, because a name may look like one.
-    tokens = "|".join(re.escape(token) for token in sorted(shown, key=len, reverse=True))
-    said = re.sub(tokens, lambda found: shown[found[0]], event.text) if shown else event.text
-    lines = (re.sub(r"[ \t]{2,}", " ", line).strip() for line in text.clean(said).split("\n"))
-    return "\n".join(lines).strip()
+    return limiting.opens(request, show, event, said, known, rules, now)

@@ -12,14 +12,47 @@ class Wording:
     form_intro: str
     form_intro_open: str
     """Intro where everybody in the thread can see the card."""
+    form_of_group: str
+    """Follows the intro where the form is not in the group that it is for."""
+    form_rest: str
+    """Told when the message is longer than the form can show."""
+    form_answers: str
+    """Told when the mention replies to another message."""
+    form_files: str
+    """Told when the message holds a picture or a file."""
     found_late: str
     """Stands before the intro when a mention was found long after it was written."""
     reporter_label: str
+    kept: str
+    """Stands in a field of a form that others see; fills it in nobody's sight."""
+    own_address_kept: str
+    last_address_kept: str
+    """Fills in {address}, which is masked."""
+    forget_address: str
     choose: str
+    other_choice: str
+    """Follows the label of a text field for a choice that a long list leaves out."""
+    more_questions: str
+    """Stands before a link to the portal."""
+    by_email: str
+    """The label of a field that names people, whose answer is an address."""
+    form_on_portal: str
+    """Intro where required {fields} are for the portal alone, so that no form is shown."""
+    open_portal_form: str
     submit: str
     cancel: str
     offer_form: str
+    form_is_elsewhere: str
+    """Said in a thread, for everybody, where the form went to its asker's direct chat."""
+    form_in_thread: str
+    """Said in a thread, for everybody, where there is no private way to its asker."""
+    form_is_wrong: str
+    """The same where the helpdesk refused what was typed."""
     offer_form_button: str
+    form_nowhere: str
+    """Said instead of a button, in a group that takes no cards."""
+    use_portal: str
+    """A button, beside the one that opens a form in the thread."""
     form_closed: str
     """Stands in the place of a form that Lark does not let us take away any more."""
 
@@ -27,6 +60,7 @@ class Wording:
     submitted: str
     cancelled: str
     reopened: str
+    address_forgotten: str
     not_yours: str
     being_created: str
     was_created: str
@@ -45,11 +79,18 @@ class Wording:
     not_an_address: str
     foreign_domain: str
     own_address_only: str
-    own_address_unknown: str
+    given_address_only: str
     too_long: str
     not_offered: str
     not_a_number: str
+    only_on_portal: str
+    unknown_person: str
+    too_many: str
     not_a_date: str
+    choose_part: str
+    """Asks for one of the parts of the choice {value}."""
+    not_a_url: str
+    not_a_moment: str
     one_line_only: str
     unknown_reporter: str
 
@@ -57,29 +98,71 @@ class Wording:
     ticket_created: str
     status: str
     open_ticket: str
+    answer_in_portal: str
+    """A button, where what is written in the chat does not reach the ticket."""
     answered: str
     cut: str
+    struck_out: str
+    """Leads words that no mark can strike out: `[struck out: port 4000]`."""
     withdrawn: str
+    edited: str
+    """Stands above a comment that was edited after it was shown."""
+    corrected: str
+    """Fills in {author} and {key}."""
 
     # Told to one person.
     chat_not_enabled: str
     ask_in_a_group: str
+    asks_too_often: str
+    too_many_forms: str
+    writes_too_much: str
+    added_unserved: str
+    greeting: str
+    """Leads what a group is told that the bot joins."""
+    help_enterprise: str
+    help_premium: str
+    help_contact: str
+    help_requests: str
+    """A link to the list of all one's requests."""
     thread_has_ticket: str
+    thread_is_the_ticket: str
+    """The same where what is written in the thread reaches the ticket."""
+    reply_not_read: str
+    """Fills in {key}."""
+    reply_too_early: str
+    reply_unfiled: str
+    reply_without_ticket: str
+    """While the ticket is being created, and nothing can be added to it."""
+    file_not_carried: str
+    """Fills in {key}."""
+    files_not_carried: str
+    """As long as there is no ticket."""
     thread_is_being_filed: str
     form_of_another: str
     form_failed: str
+    word_waits: str
+    """Said in a thread, for everybody, where nothing reaches a person alone."""
+    word_nowhere: str
+    """Said instead of the button, in a group that takes no cards."""
+    read_word: str
+    not_for_you: str
     still_creating: str
     in_doubt: str
     refused: str
     reporter_refused: str
+    invitations_spent: str
     failed: str
     reply_failed: str
     reply_in_doubt: str
+    reply_waits: str
+    """Our account may not write on the ticket."""
+    reply_arrived: str
+    """Told to whoever read one of those above."""
 
     # Reasons: what {reason} stands for where it is our own.
     reason_no_ticket: str
     reason_not_served: str
-    reason_operators: str
+    reason_too_large: str
     reason_gave_up: str
     reason_dropped: str
 
@@ -94,6 +177,7 @@ class Wording:
     alarm_permission: str
     alarm_form: str
     alarm_over: str
+    alarm_denied: str
     alarm_dead: str
     alarm_outside: str
     alarm_request: str
@@ -106,10 +190,24 @@ class Wording:
     alarm_event: str
     alarm_not_linked: str
     alarm_not_read: str
+    alarm_invitations: str
+    """Fills in {limit}."""
     alarm_moved: str
     alarm_no_request: str
+    alarm_test: str
+    alarm_expires: str
 
     # Written into the ticket.
     reported_by: str
+    team: str
+    """Stands for an engineer who is not named, because the account is gone."""
+    wrote: str
+    """Leads what another person wrote; fills in {name}."""
+    whole_message: str
+    """Leads the message whose beginning was changed in the form."""
+    origin: str
+    """Fills in {name} and {chat}."""
+    origin_enterprise: str
+    origin_premium: str
     nameless: str
     """Stands for a person whose name the app may not read."""

@@ -1,42 +1,60 @@
 """The ticket system as the loops want it."""
 
-import threading
-from collections.abc import Callable, Collection, Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
-from syncd.core.doubt import Probe
-from syncd.core.errors import Cause, Rejected, RemoteFailure, Unavailable
+from syncd.core.errors import (
+    Cause,
+    Hears,
+    Rejected,
+    RemoteFailure,
+    Unavailable,
+    nobody_hears,
+)
+from syncd.core.fields.field import Problem
 from syncd.core.model import (
-    AccountId,
     Comment,
     CommentId,
     DeliveryId,
     Filed,
     Filing,
     Form,
+    Language,
     Ms,
+    OddComment,
     Page,
     Ticket,
     TicketId,
     TicketKey,
 )
-from syncd.core.publicity import Publicity
+from syncd.core.operators.meter import Meter
 from syncd.core.text import Body
+from syncd.helpdesk.jsm.about import About
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.customers import Customers
+from syncd.helpdesk.jsm.fields.written import Markup
 from syncd.helpdesk.jsm.login import Login
 from syncd.helpdesk.jsm.pauses import Pauses
 from syncd.helpdesk.jsm.portal import Portal
 from syncd.helpdesk.jsm.probing import Probing
 from syncd.helpdesk.jsm.settings import JsmSettings
-from syncd.helpdesk.jsm.wire import comments, filing, form, tickets
+from syncd.helpdesk.jsm.whole_form import Whole
+from syncd.helpdesk.jsm.wire import comments, filing, form, tickets, validation
 from syncd.helpdesk.jsm.wire.call import Call
 from syncd.helpdesk.jsm.wire.form import RequestType
+from syncd.helpdesk.jsm.wire.paging import Portion, pages
 from syncd.helpdesk.jsm.wire.tickets import Fetched
+from syncd.network.network import Network
 
 _MAY_MOVE_UP = 10
 """Comments that may be deleted between two pages of a ticket's without hiding another."""
+
+
+_ASKED_AGAIN_SECONDS = 600
+"""How long tickets are made without asking first when that question was not answered."""
 
 
 class JsmHelpdesk:
@@ -52,34 +70,41 @@ class JsmHelpdesk:
         *,
         monotonic: Callable[[], float],
         chance: Callable[[], float],
+        network: Network | None = None,
+        heard: Hears = nobody_hears,
+        meter: Meter | None = None,
     ) -> None:
         self._settings = settings
-        self._connection = Connection(settings, Login(monotonic), Pauses(monotonic, chance))
-        self._customers = Customers(self._connection, settings)
-        self._portal = Portal(self._connection)
-        self._lock = threading.Lock()
+        login, pauses = Login(monotonic), Pauses(monotonic, chance)
+        means = login, pauses, network or Network(), heard, meter
+        self._connection = Connection(settings, *means)
         self._request_type: RequestType | None = None
         self._participants_field: str | None = None
-
-    def close(self) -> None:
-        """Close every connection."""
-        self._connection.close()
-
-    def whoami(self) -> AccountId:
-        return self._connection.whoami()
+        self._takes_documents: bool | None = None
+        self._monotonic, self._not_validating_until = monotonic, 0.0
+        self._spoken: dict[Language, RequestType] = {}
+        # What another part does alone.
+        customers, portal = Customers(self._connection, settings), Portal(self._connection)
+        self.close, self.whoami = self._connection.close, self._connection.whoami
+        self.find_account, self.make_account = customers.find, customers.make
+        self.find_person = customers.anybody
+        probing = Probing(self._connection, settings)
+        self.find_created, self.lacking = probing.find, probing.lacking
+        self.publicity, self.portal_path = portal.publicity, portal.path_of
+        self.portal_hides = portal.hides
+        about = About(self._connection, settings)
+        self.site, self.account_name = about.site, about.account_name
 
     # Asking.
 
-    def form(self) -> Form:
+    def form(self, language: Language | None = None) -> Form:
         """Return the form; on the way, learn the field that a poll cycle is not to pay for."""
+        if language is not None:
+            self._spoken[language] = kind = self._read_fields(language)
+            return kind.form
         self._find_participants_field()
-        return self._read_request_type().form
-
-    def find_account(self, email: str) -> AccountId | None:
-        return self._customers.find(email)
-
-    def make_account(self, email: str, name: str, *, invite: bool) -> AccountId:
-        return self._customers.make(email, name, invite=invite)
+        self._not_validating_until = 0.0
+        return Whole(self._connection, self._settings).form(self._read_request_type().form)
 
     # Filing.
 
@@ -87,50 +112,103 @@ class JsmHelpdesk:
         """Return the highest number that the search index knows; it lags, so never too high."""
         return self._connection.read(tickets.newest(self._settings.project), tickets.read_newest)
 
-    def create(self, wanted: Filing) -> Filed:
-        call = filing.request(wanted, self._settings, self._request_type_for(wanted))
+    def problems(self, wanted: Filing) -> tuple[Problem, ...]:
+        if self._monotonic() < self._not_validating_until:
+            return ()
+        kind = self._request_type_for(wanted)
+        found: tuple[Problem, ...] = ()
+        for markup in self._markups():
+            found = self._problems(wanted, kind, markup)
+            if not found:
+                return ()
+        if self._is_out_of_date(wanted, kind):
+            raise Unavailable("the form has changed since it was read")
+        return found
+
+    def _problems(self, wanted: Filing, kind: RequestType, markup: Markup) -> tuple[Problem, ...]:
         try:
-            return self._connection.write_once(
-                call,
-                lambda answer: filing.read_filed(answer, wanted),
-                bad_request=Cause.INVALID,
-                not_found=Cause.OTHER,
-            )
+            create = filing.request(wanted, self._settings, kind, markup)
+            answer = self._connection.exchange(validation.of_create(create))
+        except Rejected:
+            return ()  # The create tells what is wrong.
+        except Unavailable:
+            # What keeps this question from being answered must not keep tickets from being made.
+            self._not_validating_until = self._monotonic() + _ASKED_AGAIN_SECONDS
+            return ()
+        if answer.status in (403, 404, 405):
+            self._not_validating_until = math.inf
+        named = self._spoken.get(wanted.language, kind) if wanted.language else kind
+        return validation.read_problems(answer, named) if answer.status == 400 else ()
+
+    def _markups(self) -> tuple[Markup, ...]:
+        """Return how documents may have to be written, as far as that is known."""
+        if self._takes_documents is None:
+            return (Markup.DOCUMENT, Markup.WIKI)
+        return (Markup.DOCUMENT if self._takes_documents else Markup.WIKI,)
+
+    def create(self, wanted: Filing) -> Filed:
+        kind = self._request_type_for(wanted)
+        try:
+            return self._create(wanted, kind)
         except Rejected as refusal:
-            if self._is_out_of_date(call, wanted):
+            if self._is_out_of_date(wanted, kind):
                 raise Unavailable("the form has changed since it was read") from refusal
             raise
 
-    def _is_out_of_date(self, call: Call, wanted: Filing) -> bool:
-        """Read the form anew; what cannot be read now is read before the next create."""
-        with self._lock:
-            self._request_type = None
+    def _create(self, wanted: Filing, kind: RequestType) -> Filed:
+        """Write documents, and wiki markup where the site turns out to take none.
+
+        A 400 does not say which of the two it is about, and has created nothing.
+        """
+        if self._takes_documents is False:
+            return self._post(wanted, kind, Markup.WIKI)
         try:
-            return filing.request(wanted, self._settings, self._read_request_type()) != call
+            filed = self._post(wanted, kind, Markup.DOCUMENT)
+        except Rejected as refusal:
+            if self._takes_documents or refusal.cause is not Cause.INVALID:
+                raise
+            filed = self._post(wanted, kind, Markup.WIKI)
+            self._takes_documents = False
+            return filed
+        self._takes_documents = True
+        return filed
+
+    def _post(self, wanted: Filing, kind: RequestType, markup: Markup) -> Filed:
+        return self._connection.write_once(
+            filing.request(wanted, self._settings, kind, markup),
+            lambda answer: filing.read_filed(answer, wanted),
+            bad_request=Cause.INVALID,
+            not_found=Cause.OTHER,
+        )
+
+    def _is_out_of_date(self, wanted: Filing, kind: RequestType) -> bool:
+        """Read the form anew; what cannot be read now is read before the next create."""
+        self._request_type = None
+
+        def call(kind: RequestType) -> Call:
+            return filing.request(wanted, self._settings, kind, Markup.DOCUMENT)
+
+        try:
+            return call(self._read_request_type()) != call(kind)
         except RemoteFailure:
             return False
 
-    def find_created(
-        self, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]
-    ) -> Probe:
-        return Probing(self._connection, self._settings).find(marker, floor, sent_ms, canaries)
-
     def _request_type_for(self, wanted: Filing) -> RequestType:
-        with self._lock:
-            known = self._request_type
+        known = self._request_type
         if known is not None and filing.fits(wanted, known):
             return known
         return self._read_request_type()
 
     def _read_request_type(self) -> RequestType:
-        settings = self._settings
-        kind = self._connection.read(
-            form.fields(settings.service_desk, settings.request_type),
-            lambda answer: form.read_fields(answer, settings.marker_field),
-        )
-        with self._lock:
-            self._request_type = kind
+        self._request_type = kind = self._read_fields()
         return kind
+
+    def _read_fields(self, language: Language | None = None) -> RequestType:
+        settings = self._settings
+        return self._connection.read(
+            form.fields(settings.service_desk, settings.request_type, language),
+            lambda answer: form.read_fields(answer, settings.marker_field, settings.choices),
+        )
 
     # Polling.
 
@@ -161,13 +239,11 @@ class JsmHelpdesk:
         return found
 
     def _find_participants_field(self) -> str:
-        with self._lock:
-            known = self._participants_field
-        if known is None:
-            known = self._connection.read(tickets.site_fields(), tickets.read_participants_field)
-            with self._lock:
-                self._participants_field = known
-        return known
+        if self._participants_field is None:
+            self._participants_field = self._connection.read(
+                tickets.site_fields(), tickets.read_participants_field
+            )
+        return self._participants_field
 
     def _whole(self, fetched: Fetched) -> Ticket | None:
         """Return the ticket with all its comments, None when just now it does not give them."""
@@ -187,25 +263,21 @@ class JsmHelpdesk:
 
         All of them, at a call for each hundred: an old one may have become public, or be gone.
         """
-        known = {comment.id: comment for comment in ticket.comments}
-        for comment in self._comments_of(ticket.id):
-            known[comment.id] = comment
+        listed, odd = self._comments_of(ticket.id)
+        known = {one.id: one for one in (*ticket.comments, *listed)}
         ordered = sorted(known.values(), key=lambda c: (c.created_ms, len(c.id), c.id))
-        return replace(ticket, comments=tuple(ordered))
+        return replace(ticket, comments=tuple(ordered), odd=tuple({*ticket.odd, *odd}))
 
-    def _comments_of(self, ticket: str) -> list[Comment]:
+    def _comments_of(self, ticket: str) -> tuple[list[Comment], list[OddComment]]:
         """Read them page by page; what is deleted meanwhile makes the others move up."""
-        found: dict[CommentId, Comment] = {}
-        start = 0
-        while True:
-            page = self._connection.read(
-                comments.newest_first(ticket, start),
-                partial(comments.read_slice, start=start),
-            )
-            found |= {comment.id: comment for comment in page.comments}
-            if page.last:
-                return list(found.values())
-            start = max(page.end - _MAY_MOVE_UP, start + 1)
+
+        def page(start: int) -> Portion[Comment | OddComment]:
+            call = comments.newest_first(ticket, start)
+            return self._connection.read(call, partial(comments.read_slice, start=start))
+
+        listed = list(chain.from_iterable(pages(page, overlap=_MAY_MOVE_UP)))
+        found = {one.id: one for one in listed if isinstance(one, Comment)}
+        return list(found.values()), [one for one in listed if isinstance(one, OddComment)]
 
     def comment_details(self, ids: Sequence[CommentId]) -> dict[CommentId, Comment]:
         """Return comments as they are now, with all signs; invisible ones are missing."""
@@ -219,20 +291,11 @@ class JsmHelpdesk:
         found: dict[CommentId, Comment] = {}
         while missing := [one for one in wanted if one not in found]:
             page = self._connection.read(comments.by_ids(missing), comments.read_found)
-            fresh = {comment.id: comment for comment in page.comments if comment.id in missing}
+            fresh = {comment.id: comment for comment in page.entries if comment.id in missing}
             found |= fresh
-            if not (page.more and fresh):
+            if page.last or not fresh:
                 break
         return found
-
-    def publicity(self, key: TicketKey, comment_id: CommentId) -> Publicity:
-        return self._portal.publicity(key, comment_id)
-
-    def portal_hides(self, key: TicketKey, ids: Collection[CommentId]) -> set[CommentId]:
-        return self._portal.hides(key, ids)
-
-    def portal_path(self, ticket: TicketId) -> str | None:
-        return self._portal.path_of(ticket)
 
     # Talking.
 
@@ -249,9 +312,10 @@ class JsmHelpdesk:
 
     def find_comment(self, ticket: TicketKey, key: DeliveryId) -> CommentId | None:
         ours = self._connection.whoami()
-        listed = [comment for comment in self._comments_of(ticket) if comment.author.id == ours]
+        written, odd = self._comments_of(ticket)
+        listed = [comment for comment in written if comment.author.id == ours]
         details = self.comment_details([comment.id for comment in listed])
         found = next((one.id for one in details.values() if one.ref == key), None)
-        if found is None and len(details) < len(listed):
+        if found is None and (odd or len(details) < len(listed)):
             raise Unavailable(f"not every comment of {ticket} can be read")
         return found

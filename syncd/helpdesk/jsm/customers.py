@@ -1,5 +1,9 @@
 """From an e-mail address to an account that may raise tickets on our desk."""
 
+from collections.abc import Callable
+from functools import partial
+from itertools import chain, islice
+
 from syncd.core.errors import Cause, Rejected
 from syncd.core.model import AccountId
 from syncd.helpdesk.jsm.connection import Connection
@@ -7,6 +11,7 @@ from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import failures, people
 from syncd.helpdesk.jsm.wire.call import Answer
 from syncd.helpdesk.jsm.wire.members import UnreadableError
+from syncd.helpdesk.jsm.wire.paging import Portion, pages
 
 _MOST_PAGES = 10
 """Pages of customers that match one address before we believe that the list never ends."""
@@ -25,32 +30,42 @@ class Customers:
         found = self._on_desk(email)
         return found if found or self._desk_only else self._on_site(email)
 
-    def make(self, email: str, name: str, *, invite: bool) -> AccountId:
-        """Return an account on the desk: one that exists is admitted, else a new one is made."""
+    def anybody(self, email: str) -> AccountId | None:
+        """Return the account of that address, be it a customer of the desk or not.
+
+        The site is asked first: the desk's list of customers takes five questions a second.
+        """
+        return self._on_site(email) or self._on_desk(email)
+
+    def make(
+        self, email: str, name: str, *, invite: bool, spend: Callable[[], None] = lambda: None
+    ) -> AccountId:
+        """Return an account on the desk: one that exists is admitted, else a new one is made.
+
+        `spend` is called before a new one is made.
+        """
         if known := self._on_desk(email):
             return known
         known = self._on_site(email)
+        if known is None:
+            spend()
         account = known or self._new(email, name, invite=invite)
         self._admit(account, email, known=known is not None)
         return account
 
     def _on_desk(self, email: str) -> AccountId | None:
-        start = 0
-        for _ in range(_MOST_PAGES):
-            page = self._connection.read(
-                people.customers(self._desk, email, start),
-                lambda answer: people.read_customers(answer, email),
-            )
-            if page.account or not page.more:
-                return page.account
-            start += page.size
-        return None
+        def page(start: int) -> Portion[AccountId | None]:
+            call = people.customers(self._desk, email, start)
+            return self._connection.read(call, partial(people.read_customers, email=email))
+
+        listed = chain.from_iterable(islice(pages(page), _MOST_PAGES))
+        return next(filter(None, listed), None)
 
     # Without "Browse users" the answer is empty or a refusal: that only means that we cannot see.
     def _on_site(self, email: str) -> AccountId | None:
         try:
             return self._connection.read(
-                people.users(email), lambda answer: people.read_users(answer, email)
+                people.users(email), partial(people.read_users, email=email)
             )
         except Rejected:
             return None

@@ -1,4 +1,4 @@
-"""Keeps calls back that the helpdesk would refuse, without ever waiting."""
+"""Refuses calls that Jira would refuse for a rate limit; it never sleeps."""
 
 import logging
 import threading

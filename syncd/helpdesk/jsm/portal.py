@@ -7,6 +7,7 @@ from syncd.core.model import CommentId, TicketKey
 from syncd.core.publicity import Publicity
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.wire import comments, probe
+from syncd.helpdesk.jsm.wire.paging import Portion, pages
 
 _ASKED_ALONE = 20
 """Comments that a list leaves out and that are asked for one by one, each time."""
@@ -47,15 +48,18 @@ class Portal:
 
     def _said(self, key: TicketKey, ids: Collection[CommentId]) -> dict[CommentId, Publicity]:
         """Read the list as far as it has to be read."""
+
+        def page(start: int) -> Portion[tuple[CommentId, Publicity]]:
+            return self._connection.read(
+                comments.portal_list(key, start), comments.read_portal_list
+            )
+
         said: dict[CommentId, Publicity] = {}
-        last = False
-        start = 0
-        while not last and not said.keys() >= set(ids):
-            call = comments.portal_list(key, start)
-            page, last = self._connection.read(call, comments.read_portal_list)
-            last = last or said.keys() >= dict(page).keys()
-            said.update(page)
-            start += len(page)
+        for listed in pages(page) if ids else ():
+            nothing_new = said.keys() >= dict(listed).keys()
+            said.update(listed)
+            if nothing_new or said.keys() >= set(ids):
+                break
         return said
 
     def _missing(self, key: TicketKey, ids: Collection[CommentId]) -> set[CommentId]:

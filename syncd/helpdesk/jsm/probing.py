@@ -1,8 +1,8 @@
-"""Looks for a ticket of which the answer to its creation was lost."""
+"""Looks for the ticket of a create whose answer was lost."""
 
 from syncd.core.doubt import Probe
 from syncd.core.errors import Rejected
-from syncd.core.model import Filed, Ms, TicketId
+from syncd.core.model import Ms, TicketId
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import probe, tickets
@@ -27,9 +27,17 @@ class Probing:
         self._connection.whoami()
         marked, visible, reached = self._by_keys(marker, floor, canaries)
         marked |= self._by_search(marker, sent_ms)
-        found = tuple(self._read(key) for key in sorted(marked, key=_number))
+        found = tuple(
+            self._connection.read(probe.portal_request(key), probe.read_request)
+            for key in sorted(marked, key=_number)
+        )
         fresh = not canaries and floor == 0 and not found
         return Probe(found, proven=visible or (fresh and self._sees_fresh_project(reached)))
+
+    def lacking(self) -> list[str]:
+        """Return the names of the permissions that our account needs in the project and lacks."""
+        call = probe.our_permissions(self._settings.project, list(probe.NEEDED))
+        return self._connection.read(call, probe.read_lacking)
 
     def _by_keys(
         self, marker: str, floor: int, canaries: tuple[TicketId, ...]
@@ -68,16 +76,15 @@ class Probing:
     def _by_search(self, marker: str, sent_ms: Ms) -> set[str]:
         """Beside it: the search may know of a ticket whose key has changed meanwhile."""
         since = max(sent_ms - _SLACK_MS, 0)
-        keys = self._connection.read(probe.created_since(self._settings, since), probe.read_keys)
+        keys = self._connection.read(
+            probe.created_since(self._settings.project, since), probe.read_keys
+        )
         return set(self._look(keys, marker).marked) if keys else set()
 
     def _look(self, keys: list[str], marker: str) -> probe.Looked:
         return self._connection.read(
             probe.by_keys(keys), lambda answer: probe.read_looked(answer, marker)
         )
-
-    def _read(self, key: str) -> Filed:
-        return self._connection.read(probe.portal_request(key), probe.read_request)
 
 
 def _number(key: str) -> int:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -15,6 +16,8 @@ class JsmSettings:
     marker_field: str = ""
     """Field of the request type that takes the marker; empty: the labels, where they are on the
     form, else the last line of the description."""
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By field, the labels by value of choices that Jira does not list."""
     desk_only: bool = True
     """Whether only people on the desk's own list count as known. False counts every account of
     the site, and leaves it to Jira to refuse the ones that may not raise tickets here."""

@@ -8,22 +8,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
-from syncd.sandbox.jsm import (
-    auth,
-    desk_customers,
-    desk_requests,
-    desk_setup,
-    languages,
-    limits,
-    portal,
-    site,
-)
-from syncd.sandbox.jsm import desk_comments as talk
-from syncd.sandbox.jsm import platform_comments as comments
-from syncd.sandbox.jsm import platform_permissions as permissions
-from syncd.sandbox.jsm import platform_search as search
-from syncd.sandbox.jsm import platform_users as users
+from syncd.sandbox.jsm import auth, languages, limits, portal, site
+from syncd.sandbox.jsm.desk import comments as talk
+from syncd.sandbox.jsm.desk import customers as desk_customers
+from syncd.sandbox.jsm.desk import requests as desk_requests
+from syncd.sandbox.jsm.desk import setup as desk_setup
 from syncd.sandbox.jsm.exchange import (
     Answer,
     Ask,
@@ -32,6 +23,7 @@ from syncd.sandbox.jsm.exchange import (
     problem,
     refuse_anonymous,
 )
+from syncd.sandbox.jsm.platform import comments, permissions, search, users
 from syncd.sandbox.jsm.records import Account
 from syncd.sandbox.jsm.state import JiraState
 
@@ -42,6 +34,7 @@ _PLATFORM: dict[str, dict[str, Handler]] = {
     "/user/search": {"GET": users.search},
     "/serverInfo": {"GET": users.server_info},
     "/field": {"GET": users.fields},
+    "/priority/search": {"GET": users.priorities},
     "/search": {"GET": search.removed, "POST": search.removed},
     "/search/jql": {"GET": search.search_by_query, "POST": search.search},
     "/search/approximate-count": {"POST": search.approximate_count},
@@ -70,7 +63,9 @@ _DESK: dict[str, dict[str, Handler]] = {
     "/servicedesk/{desk}/customer/invite": {"POST": desk_customers.invite},
     "/servicedesk/{desk}/attachTemporaryFile": {"POST": talk.upload},
     "/customer": {"POST": desk_customers.create},
-    "/request": {"POST": desk_requests.create},
+    "/info": {"GET": desk_setup.info},
+    "/request": {"GET": desk_requests.own, "POST": desk_requests.create},
+    "/request/validate": {"POST": desk_requests.validate},
     "/request/{key}": {"GET": desk_requests.get},
     "/request/{key}/comment": {"GET": talk.comments, "POST": talk.add_comment},
     "/request/{key}/comment/{id}": {"GET": talk.comment},
@@ -92,17 +87,33 @@ _OPEN_TO_ANONYMOUS = "/rest/servicedeskapi/request/{key}/comment"
 """Seen to answer an unseen request with an empty page instead of an error."""
 
 
-def jsm_app(state: JiraState) -> Starlette:
+def jsm_app(state: JiraState) -> "_Gateway":
     """Return the site as an application; serve it behind `Watched(app, "jsm", world)`."""
     tables = {_V3 + path: handlers for path, handlers in _PLATFORM.items()}
     tables |= {portal.route(project): {"GET": portal.page} for project in site.PROJECTS}
+    tables |= {portal.FORM_ROUTE: {"GET": portal.form}}
     tables |= {"/rest/servicedeskapi" + path: handlers for path, handlers in _DESK.items()}
+    tables |= {"/_edge/tenant_info": {"GET": users.tenant}}
     routes = [
         Route(path, _endpoint(state, path, handlers), methods=_ALL_METHODS)
         for path, handlers in tables.items()
     ]
     routes.append(Route("/{rest:path}", _endpoint(state, "", {}), methods=_ALL_METHODS))
-    return Starlette(routes=routes)
+    return _Gateway(Starlette(routes=routes), state)
+
+
+class _Gateway:
+    """Serves the site below the gateway's path as well; `scope["gateway"]` tells which it was."""
+
+    def __init__(self, app: Starlette, state: JiraState) -> None:
+        self._app, self._state = app, state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = str(scope.get("path", ""))
+        if path.startswith(f"{site.GATEWAY}/rest/") and self._state.switches.gateway:
+            inner = path.removeprefix(site.GATEWAY)
+            scope = {**scope, "path": inner, "raw_path": inner.encode(), "gateway": True}
+        await self._app(scope, receive, send)
 
 
 _ALL_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
@@ -127,13 +138,19 @@ def _answer(
 ) -> Answer:
     authorization = request.headers.get("authorization", "")
     path = request.url.path
-    caller = None
+    caller, gateway = None, bool(request.scope.get("gateway"))
     try:
         caller = auth.caller(state, authorization)
+        if path.startswith("/rest/"):
+            auth.refuse_wrong_door(state, caller, gateway=gateway)
         answer = _perform(state, route, handlers, request, body, caller)
     except RefusedError as refused:
-        spoken = languages.spoken(refused.answer.body, state.switches.language)
+        tag = request.query_params.get("requestLanguage", "")
+        language = languages.wanted(path, tag, state.switches.language)
+        spoken = languages.spoken(refused.answer.body, language)
         answer = replace(refused.answer, body=spoken)
+    if gateway and not state.switches.gateway_tells_account:
+        return answer
     told = auth.answer_headers(state, caller, tried=bool(authorization), path=path)
     return Answer(answer.body, answer.status, answer.headers | told, answer.media_type)
 
@@ -171,6 +188,8 @@ def _perform(
     if caller is None and route.startswith("/rest/servicedeskapi") and not anonymous_read:
         refuse_anonymous()
     url = urlsplit(str(request.url))
+    own = f"{url.scheme}://{url.netloc}"
+    through = request.scope.get("gateway") and state.switches.gateway_in_links
     ask = Ask(
         state=state,
         caller=caller,
@@ -178,6 +197,7 @@ def _perform(
         query=request.query_params,
         headers=dict(request.headers),
         body=body,
-        base=f"{url.scheme}://{url.netloc}",
+        base=own + site.GATEWAY if through else own,
+        site=own,
     )
     return handler(ask)

@@ -33,6 +33,15 @@ def caller(state: JiraState, authorization: str) -> Account | None:
     return state.account(site.BOT_ACCOUNT_ID) if known else None
 
 
+def refuse_wrong_door(state: JiraState, account: Account | None, *, gateway: bool) -> None:
+    """Refuse with a true 401 what the gateway always refuses so, and the site a scoped token."""
+    if gateway and account is None:
+        refused = {"code": 401, "message": "Unauthorized"}
+        raise RefusedError(Answer(refused, 401))
+    if not gateway and account is not None and state.switches.scoped_token:
+        raise RefusedError(Answer(b"Client must be authenticated to access this resource.", 401))
+
+
 def answer_headers(
     state: JiraState, account: Account | None, *, tried: bool, path: str
 ) -> dict[str, str]:

@@ -3,11 +3,13 @@
 import copy
 from typing import Any
 
-from syncd.sandbox.jsm import adf, portal, site
-from syncd.sandbox.jsm.adf import Adf
-from syncd.sandbox.jsm.platform_wire import stored_value
+from syncd.sandbox.jsm import portal, site
+from syncd.sandbox.jsm.fields import kinds
+from syncd.sandbox.jsm.fields.case import Case
 from syncd.sandbox.jsm.records import AUTOMATION, PUBLIC_PROPERTY, Comment, OnPortal, Ticket
 from syncd.sandbox.jsm.state import JiraState
+from syncd.sandbox.jsm.text import adf
+from syncd.sandbox.jsm.text.adf import Adf
 
 
 class JiraPeople:
@@ -33,7 +35,8 @@ class JiraPeople:
             if description:
                 fields["description"] = adf.from_text(description)
             if request_type == site.GET_HELP.id:
-                fields[site.SEVERITY.id] = stored_value(site.SEVERITY, {"value": severity}, "")
+                asked = Case(site.SEVERITY, self._state)
+                fields[site.SEVERITY.id] = kinds.kept(asked, {"value": severity})
             ticket = self._state.new_ticket(request_type, fields, reporter=person, creator=person)
             return ticket.key
 
@@ -97,11 +100,11 @@ class JiraPeople:
             self._state.set_public(ticket, self._comment(ticket, comment_id), public)
 
     def restrict(self, ticket_key: str, comment_id: str, role: str) -> None:
-        """Restrict a comment to a project role after the fact, as its author."""
+        """Let only a project role read a comment, "" everybody, after the fact, as its author."""
         with self._lock:
             ticket = self._ticket(ticket_key)
             comment = self._comment(ticket, comment_id)
-            comment.visibility = _role(role)
+            comment.visibility = _role(role) if role else None
             self._state.edit_comment(ticket, comment, comment.author, comment.body)
 
     def hide_on_portal(self, ticket_key: str, comment_id: str, says: OnPortal) -> None:

@@ -28,6 +28,8 @@ class Ask:
     body: bytes
     base: str
     """Scheme and host that the caller used, for the links of the answer."""
+    site: str = ""
+    """The same without the gateway's path."""
 
     def integer(self, name: str, default: int) -> int:
         """Return a number of the query; refuses text as a conversion error."""
@@ -40,13 +42,9 @@ class Ask:
             refuse_problem(400, f"Failed to convert '{name}' with value: '{value}'")
 
     def flag(self, name: str, default: bool) -> bool:
-        """Return a boolean of the query."""
+        """Return a boolean of the query as servicedeskapi reads it: "True" too, noise as false."""
         value = self.query.get(name)
-        if value is None:
-            return default
-        if value not in ("true", "false"):
-            refuse_problem(400, f"Failed to convert '{name}' with value: '{value}'")
-        return value == "true"
+        return default if value is None else value.lower() == "true"
 
     def names(self, name: str) -> set[str]:
         """Return a list of the query, given with commas, repeated, or both."""

@@ -1,4 +1,4 @@
-"""Refusals in the language of the bot's account; the members keep their names.
+"""Refusals in the language of the bot's account, or the one asked for; members keep their names.
 
 Measured on live sites (Korean); https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/
 """
@@ -8,6 +8,7 @@ from typing import Any
 _SENTENCES = {
     "ko": "요청을 처리할 수 없습니다. 값을 확인하고 다시 시도하세요.",
     "ja": "リクエストを処理できません。値を確認してください。",
+    "zh": "无法处理该请求，请检查所填的值。",
 }
 _SAID = ("errorMessage", "detail", "title")
 
@@ -22,4 +23,14 @@ def spoken(body: Any, language: str) -> Any:
         foreign["errorMessages"] = [sentence] * len(body["errorMessages"])
     if "errors" in body:
         foreign["errors"] = dict.fromkeys(body["errors"], sentence)
+    if "fieldErrors" in body:
+        foreign["fieldErrors"] = [one | {"message": sentence} for one in body["fieldErrors"]]
     return foreign
+
+
+# https://developer.atlassian.com/cloud/jira/service-desk/rest/intro/ (requestLanguage)
+def wanted(path: str, tag: str, own: str) -> str:
+    """Return the language that the service desk answers in; it does not mind an unknown tag."""
+    asked = tag.partition("-")[0].lower()
+    served = path.startswith("/rest/servicedeskapi") and asked in {"en", *_SENTENCES}
+    return asked if served else own

@@ -3,7 +3,8 @@
 import html
 from dataclasses import dataclass
 
-from syncd.sandbox.jsm import desk_wire, site
+from syncd.sandbox.jsm import site
+from syncd.sandbox.jsm.desk import wire as desk_wire
 from syncd.sandbox.jsm.exchange import Answer, Ask
 from syncd.sandbox.jsm.records import Ticket
 from syncd.sandbox.jsm.state import JiraState
@@ -15,6 +16,10 @@ def route(project: site.Project) -> str:
 
 
 ROUTE = route(site.HOME)
+
+
+# Seen on a live portal: https://asudev.jira.com/servicedesk/customer/portal/28/create/276
+FORM_ROUTE = f"/servicedesk/customer/portal/{site.PORTAL_ID}/create/{{type}}"
 
 
 @dataclass(frozen=True)
@@ -70,4 +75,19 @@ def page(ask: Ask) -> Answer:
         f"<p>{html.escape(seen.key)} · {html.escape(seen.status)} · {html.escape(seen.reporter)}"
         f"<pre>{html.escape(seen.description)}</pre><ol>{remarks}</ol>"
     )
+    return Answer(text.encode(), media_type="text/html; charset=utf-8")
+
+
+def form(ask: Ask) -> Answer:
+    """GET the portal's own form of a request type; the query fills its fields in."""
+    kind = ask.state.request_types.get(ask.path["type"])
+    if kind is None:
+        return Answer(b"<p>This form does not exist.</p>", 404, media_type="text/html")
+    asked = "".join(
+        f"<p><label>{html.escape(field.name)}{' *' if field.required else ''} "
+        f'<input name="{field.id}" value="{html.escape(ask.query.get(field.id, ""))}"></label>'
+        for field in kind.fields
+        if not field.hidden
+    )
+    text = f"<!doctype html><meta charset=utf-8><h1>{html.escape(kind.name)}</h1><form>{asked}"
     return Answer(text.encode(), media_type="text/html; charset=utf-8")

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from syncd.sandbox.jsm import adf, site
-from syncd.sandbox.jsm.adf import Adf
+from syncd.sandbox.jsm import site
+from syncd.sandbox.jsm.text import adf
+from syncd.sandbox.jsm.text.adf import Adf
 
 PUBLIC_PROPERTY = "sd.public.comment"
 

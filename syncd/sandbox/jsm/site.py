@@ -14,6 +14,9 @@ class Project:
     portal_id: str
 
 
+CLOUD_ID = "1a2b3c4d-5e6f-4788-99aa-bbccddeeff00"
+GATEWAY = f"/ex/jira/{CLOUD_ID}"
+"""Where the gateway serves the site."""
 DESK_ID = "1"
 PROJECT_ID = "10000"
 PROJECT_KEY = "HELP"
@@ -35,8 +38,6 @@ PARTICIPANTS_FIELD = "customfield_10026"
 REQUEST_TYPE_FIELD = "customfield_10010"
 ROLES = ("Administrators", "Service Desk Team", "Service Desk Customers")
 
-_CUSTOM = "com.atlassian.jira.plugin.system.customfieldtypes:"
-
 
 @dataclass(frozen=True)
 class Option:
@@ -45,6 +46,10 @@ class Option:
     id: str
     label: str
     children: tuple["Option", ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    """Its label by language, where an administrator has translated it."""
+    about: str = ""
+    """What it means; of priorities alone the platform tells that, in its own list of them."""
 
 
 @dataclass(frozen=True)
@@ -54,34 +59,14 @@ class Field:
     id: str
     name: str
     kind: str
-    """text, multiline, select, multiselect, cascading, date, number or labels."""
+    """A row of `fields.kinds.KINDS`."""
     required: bool = False
     options: tuple[Option, ...] = ()
     description: str = ""
-
-    def schema(self) -> dict[str, object]:
-        """Return the `jiraSchema` member."""
-        type_, items, custom = _SCHEMAS[self.kind]
-        schema: dict[str, object] = {"type": type_}
-        if items:
-            schema["items"] = items
-        if self.id.startswith("customfield_"):
-            schema |= {"custom": _CUSTOM + custom, "customId": int(self.id.split("_")[1])}
-        else:
-            schema["system"] = self.id
-        return schema
-
-
-_SCHEMAS = {
-    "text": ("string", "", "textfield"),
-    "multiline": ("string", "", "textarea"),
-    "select": ("option", "", "select"),
-    "multiselect": ("array", "option", "multiselect"),
-    "cascading": ("option-with-child", "", "cascadingselect"),
-    "date": ("date", "", "datepicker"),
-    "number": ("number", "", "float"),
-    "labels": ("array", "string", "labels"),
-}
+    names: tuple[tuple[str, str], ...] = ()
+    """Its name by language, where an administrator has translated it."""
+    hidden: bool = False
+    """Not on the portal, and in no list of the form; nobody may send a value for it."""
 
 
 @dataclass(frozen=True)

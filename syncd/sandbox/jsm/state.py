@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from syncd.sandbox.jsm import site
-from syncd.sandbox.jsm.adf import Adf
-from syncd.sandbox.jsm.index import Index, Row
+from syncd.sandbox.jsm.fields.every import EVERY_KIND
 from syncd.sandbox.jsm.limits import Limits
 from syncd.sandbox.jsm.records import (
     AUTOMATION,
@@ -17,7 +16,9 @@ from syncd.sandbox.jsm.records import (
     Comment,
     Ticket,
 )
+from syncd.sandbox.jsm.search.index import Index, Row
 from syncd.sandbox.jsm.switches import Switches
+from syncd.sandbox.jsm.text.adf import Adf
 from syncd.sandbox.world import World
 
 
@@ -36,6 +37,11 @@ class JiraState:
         self.by_comment: dict[int, Ticket] = {}
         self.token = site.BOT_TOKEN
         """Change it to make the one that the daemon holds expire."""
+        self.cloud_id = site.CLOUD_ID
+        self.own_address = ""
+        """What the site calls its own address; empty: the one that it is called by."""
+        self.request_types = {**site.REQUEST_TYPES, EVERY_KIND.id: EVERY_KIND}
+        """By id; put another one here to do what the desk's administrator may do any day."""
         self.created_accounts: dict[str, Account] = {}
         self.desk_customers = {
             p.account_id for p in world.people.values() if p.account_type == "customer"

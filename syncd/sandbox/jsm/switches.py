@@ -40,6 +40,20 @@ class Switches:
     not_a_customer_status: int = 400
     """400 or 403 when a request is raised for somebody who is not on the desk."""
 
+    # Forms.
+    form_lists_priorities: bool = True
+    """Whether the request type's fields list the priorities, or only /priority/search does."""
+    required_cascade_needs_child: bool = True
+    """Whether a required cascading field refuses a parent alone (not documented)."""
+    validates: bool = True
+    """Whether POST /request/validate is there; it is new in 2026."""
+
+    # Documents.
+    create_takes_adf: bool = True
+    """Whether a create takes `isAdfRequest`, which is experimental, or refuses it with a 400."""
+    adf_limit_counts_json: bool = True
+    """Whether the limit of 32,767 counts a document's JSON, or its words (not documented)."""
+
     # Headers and the anonymous caller.
     accountid_on_servicedeskapi: bool = False
     """Whether `X-AACCOUNTID` is sent on servicedeskapi too; measured on platform routes only."""
@@ -50,6 +64,19 @@ class Switches:
     time_zone: str = "Asia/Tokyo"
     """Zone of the bot's profile; quoted JQL times and all dates of answers are in it."""
     utc_offset_minutes: int = 540
+
+    # The gateway, https://api.atlassian.com/ex/jira/<cloudId>, which scoped tokens need.
+    # https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/
+    gateway: bool = False
+    """Whether the site is also served below `/ex/jira/<cloudId>`."""
+    scoped_token: bool = False
+    """Whether the bot's token is one with scopes, which the site's own address refuses with 401."""
+    gateway_in_links: bool = False
+    """Whether links of answers, the portal's included, have the gateway's base (not documented)."""
+    gateway_tells_account: bool = False
+    """Whether answers through the gateway carry `X-AACCOUNTID` (seen on platform routes only)."""
+    tells_tenant: bool = True
+    """Whether `/_edge/tenant_info`, which is not documented, is there."""
 
     # Search. https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/
     index_lag_ms: int = 0

@@ -36,6 +36,17 @@ UNDOCUMENTED = (
         "the X-ExperimentalApi header is missing; the status is from memory, "
         "the header from the OpenAPI text",
     ),
+    Beyond(
+        "POST",
+        "/rest/servicedeskapi/request/validate",
+        404,
+        "a site that does not have it yet, or Data Center",
+    ),
+    *(
+        Beyond("POST", route, status, "the site or a gateway before it; nothing was written")
+        for route in ("/rest/servicedeskapi/request", "/rest/api/3/issue/{key}/comment")
+        for status in (404, 409, 413, 415, 422)
+    ),
     *(
         Beyond(
             "POST",

@@ -5,14 +5,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
-from syncd.sandbox.lark import (
-    rest_directory,
-    rest_files,
-    rest_history,
-    rest_messages,
-    rest_private,
-)
-from syncd.sandbox.lark.longconn import LongConnection
+from syncd.sandbox.lark.connection.longconn import LongConnection
+from syncd.sandbox.lark.rest import directory as rest_directory
+from syncd.sandbox.lark.rest import files as rest_files
+from syncd.sandbox.lark.rest import history as rest_history
+from syncd.sandbox.lark.rest import messages as rest_messages
+from syncd.sandbox.lark.rest import private as rest_private
 from syncd.sandbox.lark.state import LarkState
 
 

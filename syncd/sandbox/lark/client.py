@@ -5,13 +5,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from syncd.sandbox.lark.acks import Ack
-from syncd.sandbox.lark.delivery import ACKED, Event
-from syncd.sandbox.lark.refusals import Refused
-from syncd.sandbox.lark.rest_private import replace_card
-from syncd.sandbox.lark.shapes import event_header, person_id
+from syncd.sandbox.lark.connection.acks import Ack
+from syncd.sandbox.lark.connection.delivery import ACKED, Event
+from syncd.sandbox.lark.rest.private import replace_card
+from syncd.sandbox.lark.rest.refusals import Refused
+from syncd.sandbox.lark.rest.shapes import event_header, person_id
 from syncd.sandbox.lark.shown import Button, Field, Shown
-from syncd.sandbox.lark.state import TENANT, LarkState
+from syncd.sandbox.lark.state import LarkState
 from syncd.sandbox.world import Person
 
 Json = dict[str, Any]
@@ -119,7 +119,10 @@ def trigger(state: LarkState, person: Person, shown: Shown, chat_id: str, body: 
     """Send `card.action.trigger`; it is never sent again."""
     token = state.card_tokens.issue(shown.message_id)
     event = {
-        "operator": {"tenant_key": TENANT, **person_id(state, person.open_id)},
+        "operator": {
+            "tenant_key": state.tenant_of(person.open_id),
+            **person_id(state, person.open_id),
+        },
         "token": token,
         "action": body,
         "host": "im_message",

@@ -12,12 +12,13 @@ from syncd.sandbox.lark.client import (
     judge,
     trigger,
 )
-from syncd.sandbox.lark.delivery import ACKED, GIVEN_UP, LOST
-from syncd.sandbox.lark.scopes import may_hear, may_receive
-from syncd.sandbox.lark.shapes import event_header, message_event, person_id
+from syncd.sandbox.lark.connection.delivery import ACKED, GIVEN_UP, LOST
+from syncd.sandbox.lark.editing import edit
+from syncd.sandbox.lark.rest.scopes import may_hear, may_receive
+from syncd.sandbox.lark.rest.shapes import event_header, message_event, person_id
 from syncd.sandbox.lark.shown import Shown
 from syncd.sandbox.lark.sight import clickable, view
-from syncd.sandbox.lark.state import TENANT, Chat, LarkState, Message, Upload
+from syncd.sandbox.lark.state import Chat, LarkState, Message, Upload
 from syncd.sandbox.lark.typing_in import post_content, text_content, wire_text
 
 Json = dict[str, Any]
@@ -77,14 +78,26 @@ class LarkPeople:
         """Send a file and return the message's id."""
         return self._send_upload(person_key, chat_id, "file", name, data, thread)
 
+    def edit(self, person_key: str, message_id: str, text: str) -> None:
+        """Change the words of a text of one's own."""
+        with self._state.changed:
+            edit(self._state, self._own(person_key, message_id), text)
+
+    def forward(
+        self, person_key: str, chat_id: str, message_ids: list[str], *, thread: str | None = None
+    ) -> str:
+        """Forward messages together as one and return its id."""
+        with self._state.changed:
+            chat = self._chat(person_key, chat_id)
+            content = json.dumps({"content": "Merged and Forwarded Message"})
+            message = self._message(person_key, chat, "merge_forward", content)
+            message.forwarded = tuple(message_ids)
+            return self._post(message, thread, None)
+
     def recall(self, person_key: str, message_id: str) -> None:
         """Take a message of one's own back."""
-        state = self._state
-        with state.changed:
-            message = state.messages[message_id]
-            if message.sender != state.world.person(person_key).open_id:
-                raise PermissionError("people recall their own messages only")
-            self._take_back(message, "message_owner")
+        with self._state.changed:
+            self._take_back(self._own(person_key, message_id), "message_owner")
 
     def delete_as_owner(self, message_id: str) -> None:
         """Let the owner of the group take back what anybody said there."""
@@ -113,6 +126,8 @@ class LarkPeople:
             values = filled(shown, found, form or {}, state) if found.submits else None
             if "card.action.trigger" not in state.switches.subscriptions:
                 return Click("error 200340: the callback is not subscribed", 200340)
+            if state.is_outsider(person.open_id) and state.switches.ext_callback == "lost":
+                return Click("error 200340: nobody answered", 200340)
             event = trigger(state, person, shown, chat_id, action(found, values))
             ended = (ACKED, GIVEN_UP, LOST)
             patience = state.switches.ack_window_seconds + 5
@@ -120,6 +135,38 @@ class LarkPeople:
             result = judge(state, event)
             state.notify()
             return result
+
+    def open_direct_chat(self, person_key: str) -> None:
+        """Open one's chat with the bot; people of other companies confirm in a dialog first.
+
+        https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/chat-member/events/bot_p2p_chat_entered
+        """
+        state = self._state
+        with state.changed:
+            person = state.world.person(person_key)
+            if person.tenant and state.switches.ext_p2p == "never":
+                raise PermissionError(f"{person.name} cannot open a chat with this bot")
+            if person.tenant:
+                state.confirmed.add(person.open_id)
+            chat = state.direct_chat(person)
+            body = {"chat_id": chat.chat_id, "operator_id": person_id(state, person.open_id)}
+            self._publish("im.chat.access_event.bot_p2p_chat_entered_v1", body, chat.chat_id)
+            state.notify()
+
+    def join(self, person_key: str, chat_id: str) -> None:
+        """Add somebody to a group.
+
+        https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat-member-user/events/added
+        """
+        with self._state.changed:
+            state, person = self._state, self._state.world.person(person_key)
+            chat = state.chats[chat_id]
+            chat.members.add(person.open_id)
+            ids, tenant = person_id(state, person.open_id), state.tenant_of(person.open_id)
+            joined = {"name": person.name, "tenant_key": tenant, "user_id": ids}
+            body = self._chat_event(chat) | {"users": [joined]}
+            self._publish("im.chat.member.user.added_v1", body, chat_id)
+            state.notify()
 
     def set_online(self, person_key: str, online: bool) -> None:
         """Switch a person's clients on or off; private cards sent meanwhile never arrive."""
@@ -177,8 +224,11 @@ class LarkPeople:
         """Return what this person sees in the chat with the bot."""
         return self.view(person_key, "p2p")
 
-    def wait_delivered(self, key: str, timeout: float = 10.0) -> bool:
-        """Block until the event with that id, or about that message, was acked with 200."""
+    def wait_delivered(self, key: str, timeout: float = 30.0) -> bool:
+        """Block until the event with that id, or about that message, was acked with 200.
+
+        So long that it may be delivered again once.
+        """
         delivery = self._state.delivery
         return self.wait_until(lambda: any(e.status == ACKED for e in delivery.about(key)), timeout)
 
@@ -198,11 +248,23 @@ class LarkPeople:
             return self._state.direct_chat(person)
         return self._state.chats[chat_id]
 
+    def _own(self, person_key: str, message_id: str) -> Message:
+        message = self._state.messages[message_id]
+        if message.sender != self._state.world.person(person_key).open_id:
+            raise PermissionError("people change their own messages only")
+        return message
+
     def _message(self, person_key: str, chat: Chat, msg_type: str, content: str) -> Message:
         person = self._state.world.person(person_key)
         if person.open_id not in chat.members or chat.dissolved:
             raise PermissionError(f"{person.name} cannot write in {chat.name}")
-        now = self._state.world.clock.now_ms()
+        if (
+            chat.chat_mode == "p2p"
+            and person.tenant
+            and person.open_id not in self._state.confirmed
+        ):
+            raise PermissionError(f"{person.name} has not opened the chat with the bot")
+        now = self._state.moment(chat.chat_id)
         return Message(
             message_id=self._state.new_id("om_"),
             chat_id=chat.chat_id,
@@ -223,7 +285,7 @@ class LarkPeople:
         state.messages[message.message_id] = message
         if may_receive(state, chat, message):
             body = message_event(state, message)
-            self._publish("im.message.receive_v1", body, message.message_id)
+            self._publish("im.message.receive_v1", body, message.message_id, message.sender)
         state.notify()
         return message.message_id
 
@@ -273,12 +335,12 @@ class LarkPeople:
             "chat_id": chat.chat_id,
             "operator_id": person_id(self._state, owner),
             "external": chat.external,
-            "operator_tenant_key": TENANT,
+            "operator_tenant_key": self._state.tenant_of(owner),
             "name": chat.name,
             "i18n_names": {"zh_cn": chat.name, "en_us": chat.name, "ja_jp": chat.name},
         }
 
-    def _publish(self, event_type: str, body: Json, about: str) -> None:
+    def _publish(self, event_type: str, body: Json, about: str, sender: str = "") -> None:
         state = self._state
         if may_hear(state, event_type):
-            state.delivery.publish(event_type, event_header(state), body, about)
+            state.delivery.publish(event_type, event_header(state, sender), body, about)

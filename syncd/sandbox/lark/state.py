@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from syncd.sandbox.lark.delivery import Delivery
-from syncd.sandbox.lark.limits import Limits
+from syncd.sandbox.lark.connection.delivery import Delivery
+from syncd.sandbox.lark.rest.limits import Limits
+from syncd.sandbox.lark.rest.tokens import CardTokens, Tokens
 from syncd.sandbox.lark.switches import Switches
-from syncd.sandbox.lark.tokens import CardTokens, Tokens
 from syncd.sandbox.world import Person, World
 
 TENANT = "sandbox_tenant"
@@ -71,6 +71,8 @@ class Message:
     thread_id: str = ""
     recalled: bool = False
     updated: bool = False
+    forwarded: tuple[str, ...] = ()
+    """The messages that this one forwards together."""
 
     @property
     def in_thread_below_root(self) -> bool:
@@ -112,7 +114,8 @@ class LarkState:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.app_id, self.app_secret = "cli_sandbox", "sandbox-app-secret"
+        # The vendor's Node SDK connects only with an id of this shape (`lib/index.js`, WSClient).
+        self.app_id, self.app_secret = "cli_5a4db0c5a4db0c5a", "sandbox-app-secret"
         self.bot_open_id, self.bot_name = "ou_bot", "Support Bot"
         self.switches = Switches()
         self.changed = threading.Condition(world.lock)
@@ -129,8 +132,11 @@ class LarkState:
         self.unavailable: set[str] = set()
         """open_ids outside the app's availability: no direct messages to them."""
         self.out_of_range: set[str] = set()
-        """open_ids outside the app's contact range, as everybody of another company is."""
+        """open_ids outside the app's contact range."""
+        self.confirmed: set[str] = set()
+        """open_ids of other companies' people who have opened their chat with the bot."""
         self._order = 0
+        self._last_ms: dict[str, int] = {}
 
     def new_id(self, prefix: str) -> str:
         return f"{prefix}{uuid.uuid4().hex}"
@@ -139,13 +145,31 @@ class LarkState:
         self._order += 1
         return self._order
 
+    def moment(self, chat_id: str) -> int:
+        """Return the time of a message that a person writes there; no two are of one moment."""
+        now = self.world.clock.now_ms()
+        last = self._last_ms.get(chat_id, 0)
+        # A clock that was set back counts, too.
+        self._last_ms[chat_id] = last + 1 if now <= last < now + 1000 else now
+        return self._last_ms[chat_id]
+
     def person_by_open_id(self, open_id: str) -> Person | None:
         people = self.world.people.values()
         return next((p for p in people if open_id and p.open_id == open_id), None)
 
     def person_by_email(self, email: str) -> Person | None:
         people = self.world.people.values()
-        return next((p for p in people if p.open_id and p.email == email), None)
+        return next((p for p in people if p.open_id and p.email == email and not p.tenant), None)
+
+    def is_outsider(self, open_id: str) -> bool:
+        """Whether that is somebody of another company."""
+        person = self.person_by_open_id(open_id)
+        return person is not None and bool(person.tenant)
+
+    def tenant_of(self, open_id: str) -> str:
+        """Return the tenant_key of a person, the app's own for the bot."""
+        person = self.person_by_open_id(open_id)
+        return person.tenant or TENANT if person else TENANT
 
     def name_of(self, open_id: str) -> str:
         """Return the name people read for that sender; the bot's for ""."""

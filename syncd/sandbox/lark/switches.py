@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from syncd.sandbox.lark.abroad import AbroadSwitches
+
 SCOPES = frozenset(
     {
         "im:message:send_as_bot",
@@ -12,6 +14,8 @@ SCOPES = frozenset(
         "im:resource",
         "im:chat:readonly",
         "im:chat.members:bot_access",
+        "im:chat.members:read",
+        "im:chat.access_event.bot_p2p_chat:read",
         "contact:user.id:readonly",
         "contact:contact.base:readonly",
         "contact:user.email:readonly",
@@ -21,16 +25,19 @@ SUBSCRIPTIONS = frozenset(
     {
         "im.message.receive_v1",
         "im.message.recalled_v1",
+        "im.message.updated_v1",
         "im.chat.member.bot.added_v1",
         "im.chat.member.bot.deleted_v1",
         "im.chat.disbanded_v1",
+        "im.chat.access_event.bot_p2p_chat_entered_v1",
+        "im.chat.member.user.added_v1",
         "card.action.trigger",
     }
 )
 
 
 @dataclass
-class Switches:
+class Switches(AbroadSwitches):
     """Set by tests and by the page at any time; read at each use."""
 
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
@@ -51,6 +58,12 @@ class Switches:
     """Whether the limits of 30 and 150 KB count the request's body, or the content alone."""
     recalled_keeps_thread: bool = True
     """Whether a recalled message that is read back still tells the thread it stands in."""
+    edits_are_silent: bool = False
+    """Whether nothing tells of a message that a person edits, as before mid-2026 and on Lark."""
+    edits_come_wrapped: bool = True
+    """Whether an edited text is read back with each of its lines in `<p>`, or as it was typed."""
+    cards_in_user_dsl: bool = False
+    """Whether a bot's card that is read back stands, as a string, in a member `user_dsl`."""
     stub_cards: bool = False
     """Whether a bot's card comes back as a stub even when its content was asked for."""
     ephemeral_survives_logout: bool = True
@@ -93,6 +106,8 @@ class Switches:
     """Discovery refuses with this code."""
     endpoint_502: bool = False
     endpoint_hang_seconds: float = 0.0
+    endpoint_base: str = ""
+    """Where discovery sends whoever asks, like `wss://lark.test`; empty: to this server."""
     handshake_status: int = 0
     """The websocket is refused with this Handshake-Status."""
     handshake_auth_code: int | None = None

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from syncd.sandbox.lark.card_view import CardReader, name_of, note
-from syncd.sandbox.lark.markup import Seen, markdown, text_message
+from syncd.sandbox.lark.cards.markup import Seen, markdown, text_message
+from syncd.sandbox.lark.cards.view import CardReader, name_of, note
 from syncd.sandbox.lark.shown import Shown
 from syncd.sandbox.lark.state import EphemeralCard, LarkState, Message
 

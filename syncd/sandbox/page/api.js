@@ -19,4 +19,5 @@ async function call(method, path, body) {
 
 export const get = (path) => call("GET", path);
 export const post = (path, body) => call("POST", path, body);
+export const remove = (path) => call("DELETE", path);
 export const path = (...names) => names.map(encodeURIComponent).join("/");

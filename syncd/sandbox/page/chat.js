@@ -1,10 +1,11 @@
 // The chat half: who you are, your chats, and what you see in the one that is open.
 
-import { get, path, post } from "./api.js";
+import { get, path, post, remove } from "./api.js";
 import { card } from "./card.js";
-import { byId, clock, fill, make, sync, write } from "./dom.js";
+import { byId, clock, fill, make, rewrite, sync, write } from "./dom.js";
 import { place, wander } from "./place.js";
 import { attempt, toast } from "./toast.js";
+import { countUnread, markRead } from "./unread.js";
 import { words } from "./words.js";
 
 const timelines = new Map();
@@ -18,7 +19,7 @@ export function startChat(world, askAgain) {
   botName = world.bot_name;
   refresh = askAgain;
   for (const person of world.people) names.set(person.key, person.name);
-  fill(byId("person"), world.people.filter((p) => p.in_lark).map((p) => [p.key, `${p.name} (${p.email})`]));
+  fill(byId("person"), world.people.filter((p) => p.in_lark).map((p) => [p.key, `${p.name} (${p.email})${p.outsider ? ", of another company" : ""}`]));
   byId("person").addEventListener("change", (event) => wander({ person: event.target.value }));
   byId("online").addEventListener("change", (event) => attempt(() =>
     post(path("people", place().person, "online"), { online: event.target.checked })));
@@ -26,6 +27,9 @@ export function startChat(world, askAgain) {
   byId("say").addEventListener("keydown", sendOnEnter);
   byId("mention").textContent = `@${botName}`;
   byId("mention").addEventListener("click", mentionBot);
+  byId("attach").addEventListener("change", sendFiles);
+  byId("bot-place").addEventListener("click", (event) => attempt(() => post(
+    path("chats", place().chat, "bot"), { inside: event.target.dataset.inside !== "true" })).then(refresh));
   byId("composer").addEventListener("submit", (event) => {
     event.preventDefault();
     send(byId("say"), null).then((sent) => sent && drafts.delete(here()));
@@ -56,20 +60,30 @@ function showChats(chats) {
     wander({ chat: chats[0].id });
     return;
   }
+  const { person } = place();
+  markRead(person, open);
   sync(byId("chats"), chats, (chat) => chat.id, tab, (element, chat) => {
     element.setAttribute("aria-pressed", String(chat.id === open.id));
+    const unread = countUnread(person, names.get(person), chat);
+    const mark = element.querySelector(".unread");
+    write(mark, unread ? String(unread) : "");
+    mark.title = unread ? `${unread} unread` : "";
   });
   const direct = open.mode === "p2p";
   write(byId("say-label"), direct ? `Write to ${open.name}` : `Write in ${open.name}`);
   byId("say").placeholder = direct ? "" : `@${botName} our cluster is down`;
   write(byId("say-hint"), direct ? "" : `${open.members.join(", ")} read this group`);
   byId("mention").hidden = direct;
+  byId("bot-place").hidden = direct;
+  byId("bot-place").dataset.inside = String(open.bot_inside);
+  write(byId("bot-place"), open.bot_inside ? `Take ${botName} out of this group` : `Add ${botName} to this group`);
   showMessages(open.messages);
 }
 
 function tab(chat) {
   const text = chat.mode === "p2p" ? `${chat.name} (direct)` : chat.name;
-  return make("button", { type: "button", "data-chat": chat.id, onclick: () => wander({ chat: chat.id }) }, text);
+  return make("button", { type: "button", "data-chat": chat.id, onclick: () => wander({ chat: chat.id }) },
+    text, make("span", { class: "unread" }));
 }
 
 function timeline() {
@@ -134,10 +148,25 @@ function updateMessage(item, shown) {
     make("b", {}, shown.sender),
     ...(shown.private ? [make("span", { class: "badge private" }, "only you can see this")] : []),
     ...(shown.edited ? [make("span", { class: "badge" }, "edited")] : []),
-    make("time", {}, clock(shown.create_ms)));
+    make("time", {}, clock(shown.create_ms)),
+    ...ownButtons(item, shown));
   const body = item.querySelector(":scope > .body");
   body.className = shown.kind === "card" ? "body card" : "body";
   body.replaceChildren(...bodyOf(shown));
+}
+
+/** What one may do with a message of one's own. */
+function ownButtons(item, shown) {
+  if (shown.sender !== names.get(place().person) || shown.recalled) return [];
+  const one = () => path("people", place().person, "messages", shown.message_id);
+  const recall = make("button", { type: "button", class: "quiet own",
+    onclick: () => attempt(() => remove(one())).then(refresh) }, "Recall");
+  if (shown.kind !== "text") return [recall];
+  const edit = make("button", { type: "button", class: "quiet own", onclick: () => rewrite(
+    item.querySelector(":scope > .body"), shown.text,
+    (text) => attempt(() => post(one(), { text })),
+    () => { item.dataset.sign = ""; refresh(); }) }, "Edit");
+  return [edit, recall];
 }
 
 function bodyOf(shown) {
@@ -169,6 +198,25 @@ async function send(area, thread) {
   if (area.value === text) area.value = "";
   refresh();
   return true;
+}
+
+async function sendFiles(event) {
+  const { person, chat } = place();
+  for (const file of event.target.files) {
+    const base64 = (await asAddress(file)).split(",")[1] || "";
+    await attempt(() => post(path("people", person, "files"), { chat, name: file.name, base64 }));
+  }
+  event.target.value = "";
+  refresh();
+}
+
+function asAddress(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
 }
 
 function sendOnEnter(event) {

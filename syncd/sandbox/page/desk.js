@@ -1,10 +1,11 @@
 // The helpdesk half: the tickets, and the one that is open, as an engineer sees them.
 
-import { get, path, post } from "./api.js";
-import { byId, clock, fill, make, sync, write } from "./dom.js";
+import { get, path, post, remove } from "./api.js";
+import { byId, clock, fill, make, rewrite, sync, write } from "./dom.js";
 import { place, wander } from "./place.js";
 import { attempt } from "./toast.js";
 
+const ROLE = "Administrators";
 const drafts = new Map();
 let portalBase = "";
 let refresh = () => {};
@@ -70,27 +71,37 @@ function showTicket(ticket) {
 function commentItem(comment) {
   return make("li", { class: "comment", "data-comment": comment.id },
     make("div", { class: "head" }, make("b", {}, comment.author), make("span", { class: "badge" }),
-      make("time", {}, clock(comment.created_ms)), make("button", { type: "button", class: "quiet" })),
+      make("time", {}, clock(comment.created_ms)), ...["flip", "restrict", "edit", "delete"].map((what) =>
+        make("button", { type: "button", class: `quiet ${what}` }, what))),
     make("p", { class: "words" }));
 }
 
 function updateComment(item, comment) {
   const badge = item.querySelector(".badge");
   const readers = comment.restricted_to ? `only ${comment.restricted_to}` : "internal";
-  write(badge, comment.public ? "public" : readers);
-  badge.dataset.public = comment.public;
-  item.classList.toggle("internal", !comment.public);
-  write(item.querySelector(".words"), comment.text);
-  const flip = item.querySelector("button");
-  write(flip, comment.public ? "make internal" : "make public");
-  flip.title = comment.public ? "syncd reads again each hour what it has shown, and takes it back then" : "";
-  flip.hidden = Boolean(comment.restricted_to);
-  flip.onclick = () => act(path("comments", comment.id, "publicity"), { public: !comment.public });
+  const open = comment.public && !comment.restricted_to;
+  write(badge, (open ? "public" : readers) + (comment.edited ? ", edited" : ""));
+  badge.dataset.public = open;
+  item.classList.toggle("internal", !open);
+  const said = item.querySelector(".words");
+  if (!said.querySelector("form")) write(said, comment.text);
+  const button = (what) => item.querySelector(`button.${what}`);
+  write(button("flip"), comment.public ? "make internal" : "make public");
+  button("flip").hidden = Boolean(comment.restricted_to);
+  button("flip").onclick = () => act(path("comments", comment.id, "publicity"), { public: !comment.public });
+  write(button("restrict"), comment.restricted_to ? "lift restriction" : `only ${ROLE}`);
+  button("restrict").onclick = () =>
+    act(path("comments", comment.id, "readers"), { role: comment.restricted_to ? "" : ROLE });
+  button("edit").onclick = () => rewrite(said, comment.text,
+    (text) => act(path("comments", comment.id), { text }), () => write(said, comment.text));
+  button("delete").onclick = () =>
+    attempt(() => remove(path("tickets", place().ticket, "comments", comment.id))).then(refresh);
 }
 
 async function act(what, body) {
-  await attempt(() => post(`${path("tickets", place().ticket)}/${what}`, body));
+  const done = await attempt(() => post(`${path("tickets", place().ticket)}/${what}`, body));
   refresh();
+  return done;
 }
 
 async function answer() {

@@ -39,6 +39,23 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Put a box in the place of some words; `save` gets the new ones, `done` comes after either end. */
+export function rewrite(element, text, save, done) {
+  const area = make("textarea", { rows: 2, "aria-label": "New words" });
+  area.value = text;
+  const close = () => {
+    box.remove();
+    done();
+  };
+  const box = make("form", { class: "rewrite", onsubmit: async (event) => {
+    event.preventDefault();
+    if (await save(area.value)) close();
+  } }, area, make("button", { type: "submit", class: "primary" }, "Save"),
+  make("button", { type: "button", onclick: close }, "Leave as it was"));
+  element.replaceChildren(box);
+  area.focus();
+}
+
 /** Fill a select once for each list of [value, text] pairs. */
 export function fill(select, pairs) {
   const sign = JSON.stringify(pairs);

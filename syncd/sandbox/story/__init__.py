@@ -8,8 +8,8 @@ from itertools import count
 
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.lark.client import ClickRefusedByClient
-from syncd.sandbox.story import answering, asking, ending
-from syncd.sandbox.story.scene import ACME, GLOBEX, Scene, Unseen
+from syncd.sandbox.story import abroad, answering, asking, ending
+from syncd.sandbox.story.scene import ACME, GLOBEX, INITECH, Scene, Unseen
 
 Step = tuple[str, Callable[[Scene], None]]
 
@@ -27,13 +27,21 @@ ENTERPRISE: Sequence[Step] = (
     ("{engineer}'s internal note stays inside, the answer is in the group", answering.in_group),
     ("What {asker} writes in the thread stays in the chat", answering.reply_stays),
 )
-PREMIUM: Sequence[Step] = (
-    *ASKING,
+IN_THE_THREAD: Sequence[Step] = (
     (
         "{engineer}'s internal note stays inside, the answer is in the thread",
         answering.in_thread,
     ),
     ("What {asker} writes in the thread becomes a comment", answering.reply_is_copied),
+)
+PREMIUM: Sequence[Step] = (*ASKING, *IN_THE_THREAD)
+ABROAD: Sequence[Step] = (
+    ("{asker}, of another company, gets a button in the thread", abroad.mention),
+    ("{watcher} presses it and is told to ask", abroad.press_of_another),
+    ("{asker} presses it, and the form opens in the thread", abroad.press),
+    ("{asker} submits, and one ticket exists in {asker}'s name", abroad.submit),
+    ("The form goes away, and the thread has the ticket's link", abroad.announcement),
+    *IN_THE_THREAD,
 )
 LOBBY: Sequence[Step] = (
     ("In a group that is not enabled the bot says so, privately", ending.not_enabled),
@@ -63,14 +71,17 @@ def play(sandbox: Sandbox, narrate: Callable[[str], None], patience_seconds: flo
     """
     globex = Scene(sandbox, GLOBEX, narrate, patience_seconds)
     acme = Scene(sandbox, ACME, narrate, patience_seconds)
+    initech = Scene(sandbox, INITECH, narrate, patience_seconds)
     numbers = count(1)
     for scene, steps in (
         (globex, PROLOGUE),
         (globex, ENTERPRISE),
         (acme, PREMIUM),
+        (initech, ABROAD),
         (globex, LOBBY),
         (globex, EPILOGUE),
         (acme, EPILOGUE),
+        (initech, EPILOGUE),
     ):
         for name, step in steps:
             _perform(scene, f"{next(numbers)}. {scene.named(name)}", step)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from syncd.sandbox.jsm import portal, site
 from syncd.sandbox.lark.client import Click, ClickRefusedByClient, action, judge, trigger
-from syncd.sandbox.lark.delivery import ACKED, GIVEN_UP, LOST
+from syncd.sandbox.lark.connection.delivery import ACKED, GIVEN_UP, LOST
 from syncd.sandbox.lark.shown import Button, Field, Shown
 from syncd.sandbox.story.scene import Scene, by_bot, first_name, one_line
 from syncd.sandbox.world import Person
@@ -103,6 +103,11 @@ def submit(scene: Scene) -> None:
 def announcement(scene: Scene) -> None:
     scene.wait_for("the form to go away", lambda: not scene.forms(scene.asker))
     scene.tell(f"{first_name(scene.asker)}'s form is gone")
+    see_announcements(scene)
+
+
+def see_announcements(scene: Scene) -> None:
+    """Have both see the ticket's link in the thread."""
     for person in (scene.asker, scene.watcher):
         _see_announcement(scene, person)
 

@@ -7,12 +7,14 @@ from syncd.sandbox.story.scene import Scene, by_bot, first_name
 
 LOBBY = "oc_lobby"
 _POLLS_LATER = 2
+_STARTS = 6
+"""How much longer a start may take than any step: Python has to load, on whatever machine."""
 _QUESTION = "can you help us here?"
 
 
 def bot_comes_online(scene: Scene) -> None:
     connections = scene.sandbox.lark_state.delivery.connections
-    scene.wait_for("a long connection", connections.all)
+    scene.wait_for("a long connection", connections.all, _STARTS)
     scene.tell("It is connected to Lark")
 
 
@@ -29,8 +31,9 @@ def not_enabled(scene: Scene) -> None:
 
     answer = scene.wait_for(f"a private word that names {LOBBY}", told)
     scene.tell(f"{first_name(watcher)} reads privately: {answer}")
+    members = scene.sandbox.lark_state.chats[LOBBY].members
     for person in list(scene.sandbox.world.people.values()):
-        if person.open_id and person.key != watcher.key:
+        if person.open_id in members and person.key != watcher.key:
             seen = [*people.view(person.key, LOBBY), *people.direct(person.key)]
             heard = str([asdict(s) for s in seen])
             scene.check(_QUESTION in heard, f"{person.name} to see the question", heard)

@@ -69,6 +69,22 @@ ACME = Cast(
     second_answer="すべてのノードが復旧しました。",
     reply="ありがとうございます。いつ頃直りますか?",
 )
+INITECH = Cast(
+    chat_id="oc_initech",
+    premium=True,
+    script=r"^[^\u3040-\u30ff]*[\u4e00-\u9fff][^\u3040-\u30ff]*$",
+    asker="mei",
+    watcher="omar",
+    engineer="erin",
+    trouble="集群挂了",
+    detail="从九点开始所有查询都超时。",
+    wrong_address="mei@elsewhere.example",
+    complaint="initech.example",
+    internal="INTERNAL-9953 先不要告诉客户",
+    answer="原因已找到，正在重启节点。",
+    second_answer="所有节点都已恢复。",
+    reply="谢谢，大概什么时候能恢复？",
+)
 
 
 class Unseen(Exception):
@@ -151,14 +167,15 @@ class Scene:
 
     # -- what must be
 
-    def wait_for(self, expected: str, look: Callable[[], Found | None]) -> Found:
-        """Block until `look` finds something; raises Unseen when patience ends first.
+    def wait_for(self, expected: str, look: Callable[[], Found | None], times: float = 1) -> Found:
+        """Block until `look` finds something; raises Unseen when patience, so many times over,
+        ends first.
 
         Whatever the daemon does shows at one of the fakes, so each of its calls is a reason to
         look again.
         """
         journal = self.sandbox.world.journal
-        deadline = time.monotonic() + self.patience
+        deadline = time.monotonic() + times * self.patience
         while True:
             before = len(journal.calls())
             found = look()

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import internal
 from faults.crash.play import Play
-from faults.crash.script import FILE_CONTENT, SECRETS, Line
+from faults.crash.script import CORRECTED, FILE_CONTENT, SECRETS, Line
+from faults.stories import FETCH
 
 from syncd.sandbox.faults import Fault
 from syncd.sandbox.jsm import site
@@ -13,7 +15,7 @@ from syncd.sandbox.lark.client import ClickRefusedByClient
 from syncd.sandbox.lark.shown import Shown
 
 _CLICKS = 20
-_ROLE = "Service Desk Team"
+_ROLE, _OTHER_ROLE = "Service Desk Team", "Administrators"
 
 
 def tell(play: Play) -> None:
@@ -52,7 +54,7 @@ def _something_to_do(play: Play) -> bool:
 def _click(play: Play, card: Shown, button: str) -> bool:
     """Click, and click again where the script is nervous; True when there was an answer."""
     script = play.sight.script
-    values = {"customfield_10041": "2-Major"} if card.button(button).submits else None
+    values = script.typed() if card.button(button).submits else None
     outcome = False
     for _ in range(2 if script.double_click else 1):
         try:
@@ -72,11 +74,25 @@ def _answer(play: Play, line: Line) -> None:
         _until_shown(play, line)
 
 
+def _answer_unread(play: Play, line: Line) -> None:
+    """Answer in a ticket that Jira cannot give at first."""
+    number = play.box.jira_people.ticket(play.sight.key).id
+    how: dict[str, Any] = {"times": -1, "status": 500, "asks": f'"{number}"'}
+    fault = play.box.world.faults.add(Fault("jsm", FETCH, "refuse", **how))
+    _comment(play, line)
+    play.until("a look that is put aside", play.sight.puts_aside)
+    fault.times = 0
+    _until_shown(play, line)
+
+
 def _correct(play: Play, line: Line) -> None:
     comment = _comment(play, line)
     if line.waits:
         _until_shown(play, line)
-    play.box.jira_people.edit(play.sight.key, comment, f"{line.text} Corrected.")
+    corrected = f"{line.text} {CORRECTED[line.kind]}"
+    play.box.jira_people.edit(play.sight.key, comment, corrected)
+    if line.waits:
+        play.until(f"{corrected!r} in the chat", lambda: play.sight.shown(corrected))
 
 
 def _open(play: Play, line: Line) -> None:
@@ -100,6 +116,24 @@ def _flip(play: Play, line: Line) -> None:
 
 def _withdraw(play: Play, line: Line) -> None:
     _hide(play, line)
+    _until_gone(play, line)
+
+
+def _hide_and_open(play: Play, line: Line) -> None:
+    """What was public becomes internal, is seen to be, and becomes public again."""
+    comment = _hide(play, line)
+    _until_gone(play, line)
+    play.box.jira_people.flip(play.sight.key, comment, public=True)
+    if line.waits:
+        _until_shown(play, line)
+
+
+def _take_from_us(play: Play, line: Line) -> None:
+    """What was public is restricted to a role that the bot does not have."""
+    comment = _comment(play, line)
+    if line.waits:
+        _until_shown(play, line)
+    play.box.jira_people.restrict(play.sight.key, comment, _OTHER_ROLE)
     _until_gone(play, line)
 
 
@@ -213,11 +247,14 @@ def _lark_is_away(play: Play, line: Line) -> None:
 _DEEDS: dict[str, Callable[[Play, Line], None]] = {
     "ask": _ask,
     "answer": _answer,
+    "unread at first": _answer_unread,
     "corrected": _correct,
     "opened": _open,
     "flipped": _flip,
     "withdrawn": _withdraw,
     "deleted": _delete,
+    "public again": _hide_and_open,
+    "taken from us": _take_from_us,
     "internal": _say_internally,
     "restricted": _say_to_a_role,
     "attached": _attach,

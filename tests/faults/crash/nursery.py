@@ -19,16 +19,14 @@ from typing import Any
 from faults.crash.witness import Fate, Point, Witness, WitnessedStore, watch_calls
 
 from syncd import config, log
-from syncd.app import build
-from syncd.chat.lark import longconn
+from syncd.app import App
+from syncd.chat.lark.connection import longconn
 from syncd.core.model import Ms
 from syncd.daemon import Daemon
 from syncd.schedule import Schedule
 
 _PARENT_DIED = 1  # PR_SET_PDEATHSIG: https://man7.org/linux/man-pages/man2/prctl.2.html
 _HASTE = 5.0
-_SOON = {"reread": 1.0}
-"""Seconds between runs of what is hourly, and without which a story would not end."""
 LOADED = longconn.LongConnection
 
 
@@ -53,7 +51,7 @@ class HastySchedule(Schedule):
     """The daemon's own jobs, five times as often, so that a story is soon told."""
 
     def every(self, seconds: float, name: str, work: Any) -> None:
-        super().every(_SOON.get(name, seconds / _HASTE), name, work)
+        super().every(seconds / _HASTE, name, work)
 
 
 def serve(order: dict[str, Any]) -> None:
@@ -68,7 +66,7 @@ def serve(order: dict[str, Any]) -> None:
     clock = SharedClock(folder / "clock")
     store = WitnessedStore.open(loaded.store.url, clock=clock.wall, steady=clock.steady)
     store.watch(witness)
-    app = build(loaded, store, monotonic=lambda: clock.steady() / 1000)
+    app = App(loaded, store, monotonic=lambda: clock.steady() / 1000)
     daemon = Daemon(app)
     daemon._schedule = HastySchedule(log.get("schedule"), app.outage, time.monotonic)
     daemon.run()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from faults.crash.daemons import Nursery
-from faults.crash.script import CARRIED, SHOWN, TAKEN_BACK
+from faults.crash.script import CARRIED, CORRECTED, SHOWN, SHOWN_AGAIN, TAKEN_BACK
 from faults.crash.sight import Sight
 from faults.crash.witness import Fate, Point, died_at
 
@@ -18,7 +18,7 @@ _PATIENCE = 40.0
 _IMPATIENT_AFTER = 0.8
 _FIRST_SKIP_SECONDS, _LONGEST_SKIP_SECONDS = 10, 160
 _STOP_SECONDS = 10.0
-_MOST_DEATHS = 8
+MOST_DEATHS = 8
 """A daemon that is killed again and again gets nothing done, and its story has to end."""
 
 
@@ -50,6 +50,7 @@ class Play:
         self.until("an answer to every mention", self._all_told)
         self.until("an outbox at rest", self.sight.at_rest)
         self.until("nothing in the chat that was taken back", self._all_gone)
+        self.until("every answer in the chat, as it is now", self._all_corrected)
         self.until("an outbox at rest", self.sight.at_rest)
         self._look_again()
         os.kill(self.pid, signal.SIGTERM)
@@ -90,7 +91,7 @@ class Play:
 
     def _start(self) -> None:
         point = self.points.pop(0) if self.points else None
-        spared = self.spared if self.deaths < _MOST_DEATHS else None
+        spared = self.spared if self.deaths < MOST_DEATHS else None
         if spared is not None:
             spared = spared.union(point.label for point in died_at(self.folder))
         self.pid = self.nursery.start(self.box, self.folder, Fate(point, spared))
@@ -117,7 +118,15 @@ class Play:
     # -- the end
 
     def _all_shown(self) -> bool:
-        return all(self.sight.shown(text) for text in self.sight.script.texts(*SHOWN))
+        texts = self.sight.script.texts(*SHOWN, *SHOWN_AGAIN)
+        return all(self.sight.shown(text) for text in texts)
+
+    def _all_corrected(self) -> bool:
+        return self._all_shown() and all(
+            self.sight.shown(f"{line.text} {CORRECTED[line.kind]}")
+            for line in self.sight.script.lines
+            if line.kind in CORRECTED
+        )
 
     def _all_carried(self) -> bool:
         script = self.sight.script

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from house import ACME, GLOBEX, TOPIC
+from house import ACME, GLOBEX, INITECH, TOPIC
 
 from syncd.sandbox.jsm import site
 
@@ -19,9 +19,13 @@ SECRETS = {
 FILE_CONTENT = "CANARY-content"
 """What the daemon has no reason to ask for."""
 
-SHOWN = ("answer", "corrected", "opened")
+SHOWN = ("answer", "unread at first", "corrected", "opened")
 """Kinds of lines that the chat shows once, in their order."""
-TAKEN_BACK = ("flipped", "withdrawn", "deleted")
+SHOWN_AGAIN = ("public again",)
+"""Kinds of lines that the chat shows once in the end, wherever."""
+CORRECTED = {"corrected": "Corrected."}
+"""Kinds of lines that are edited after they were shown, and how they end then."""
+TAKEN_BACK = ("flipped", "withdrawn", "deleted", "taken from us")
 """Kinds of lines that the chat shows no more in the end."""
 CARRIED = ("reply", "mention")
 """Kinds of lines that become one comment, on plan premium."""
@@ -51,6 +55,12 @@ class Script:
     double_click: bool
     lines: tuple[Line, ...]
 
+    def typed(self) -> dict[str, str]:
+        """Return what the asker fills in that no form begins with."""
+        severity = {"customfield_10041": "2-Major"}
+        strangers = {"reporter": f"{self.asker}@initech.example"} if self.chat == INITECH else {}
+        return severity | strangers
+
     def texts(self, *kinds: str) -> list[str]:
         return [line.text for line in self.lines if line.kind in kinds]
 
@@ -59,14 +69,17 @@ _CASTS = {
     ACME: (ACME, "aiko", "chen", True),
     GLOBEX: (GLOBEX, "ben", "dora", False),
     TOPIC: (TOPIC, "aiko", "chen", True),
+    INITECH: (INITECH, "mei", "omar", True),
 }
 _FIRST = {
-    ACME: "ask attached answer reply restricted corrected mention opened",
-    GLOBEX: "ask internal answer status mention flipped answer",
-    TOPIC: "ask answer withdrawn reply recalled deleted answer",
+    ACME: "ask, attached, answer, reply, restricted, corrected, mention, opened, public again",
+    GLOBEX: "ask, internal, answer, status, mention, unread at first, flipped, answer",
+    TOPIC: "ask, answer, withdrawn, reply, recalled, deleted, taken from us, answer",
+    INITECH: "ask, answer, reply, mention",
 }
 _OFTEN = {
     "answer": 5, "corrected": 1, "opened": 1, "flipped": 1, "withdrawn": 1, "deleted": 1,
+    "public again": 1, "taken from us": 1,
     "internal": 1, "restricted": 1, "attached": 1, "status": 1,
     "reply": 4, "mention": 1, "recalled": 1, "killed": 1, "jsm away": 1, "lark away": 1,
 }  # fmt: skip
@@ -79,7 +92,7 @@ def firsts() -> list[Script]:
 
 
 def first(chat: str = ACME) -> Script:
-    return of(chat, *_FIRST[chat].split())
+    return of(chat, *_FIRST[chat].split(", "))
 
 
 def of(chat: str, *kinds: str) -> Script:

@@ -39,7 +39,8 @@ class Sight:
 
     def announcements(self) -> list[Shown]:
         found = [m for m in self.view() if m.message_id == self.root]
-        return [m for m in (found[0].thread if found else []) if m.links and not m.recalled]
+        linked = [m for m in (found[0].thread if found else []) if m.links and not m.recalled]
+        return [m for m in linked if not any(b.name == "open_form" for b in m.buttons)]
 
     def announced(self) -> int:
         """Return how often the chat was told that the ticket exists."""
@@ -48,6 +49,7 @@ class Sight:
     def form(self) -> Shown | None:
         people, script = self.box.lark_people, self.script
         seen = [*people.view(script.asker, script.chat), *people.direct(script.asker)]
+        seen += [reply for message in seen for reply in message.thread]
         forms = [m for m in seen if m.fields and not m.recalled]
         return forms[-1] if forms else None
 
@@ -89,6 +91,10 @@ class Sight:
     def hears(self) -> bool:
         """Return whether the daemon knows until when it heard everything."""
         return bool(self._rows("SELECT position FROM cursors WHERE name = 'heard'"))
+
+    def puts_aside(self) -> bool:
+        """Return whether the watch has put the reading of a ticket aside."""
+        return bool(self._rows("SELECT subject FROM looks WHERE failures > 0"))
 
     def _rows(self, question: str) -> list[tuple[str, ...]]:
         address = f"file:{self.folder / 'syncd.db'}?mode=ro"

@@ -8,10 +8,12 @@ from faults.crash.play import Play
 from faults.crash.script import (
     AWAY,
     CARRIED,
+    CORRECTED,
     FILE_CONTENT,
     ONLY_IN_THREADS,
     SECRETS,
     SHOWN,
+    SHOWN_AGAIN,
     TAKEN_BACK,
 )
 
@@ -42,6 +44,12 @@ def judge(play: Play, status: int) -> Verdict:
     sight = play.sight
     for text in sight.script.texts(*SHOWN):
         _count(verdict, f"{text!r} in the chat", len(sight.shown(text)))
+    for text in sight.script.texts(*SHOWN_AGAIN):
+        _count(verdict, f"{text!r} in the chat", len(sight.shown(text)))
+    for line in sight.script.lines:
+        if line.kind in CORRECTED:
+            corrected = f"{line.text} {CORRECTED[line.kind]}"
+            _count(verdict, f"{corrected!r} in the chat", len(sight.shown(corrected)))
     for text in sight.script.texts(*TAKEN_BACK):
         verdict.checked += 1
         if sight.shown(text):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from answers import whole
+from answers import whole, whole_later
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from websockets.asyncio.client import ClientConnection
@@ -100,10 +100,13 @@ class WitnessedStore(Store):
         self.witness = witness
 
         @event.listens_for(self._writer, "after_cursor_execute")
-        def note(c: Connection, cursor: Any, statement: str, values: Any, *rest: Any) -> None:
+        def note(
+            c: Connection, cursor: Any, statement: str, values: Any, context: Any, many: bool
+        ) -> None:
             found = _WRITES.match(statement)
             if found and cursor.rowcount != 0:
-                self._parts().add(_part(found[1].split()[0], found[2], values))
+                named = context.compiled_parameters if context.compiled else []
+                self._parts().add(_part(found[1].split()[0], found[2], values, named))
 
         @event.listens_for(self._writer, "commit")
         def before(connection: Connection) -> None:
@@ -126,8 +129,11 @@ class WitnessedStore(Store):
         return ", ".join(sorted(self._parts()))
 
 
-def _part(verb: str, table: str, values: Any) -> str:
+def _part(verb: str, table: str, values: Any, named: list[dict[str, Any]]) -> str:
+    """Name a change, and of some tables in which states it leaves or finds the rows."""
     states = sorted(set(_STATES.findall(repr(values)))) if table in ("outbox", "requests") else []
+    if table == "looks" and any(row.get("failures") for row in named):
+        states.append("FAILING")
     return " ".join([verb, table, *states])
 
 
@@ -151,8 +157,7 @@ def watch_calls(witness: Witness) -> None:
     ) -> httpx.Response:
         label = _call(request)
         witness.saw(f"before {label}")
-        response = await ask_later(self, request)
-        await response.aread()
+        response = await whole_later(await ask_later(self, request))
         witness.saw(f"after {label}")
         return response
 

@@ -7,8 +7,8 @@ import pytest
 from lark_listening import FAILED, LATE, QUICK, Handlers, is_open
 
 from syncd.chat.lark.client import LarkMessenger
-from syncd.chat.lark.socket import LarkSocket
-from syncd.chat.lark.timing import Timing
+from syncd.chat.lark.connection.socket import LarkSocket
+from syncd.chat.lark.connection.timing import Timing
 from syncd.sandbox.journal import Call
 from syncd.sandbox.lark.app import lark_app
 from syncd.sandbox.lark.people import LarkPeople
@@ -55,7 +55,9 @@ def new_messenger(lark: Lark) -> Iterator[Callable[..., LarkMessenger]]:
         now: Callable[[], float] = world_time,
         read_timeout: float = 10.0,
     ) -> LarkMessenger:
-        made.append(LarkMessenger(url, "cli_sandbox", secret, now=now, read_timeout=read_timeout))
+        made.append(
+            LarkMessenger(url, "cli_5a4db0c5a4db0c5a", secret, now=now, read_timeout=read_timeout)
+        )
         return made[-1]
 
     yield make
@@ -83,9 +85,9 @@ def new_socket(lark: Lark, handlers: Handlers) -> Iterator[Callable[..., LarkSoc
     def make(timing: Timing = QUICK, secret: str = lark.state.app_secret) -> LarkSocket:
         socket = LarkSocket(
             lark.url,
-            "cli_sandbox",
+            "cli_5a4db0c5a4db0c5a",
             secret,
-            on_event=handlers.on_event,
+            on_events=handlers.on_events,
             on_card=handlers.on_card,
             late_answer=lambda raw: LATE,
             failed_answer=lambda raw: FAILED,

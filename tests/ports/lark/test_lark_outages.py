@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from lark_listening import Json, cut_all, is_open, poll, say
 
-from syncd.chat.lark.socket import LarkSocket
-from syncd.chat.lark.timing import Timing, pause
+from syncd.chat.lark.connection.socket import LarkSocket
+from syncd.chat.lark.connection.timing import Timing, pause
 from syncd.sandbox.lark.switches import Switches
 
 
@@ -173,8 +173,19 @@ def test_without_a_connection_there_is_nothing_to_give_up(
 def test_pauses_grow_and_stay_bounded() -> None:
     timing = Timing()
     middle = [pause(timing, failures, 0.5) for failures in range(8)]
+    assert middle == [1, 2, 4, 7, 7, 7, 7, 7]
+    assert (pause(timing, 0, 0.0), pause(timing, 99, 1.0)) == (0.8, pytest.approx(8.4))
+
+
+def test_what_the_platform_refuses_is_asked_for_less_often() -> None:
+    middle = [pause(Timing(), failures, 0.5, refused=True) for failures in range(8)]
     assert middle == [1, 2, 4, 8, 16, 30, 30, 30]
-    assert (pause(timing, 0, 0.0), pause(timing, 99, 1.0)) == (0.8, pytest.approx(36))
+
+
+def test_after_any_outage_it_is_open_again_in_some_fifteen_seconds() -> None:
+    timing = Timing()
+    longest = timing.discovery + pause(timing, 99, 1.0)
+    assert longest < 15
 
 
 def test_log_names_an_outage_once_and_no_ticket(

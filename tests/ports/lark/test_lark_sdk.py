@@ -2,17 +2,22 @@
 
 import subprocess
 import sys
+from importlib.metadata import version
+from typing import Any
+
+from syncd.chat.lark.connection.socket import LarkSocket
 
 _LOADS_LITTLE = """
 import asyncio, sys
 
 async def load():
-    from syncd.chat.lark import longconn
+    from syncd.chat.lark.connection import longconn
     assert longconn.LongConnection.__mro__[1].__module__ == "lark_oapi.ws.client"
 
 asyncio.run(load())
 assert not [name for name in sys.modules if name.startswith("lark_oapi.api")]
 assert "lark_oapi" not in sys.modules
+assert "pkg_resources" not in sys.modules
 import lark_oapi
 assert lark_oapi.EventDispatcherHandler.builder and lark_oapi.ws.Client
 """
@@ -24,5 +29,13 @@ def test_sdk_is_loaded_in_part_and_can_still_be_loaded_whole() -> None:
 
 
 def test_sdk_is_loaded_only_when_the_socket_connects() -> None:
-    script = "import sys, syncd.chat.lark.socket as s; assert 'lark_oapi.ws' not in sys.modules"
+    script = (
+        "import sys, syncd.chat.lark.connection.socket; assert 'lark_oapi.ws' not in sys.modules"
+    )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_discovery_says_that_it_is_the_sdk(lark: Any, open_socket: LarkSocket) -> None:
+    """Without tags, as the SDK of this version sends it of itself."""
+    (call, *_) = lark.calls("/callback/ws/endpoint")
+    assert call.headers["user-agent"] == f"oapi-sdk-python/v{version('lark-oapi')}"

@@ -1,16 +1,20 @@
 """Frames and clicks over the long connection of a served fake Lark, and its end."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from lark_listening import FAILED, LATE, Handlers, done_within, is_open, poll, say
 
-from syncd.chat.lark.socket import LarkSocket, SocketState
-from syncd.chat.lark.timing import Timing
+from syncd.chat.lark.connection.socket import LarkSocket, SocketState
+from syncd.chat.lark.connection.timing import Timing
 from syncd.chat.lark.wire import envelope, read_event
 from syncd.core.events import FormSubmitted
-from syncd.core.model import Field, FieldKind
+from syncd.core.fields.field import Field, FieldKind
+from syncd.core.reaching.strangers import Met
 from syncd.core.views import FormView, OnlyFor
 
 FORM = FormView(
@@ -106,20 +110,33 @@ def test_event_that_cannot_be_stored_is_delivered_again(
     assert len(handlers.events) == 1
 
 
-def test_stuck_handler_stops_no_other_and_its_write_goes_on(
+def test_what_comes_while_the_handler_is_stuck_is_stored_together_and_in_its_order(
     lark: Any, new_socket: Callable[..., LarkSocket], handlers: Handlers
 ) -> None:
     socket = new_socket(Timing(first_pause=0.05, ack_budget=0.3))
     assert is_open(lark, socket)
     handlers.stuck_on = "stuck"
-    slow = say(lark, "stuck")
-    assert lark.people.wait_delivered(say(lark, "fast"))
-    assert handlers.texts() == ["@_user_1 fast"]
-    (event,) = lark.state.delivery.about(slow)
-    assert lark.people.wait_until(lambda: "500" in event.answers)
+    said = [say(lark, "stuck"), *(say(lark, f"number {n}") for n in range(20))]
+    events = [lark.state.delivery.about(message)[0] for message in said]
+    assert lark.people.wait_until(lambda: all("500" in event.answers for event in events))
+    assert handlers.events == []
     handlers.gate.set()
-    assert handlers.wait_for(lambda: len(handlers.events) == 2)
-    assert handlers.texts()[1] == "@_user_1 stuck"
+    assert handlers.wait_for(lambda: len(handlers.events) == 21)
+    assert [envelope(raw).message_id for raw in handlers.events] == said
+    assert handlers.calls < 21
+
+
+def test_one_frame_that_cannot_be_stored_keeps_no_other_from_the_disk(
+    lark: Any, open_socket: LarkSocket, handlers: Handlers
+) -> None:
+    handlers.stuck_on, handlers.poison = "stuck", "poison"
+    said = [say(lark, text) for text in ("stuck", "first", "poison", "second")]
+    (poisoned,) = lark.state.delivery.about(said.pop(2))
+    assert poll(lambda: poisoned.attempts == 1)
+    handlers.gate.set()
+    assert all(lark.people.wait_delivered(message) for message in said)
+    assert lark.people.wait_until(lambda: poisoned.answers == ["500"])
+    assert [envelope(raw).message_id for raw in handlers.events] == said
 
 
 def test_pings_go_on_while_a_handler_is_stuck(
@@ -156,7 +173,10 @@ def test_click_gets_the_handlers_answer(
     click = lark.people.click("aiko", form, "submit", {"summary": "All down"})
     assert (click.outcome, click.toast.type, click.toast.content) == ("ok", "success", "done")
     (raw,) = handlers.cards
-    assert read_event(raw) == FormSubmitted(
+    said = read_event(raw)
+    assert isinstance(said, FormSubmitted)
+    assert Met("ou_aiko", "", "sandbox_tenant") in said.met
+    assert replace(said, met=()) == FormSubmitted(
         "r1", "ou_aiko", "oc_acme", form, "d-1", {"summary": "All down"}
     )
     assert handlers.lateness == [False]
@@ -263,17 +283,41 @@ def test_stop_ends_a_discovery_that_hangs(lark: Any, new_socket: Callable[..., L
     assert socket.state() == SocketState()
 
 
-def test_socket_that_was_never_started_can_be_stopped(handlers: Handlers) -> None:
-    socket = LarkSocket(
+def nobody_answers(handlers: Handlers, chance: Callable[[], float]) -> LarkSocket:
+    """Return a socket for an address at which nobody listens."""
+    return LarkSocket(
         "http://127.0.0.1:9",
         "cli_x",
         "s",
-        on_event=handlers.on_event,
+        on_events=handlers.on_events,
         on_card=handlers.on_card,
         late_answer=lambda raw: LATE,
         failed_answer=lambda raw: FAILED,
         clock=lambda: 0,
-        chance=lambda: 0.5,
+        chance=chance,
     )
+
+
+def test_socket_that_was_never_started_can_be_stopped(handlers: Handlers) -> None:
+    socket = nobody_answers(handlers, lambda: 0.5)
     socket.stop()
     assert socket.state() == SocketState()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_socket_whose_thread_has_ended_is_known_to_stand_still(handlers: Handlers) -> None:
+    def chance() -> float:
+        raise SystemExit
+
+    socket = nobody_answers(handlers, chance)
+    socket.start()
+    assert poll(lambda: not any(t.name == "lark-socket" for t in threading.enumerate()))
+    first = socket.still_seconds()
+    assert poll(lambda: socket.still_seconds() > first)
+    socket.stop()
+
+
+def test_a_socket_that_was_stopped_does_not_stand_still(open_socket: LarkSocket) -> None:
+    assert open_socket.still_seconds() < 60
+    open_socket.stop()
+    assert open_socket.still_seconds() == 0

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsm_site import text_doc
 
-from syncd.sandbox.jsm import adf, wiki
-from syncd.sandbox.jsm.adf_schema import problem_with
+from syncd.sandbox.jsm.text import adf, wiki
+from syncd.sandbox.jsm.text.adf_schema import problem_with
 
 Node = dict[str, Any]
 
@@ -88,6 +88,13 @@ def test_documents_that_no_editor_makes_are_refused(doc: object) -> None:
         ("* one\n* two", "one\ntwo"),
         (r"\*not bold\* \[no link\] \{code\}", "*not bold* [no link] {code}"),
         ("snake_case_name and 2*3*4", "snake_case_name and 2*3*4"),
+        ("SELECT f(x), COUNT(n) :) :D", "SELECT f❌, COUNT👎 🙂 😀"),
+        (r"f\(x) :\) Local:Drive", "f(x) :) Local:Drive"),
+        ("h1.2 of the spec", "2 of the spec"),
+        (" bq.said", "said"),
+        (r"see \[http://x/v1\] and", r"see [http://x/v1\] and"),
+        (r"http://a.b/c\*d\*", r"http://a.b/c\*d\*"),
+        (r"\[[http://x/v1]\]", "[http://x/v1]"),
     ],
 )
 def test_unescaped_markup_is_eaten_and_escaped_markup_survives(source: str, text: str) -> None:

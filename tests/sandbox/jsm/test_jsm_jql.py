@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncd.sandbox.jsm.jql import Clause, JqlError, Query, parse
+from syncd.sandbox.jsm.search.jql import Clause, JqlError, Query, parse
 
 _OPERATORS = {
     "project": "=",

@@ -136,3 +136,16 @@ def test_the_portal_alone_may_hide_a_comment(jira: Site) -> None:
     one = f"/rest/servicedeskapi/request/HELP-1/comment/{missing}"
     assert jira.http.get(one).status_code == 404
     assert [c.id for c in jira.people.portal_view("HELP-1").comments] == [shown]
+
+
+def test_a_foreign_client_finds_the_desk_and_the_requests_it_made(jira: Site) -> None:
+    """`jira` asks for /info, `atlassian-python-api` writes its booleans as Python does."""
+    assert jira.http.get("/rest/servicedeskapi/info").json()["isLicensedForUse"] is True
+    jira.create(requestParticipants=[site.BOT_ACCOUNT_ID])
+    jira.create()
+    listed = jira.http.get("/rest/servicedeskapi/request").json()["values"]
+    assert [request["issueKey"] for request in listed] == ["HELP-1"]
+    jira.people.comment("erin", "HELP-1", "We are on it")
+    jira.people.comment("sam", "HELP-1", "It is the database", public=False)
+    answer = jira.http.get("/rest/servicedeskapi/request/HELP-1/comment?public=True&internal=False")
+    assert [comment["public"] for comment in answer.json()["values"]] == [True]

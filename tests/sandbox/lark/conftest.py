@@ -13,9 +13,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from syncd.sandbox.lark.app import lark_app
-from syncd.sandbox.lark.frames import CONTROL, Frame, decode, encode
-from syncd.sandbox.lark.limits import Limits
+from syncd.sandbox.lark.connection.frames import CONTROL, Frame, decode, encode
 from syncd.sandbox.lark.people import LarkPeople
+from syncd.sandbox.lark.rest.limits import Limits
 from syncd.sandbox.lark.seed import seed
 from syncd.sandbox.lark.state import LarkState
 from syncd.sandbox.server import Servers, Watched
@@ -43,7 +43,7 @@ class Lark:
         self.servers.stop()
 
     def token(self) -> str:
-        body = {"app_id": "cli_sandbox", "app_secret": APP_SECRET}
+        body = {"app_id": "cli_5a4db0c5a4db0c5a", "app_secret": APP_SECRET}
         answer = self.http.post("/open-apis/auth/v3/tenant_access_token/internal", json=body)
         return str(answer.json()["tenant_access_token"])
 
@@ -69,7 +69,7 @@ class Lark:
         return answer
 
     def endpoint(self, secret: str = APP_SECRET) -> Json:
-        body = {"AppID": "cli_sandbox", "AppSecret": secret}
+        body = {"AppID": "cli_5a4db0c5a4db0c5a", "AppSecret": secret}
         headers = {"locale": "zh"}
         answer: Json = self.http.post("/callback/ws/endpoint", json=body, headers=headers).json()
         return answer

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from syncd.sandbox.lark.client import ClickRefusedByClient
-from syncd.sandbox.lark.frames import encode
+from syncd.sandbox.lark.connection.frames import encode
 
 Json = dict[str, Any]
 DONE = {

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncd.sandbox.lark.frames import BadFrame, Frame, decode, encode
+from syncd.sandbox.lark.connection.frames import BadFrame, Frame, decode, encode
 
 SDK_ENCODES = """
 import json, sys, warnings
@@ -43,7 +43,7 @@ def clicked(data):
 handler = (lark_oapi.EventDispatcherHandler.builder("", "")
     .register_p2_im_message_receive_v1(lambda data: print(data.event.message.content, flush=True))
     .register_p2_card_action_trigger(clicked).build())
-lark_oapi.ws.Client("cli_sandbox", "sandbox-app-secret", event_handler=handler,
+lark_oapi.ws.Client("cli_5a4db0c5a4db0c5a", "sandbox-app-secret", event_handler=handler,
     domain=sys.argv[1], log_level=lark_oapi.LogLevel.CRITICAL).start()
 """
 

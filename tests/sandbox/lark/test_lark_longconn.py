@@ -9,8 +9,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from syncd.sandbox.lark.delivery import RETRY_AFTER_SECONDS
-from syncd.sandbox.lark.frames import encode
+from syncd.sandbox.lark.connection.delivery import RETRY_AFTER_SECONDS
+from syncd.sandbox.lark.connection.frames import encode
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncd.sandbox.lark.markup import markdown, text_message
+from syncd.sandbox.lark.cards.markup import markdown, text_message
 
 # https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-json-v2-components/content-components/rich-text
 ESCAPES = {c: f"&#{ord(c)};" for c in "&<>-!*/\\[]()#:+\"'`$_~.|"}

@@ -323,3 +323,51 @@ def test_bot_text_mentions_as_its_markup_says(lark: Any) -> None:
 def test_only_members_write(lark: Any) -> None:
     with pytest.raises(PermissionError):
         lark.people.say("ben", "oc_acme", "hello")
+
+
+def test_an_edit_is_told_by_an_event_that_still_has_the_old_words(lark: Any, bot: Any) -> None:
+    said = lark.people.say("aiko", "oc_acme", "delete <b> now")
+    lark.people.edit("aiko", said, "keep <b> & wait\nplease")
+    assert bot.wait_for(lambda events: len(events) == 2)
+    event = bot.events[1]
+    assert event["header"]["event_type"] == "im.message.updated_v1"
+    assert json.loads(event["event"]["message"]["content"]) == {"text": "delete <b> now"}
+    (item,) = listed(lark)["data"]["items"]
+    assert item["updated"] is True
+    wrapped = {"text": "<p>keep &lt;b&gt; &amp; wait</p><p>please</p>"}
+    assert json.loads(item["body"]["content"]) == wrapped
+    lark.state.switches.edits_come_wrapped = False
+    (item,) = listed(lark)["data"]["items"]
+    assert json.loads(item["body"]["content"]) == {"text": "keep <b> & wait\nplease"}
+    with pytest.raises(PermissionError):
+        lark.people.edit("chen", said, "not mine")
+
+
+def test_an_edit_may_be_told_by_nothing_at_all(lark: Any, bot: Any) -> None:
+    lark.state.switches.edits_are_silent = True
+    said = lark.people.say("aiko", "oc_acme", "one")
+    lark.people.edit("aiko", said, "two")
+    later = lark.people.say("aiko", "oc_acme", "three")
+    assert lark.people.wait_delivered(later)
+    assert len(bot.events) == 2
+    assert [shown.text for shown in lark.people.view("chen", "oc_acme")] == ["two", "three"]
+
+
+def test_a_card_may_be_read_back_inside_user_dsl(lark: Any) -> None:
+    sent = lark.send(DONE, "interactive")["data"]["message_id"]
+    asked = {"card_msg_content_type": "user_card_content"}
+
+    def content() -> Json:
+        answer = lark.call("GET", f"/im/v1/messages/{sent}", params=asked).json()
+        whole: Json = json.loads(answer["data"]["items"][0]["body"]["content"])
+        return whole
+
+    assert content() == DONE
+    lark.state.switches.cards_in_user_dsl = True
+    assert json.loads(content()["user_dsl"]) == DONE
+
+
+def test_a_bots_post_is_read_back_as_received_ones_are(lark: Any) -> None:
+    row = [{"tag": "text", "text": "rich"}]
+    sent = lark.send({"en_us": {"title": "T", "content": [row]}}, "post")["data"]
+    assert json.loads(sent["body"]["content"]) == {"title": "T", "content": [row]}

@@ -53,7 +53,7 @@ def test_calls_need_a_valid_token(lark: Any, headers: dict[str, str], code: int)
 
 def test_wrong_app_secret_gets_no_token(lark: Any) -> None:
     path = "/open-apis/auth/v3/tenant_access_token/internal"
-    answer = lark.http.post(path, json={"app_id": "cli_sandbox", "app_secret": "x"})
+    answer = lark.http.post(path, json={"app_id": "cli_5a4db0c5a4db0c5a", "app_secret": "x"})
     assert outcome(answer) == (400, 10014)
 
 

@@ -2,18 +2,7 @@
 
 from collections.abc import Iterator
 
-from syncd.core.text import (
-    Block,
-    Break,
-    Code,
-    Heading,
-    Inline,
-    Listing,
-    Paragraph,
-    Quote,
-    Table,
-    Text,
-)
+from syncd.core.text import Break, Code, Heading, Inline, Node, Paragraph, Text, inside
 
 
 def words(node: object) -> Iterator[str]:
@@ -35,19 +24,12 @@ def words(node: object) -> Iterator[str]:
                 yield "\n"
 
 
-def lines_of(block: Block) -> list[Inline]:
-    """Return a block's words as inlines, each line ended by a break."""
-    match block:
-        case Paragraph() | Heading():
-            return [*block.inlines, Break()]
-        case Code():
-            return [p for line in block.text.split("\n") for p in (Text(line), Break())]
-        case Listing():
-            inner = [one for item in block.items for one in item.blocks]
-        case Quote():
-            inner = list(block.blocks)
-        case Table():
-            inner = [one for row in block.rows for cell in row for one in cell]
+def lines_of(node: Node) -> list[Inline]:
+    """Return the words of a block, or of a list's item, as inlines, each line ended by a break."""
+    match node:
+        case Paragraph(inlines) | Heading(inlines):
+            return [*inlines, Break()]
+        case Code(text):
+            return [piece for line in text.split("\n") for piece in (Text(line), Break())]
         case _:
-            inner = []
-    return [piece for one in inner for piece in lines_of(one)]
+            return [piece for part in inside(node) for piece in lines_of(part)]

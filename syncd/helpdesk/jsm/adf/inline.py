@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from syncd.core.text import Anchor, Break, Inline, Mark, Mention, Text, clean
+from syncd.core.text import Anchor, Break, Inline, Mark, Mention, Text, clean, inlines
 from syncd.helpdesk.jsm.adf.node import Node, attr, attrs, kind_of
+from syncd.helpdesk.jsm.wire.members import lenient
 
 UNSUPPORTED = "[unsupported content - see portal]"
+_SCRIPTS = ("javascript:", "data:", "vbscript:")
+_ABOVE = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_BELOW = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _MARKS: dict[str, Mark] = {"strong": "strong", "em": "em", "strike": "strike", "code": "code"}
 
 
@@ -25,11 +29,7 @@ def knows(node: Node) -> bool:
 
 def text_lines(text: str, marks: tuple[Mark, ...] = ()) -> list[Inline]:
     """Return foreign text, cleaned, with a break for each newline."""
-    inlines: list[Inline] = []
-    for number, line in enumerate(clean(text).split("\n")):
-        inlines += [Break()] if number else []
-        inlines += [Text(line, marks)] if line else []
-    return inlines
+    return inlines(clean(text), marks)
 
 
 def _text(node: Node) -> list[Inline]:
@@ -38,11 +38,31 @@ def _text(node: Node) -> list[Inline]:
         return []
     listed = node.get("marks")
     marks = [mark for mark in listed if isinstance(mark, dict)] if isinstance(listed, list) else []
+    known = tuple(dict.fromkeys(_MARKS[k] for mark in marks if (k := kind_of(mark)) in _MARKS))
     for mark in marks:
-        if kind_of(mark) == "link" and (url := _web(attr(mark, "href"))):
-            return [Anchor(_one_line(text) or url, url)]
-    known = [_MARKS[kind] for mark in marks if (kind := kind_of(mark)) in _MARKS]
-    return text_lines(text, tuple(dict.fromkeys(known)))
+        if kind_of(mark) == "link":
+            return _linked(text, attr(mark, "href"), known)
+        if kind_of(mark) == "subsup":
+            text = _beside_the_line(text, attr(mark, "type"))
+    return text_lines(text, known)
+
+
+def _linked(text: str, href: str, marks: tuple[Mark, ...]) -> list[Inline]:
+    """Return a link; what no browser opens is told behind its words, unless it is a script."""
+    url = _web(href)
+    if url:
+        return [Anchor(_one_line(text) or url, url, marks)]
+    target = _one_line(href).removeprefix("mailto:")
+    if not target or target == text or target.lower().startswith(_SCRIPTS):
+        return text_lines(text, marks)
+    return [*text_lines(text, marks), Text(f" ({target})")]
+
+
+def _beside_the_line(text: str, kind: str) -> str:
+    """Return what stands above or below the line so that 10 to the sixth is not read as 106."""
+    sign, digits = ("_", _BELOW) if kind == "sub" else ("^", _ABOVE)
+    small = text.translate(digits)
+    return small if all(ord(c) in digits for c in text) else f"{sign}({text})"
 
 
 def _break(node: Node) -> list[Inline]:
@@ -59,9 +79,7 @@ def _emoji(node: Node) -> list[Inline]:
 
 
 def _card(node: Node) -> list[Inline]:
-    data = attrs(node).get("data")
-    inner = data.get("url") if isinstance(data, dict) else None
-    url = attr(node, "url") or (inner if isinstance(inner, str) else "")
+    url = attr(node, "url") or lenient(node, "attrs", "data", "url")
     shown = _one_line(url) or UNSUPPORTED
     return [Anchor(shown, link) if (link := _web(url)) else Text(shown)]
 
@@ -85,7 +103,11 @@ def _date(node: Node) -> list[Inline]:
 def _media(node: Node) -> list[Inline]:
     url = _web(attr(node, "url"))
     name = _one_line(attr(node, "alt") or attr(node, "__fileName"))
-    return [Anchor(name or url, url) if url else Text(f"[{name or 'file'}]")]
+    listed = node.get("marks")
+    for mark in listed if isinstance(listed, list) else []:
+        if isinstance(mark, dict) and kind_of(mark) == "link" and not url:
+            url, name = _web(attr(mark, "href")), f"[{name or 'file'}]"
+    return [Anchor(name or url, url) if url else Text(f"[{name.strip('[]') or 'file'}]")]
 
 
 _READERS: dict[str, Callable[[Node], list[Inline]]] = {

@@ -2,6 +2,8 @@
 
 from typing import TypeAlias, TypeGuard
 
+from syncd.helpdesk.jsm.wire.members import lenient
+
 Node: TypeAlias = dict[str, object]
 
 
@@ -12,13 +14,11 @@ def attrs(node: Node) -> Node:
 
 def attr(node: Node, name: str) -> str:
     """Return an attribute that is a text, else an empty one."""
-    value = attrs(node).get(name)
-    return value if isinstance(value, str) else ""
+    return lenient(node, "attrs", name)
 
 
 def kind_of(node: Node) -> str:
-    kind = node.get("type")
-    return kind if isinstance(kind, str) else ""
+    return lenient(node, "type")
 
 
 def is_kind(node: object, *kinds: str) -> TypeGuard[Node]:

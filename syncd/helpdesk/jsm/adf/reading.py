@@ -5,6 +5,7 @@ https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeAlias
 
 from syncd.core.text import (
@@ -33,7 +34,15 @@ Piece: TypeAlias = Block | Inline
 
 _DEEPEST = 60
 _INLINE = (Text, Anchor, Mention, Break)
+_TASKS = ("taskItem", "blockTaskItem")
+_LISTS = ("bulletList", "orderedList", "taskList", "decisionList")
+_DECIDED = "➡️ "
+_WIDEST = 64
+"""Columns up to which cells that reach over several are honoured."""
 _ICONS = {"info": "ℹ️", "note": "📝", "success": "✅", "warning": "⚠️", "error": "⛔"}
+
+
+_DITTO: Body = (Paragraph((Text("〃"),)),)
 
 
 def read(document: object) -> Body:
@@ -78,7 +87,7 @@ def _blocks(node: object, depth: int) -> Body:
         if isinstance(piece, _INLINE):
             loose.append(piece)
             continue
-        if _says_something(loose):
+        if any(not isinstance(one, Break) for one in loose):
             blocks.append(Paragraph(tuple(loose)))
         loose = []
         if piece is not None:
@@ -96,15 +105,7 @@ def _inlines(pieces: Iterable[Piece]) -> tuple[Inline, ...]:
     return tuple(flat)
 
 
-def _says_something(inlines: list[Inline]) -> bool:
-    return any(not isinstance(one, Break) for one in inlines)
-
-
 # Blocks.
-
-
-def _document(node: Node, depth: int) -> list[Piece]:
-    return _inside(node, depth)
 
 
 def _paragraph(node: Node, depth: int) -> list[Piece]:
@@ -125,20 +126,33 @@ def _code(node: Node, depth: int) -> list[Piece]:
 def _listing(node: Node, depth: int) -> list[Piece]:
     order = attrs(node).get("order")
     start = order if isinstance(order, int) and order >= 0 else 1
-    items = tuple(_items(node.get("content"), depth + 1))
-    return [Listing(items, node.get("type") == "orderedList", start)] if items else []
+    items = _items(node.get("content"), depth + 1)
+    return [Listing(tuple(items), node.get("type") == "orderedList", start)] if items else []
 
 
-def _items(content: object, depth: int) -> Iterable[Item]:
-    for node in content if isinstance(content, list) else [content]:
-        done = None
-        if isinstance(node, dict) and node.get("type") == "taskItem":
-            done = attr(node, "state") == "DONE"
-        inner = (
-            node.get("content") if is_kind(node, "listItem", "taskItem", "decisionItem") else node
+def _items(content: object, depth: int) -> list[Item]:
+    """Return the items, the empty ones between others, too, so that each keeps its number."""
+    items: list[Item] = []
+    for node in _listed(content):
+        blocks = _blocks(_opened(node, "listItem", "decisionItem", *_TASKS), depth)
+        if is_kind(node, *_LISTS) and items:
+            # A task's own list stands beside it, not in it.
+            items[-1] = replace(items[-1], blocks=items[-1].blocks + blocks)
+            continue
+        if is_kind(node, "decisionItem"):
+            blocks = (_decided(blocks[0]), *blocks[1:]) if blocks else ()
+        items.append(
+            Item(blocks, attr(node, "state") == "DONE" if is_kind(node, *_TASKS) else None)
         )
-        if blocks := _blocks(inner, depth):
-            yield Item(blocks, done)
+    while items and not items[-1].blocks:
+        items.pop()
+    return items
+
+
+def _decided(block: Block) -> Block:
+    if not isinstance(block, Paragraph):
+        return block
+    return replace(block, inlines=(Text(_DECIDED), *block.inlines))
 
 
 def _quote(node: Node, depth: int) -> list[Piece]:
@@ -156,23 +170,60 @@ def _expand(node: Node, depth: int) -> list[Piece]:
 
 
 def _table(node: Node, depth: int) -> list[Piece]:
-    content = node.get("content")
-    rows = content if isinstance(content, list) else [content]
-    cells = [_cells(row) for row in rows]
+    cells = [_listed(_opened(row, "tableRow")) for row in _listed(node.get("content"))]
     header = bool(cells and cells[0]) and all(is_kind(cell, "tableHeader") for cell in cells[0])
-    read_rows = tuple(
-        tuple(_blocks(_content_of(cell), depth + 1) for cell in row) for row in cells if row
-    )
-    return [Table(read_rows, header)] if any(any(row) for row in read_rows) else []
+    from_above: dict[int, int] = {}
+    rows = tuple(tuple(_row(row, from_above, depth)) for row in cells if row)
+    return [Table(rows, header)] if any(any(row) for row in rows) else []
 
 
-def _cells(row: object) -> list[object]:
-    content = row.get("content") if is_kind(row, "tableRow") else row
+def _row(cells: list[object], from_above: dict[int, int], depth: int) -> Iterable[Body]:
+    """Yield the cells, each in its column; `from_above`: for how many rows a cell above goes on."""
+    column = 0
+    for cell in cells:
+        while from_above.get(column):
+            from_above[column] -= 1
+            column += 1
+            yield _DITTO
+        yield _blocks(_opened(cell, "tableCell", "tableHeader"), depth + 1)
+        reaches, below = _span(cell, "colspan"), _span(cell, "rowspan") - 1
+        last = column + 1 if column >= _WIDEST else min(column + reaches, _WIDEST)
+        for reached in range(column, last):
+            if reached < _WIDEST and below:
+                from_above[reached] = below
+            if reached > column:
+                yield ()
+        column = last
+    for reached in range(column, _WIDEST):
+        if from_above.get(reached):
+            from_above[reached] -= 1
+            yield from [()] * (reached - column)
+            yield _DITTO
+            column = reached + 1
+
+
+def _span(cell: object, name: str) -> int:
+    written = attrs(cell).get(name) if isinstance(cell, dict) else 1
+    return written if isinstance(written, int) and written > 1 else 1
+
+
+def _opened(node: object, *kinds: str) -> object:
+    """Return what a node of these kinds contains, and any other as it is."""
+    return node.get("content") if is_kind(node, *kinds) else node
+
+
+def _listed(content: object) -> list[object]:
     return content if isinstance(content, list) else [content]
 
 
-def _content_of(cell: object) -> object:
-    return cell.get("content") if is_kind(cell, "tableCell", "tableHeader") else cell
+def _apart(node: Node, depth: int) -> list[Piece]:
+    """Return what stands on lines of its own: a card, a picture and what is written below it."""
+    own = inline.read(node) if inline.knows(node) else []
+    inner = [_blocks([one], depth) for one in _listed(node.get("content", []))]
+    blocks = [block for some in inner for block in some]
+    if not own and not blocks:
+        own = [Text(inline.UNSUPPORTED)]
+    return [*([Paragraph(tuple(own))] if own else []), *blocks]
 
 
 def _rule(node: Node, depth: int) -> list[Piece]:
@@ -180,7 +231,7 @@ def _rule(node: Node, depth: int) -> list[Piece]:
 
 
 _BLOCKS: dict[str, Callable[[Node, int], list[Piece]]] = {
-    "doc": _document,
+    "doc": _inside,
     "paragraph": _paragraph,
     "caption": _paragraph,
     "heading": _heading,
@@ -195,4 +246,10 @@ _BLOCKS: dict[str, Callable[[Node, int], list[Piece]]] = {
     "nestedExpand": _expand,
     "table": _table,
     "rule": _rule,
+    "mediaSingle": _apart,
+    "mediaGroup": _apart,
+    "blockCard": _apart,
+    "embedCard": _apart,
+    "extension": _apart,
+    "syncBlock": _apart,
 }

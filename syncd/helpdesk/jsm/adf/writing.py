@@ -5,7 +5,6 @@ https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
 """
 
 from collections.abc import Iterable
-from typing import TypeAlias
 
 from syncd.core.text import (
     Anchor,
@@ -24,10 +23,10 @@ from syncd.core.text import (
     Table,
     Text,
     clean,
+    inlines,
 )
 from syncd.helpdesk.jsm.adf.flat import lines_of
-
-Node: TypeAlias = dict[str, object]
+from syncd.helpdesk.jsm.adf.node import Node
 
 _DEEPEST_LIST = 6
 _IN_DOCUMENT = (Paragraph, Heading, Listing, Code, Quote, Table, Rule)
@@ -36,9 +35,9 @@ _IN_QUOTE = (Paragraph, Listing, Code)
 _IN_CELL = (Paragraph, Heading, Listing, Code, Quote, Rule)
 
 
-def document(body: Body, *, led_by: str) -> Node:
+def document(body: Body, *, led_by: str = "") -> Node:
     """Return a document: a first line that says who speaks, then the body."""
-    first: list[Node] = [_paragraph((Text(led_by),))]
+    first: list[Node] = [_paragraph((Text(led_by),))] if led_by else []
     return {"type": "doc", "version": 1, "content": first + _blocks(body, _IN_DOCUMENT, 0)}
 
 
@@ -52,8 +51,8 @@ def _blocks(body: Iterable[Block], allowed: tuple[type, ...], depth: int) -> lis
 
 def _flat(block: Block) -> list[Node]:
     """What has no place here keeps its words."""
-    inlines = lines_of(block)
-    return [_paragraph(tuple(inlines[:-1]))] if inlines else []
+    words = lines_of(block)
+    return [_paragraph(tuple(words[:-1]))] if words else []
 
 
 def _block(block: Block, depth: int) -> list[Node]:
@@ -101,9 +100,8 @@ def _item(item: Item, depth: int) -> list[Node]:
 def _code(code: Code) -> Node:
     text = clean(code.text)
     content: list[Node] = [{"type": "text", "text": text}] if text else []
-    if language := clean(code.language):
-        return _node("codeBlock", content, language=language)
-    return _node("codeBlock", content)
+    language = clean(code.language)
+    return _node("codeBlock", content, **({"language": language} if language else {}))
 
 
 def _table(table: Table, depth: int) -> list[Node]:
@@ -117,12 +115,12 @@ def _table(table: Table, depth: int) -> list[Node]:
     return [_node("table", rows)] if rows else []
 
 
-def _paragraph(inlines: tuple[Inline, ...]) -> Node:
-    return _node("paragraph", _inlines(inlines))
+def _paragraph(words: tuple[Inline, ...]) -> Node:
+    return _node("paragraph", _inlines(words))
 
 
-def _inlines(inlines: Iterable[Inline]) -> list[Node]:
-    return [node for one in inlines for node in _inline(one)]
+def _inlines(words: Iterable[Inline]) -> list[Node]:
+    return [node for one in words for node in _inline(one)]
 
 
 def _inline(inline: Inline) -> list[Node]:
@@ -145,13 +143,13 @@ def _marks(text: Text) -> list[str]:
 
 
 def _lines(text: str, marks: list[Node]) -> list[Node]:
-    nodes: list[Node] = []
-    for number, line in enumerate(clean(text).split("\n")):
-        nodes += [{"type": "hardBreak"}] if number else []
-        nodes += (
-            [{"type": "text", "text": line, **({"marks": marks} if marks else {})}] if line else []
-        )
-    return nodes
+    marked: Node = {"marks": marks} if marks else {}
+    return [
+        {"type": "text", "text": one.text, **marked}
+        if isinstance(one, Text)
+        else {"type": "hardBreak"}
+        for one in inlines(clean(text))
+    ]
 
 
 def _node(kind: str, content: list[Node], **attrs: object) -> Node:

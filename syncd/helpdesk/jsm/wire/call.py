@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote
 
+from syncd.core.model import Language
+
 V3 = "/rest/api/3"
 DESK = "/rest/servicedeskapi"
 
@@ -60,6 +62,15 @@ class Answer:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+
+
+_TAGS = {Language.EN: "en-US", Language.ZH: "zh-CN", Language.JA: "ja-JP"}
+
+
+# https://developer.atlassian.com/cloud/jira/service-desk/rest/intro/ (requestLanguage)
+def spoken(language: Language | None) -> tuple[tuple[str, str], ...]:
+    """Return the query that asks for names and complaints in that language; None asks for none."""
+    return (("requestLanguage", _TAGS[language]),) if language else ()
 
 
 def segment(value: str) -> str:

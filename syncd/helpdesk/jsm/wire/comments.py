@@ -3,10 +3,19 @@
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import suppress
 
-from syncd.core.model import AccountId, Author, Comment, CommentId, DeliveryId, TicketKey
+from syncd.core.model import (
+    AccountId,
+    Author,
+    Comment,
+    CommentId,
+    DeliveryId,
+    Ms,
+    OddComment,
+    TicketKey,
+)
 from syncd.core.publicity import Publicity, Signs
 from syncd.core.text import Body, clean
 from syncd.helpdesk.jsm.adf import reading, writing
@@ -19,11 +28,13 @@ from syncd.helpdesk.jsm.wire.members import (
     children,
     count,
     flag,
+    lenient,
     moment,
     optional_text,
     root,
     text,
 )
+from syncd.helpdesk.jsm.wire.paging import Portion
 
 BULK = 1000
 """Comments that one call by their ids takes."""
@@ -33,36 +44,15 @@ _PUBLIC = "sd.public.comment"
 _OURS = "syncd.ref"
 
 
-@dataclass(frozen=True)
-class Slice:
-    """One page of a ticket's comments; `end` is how many came so far, of `total`."""
-
-    comments: tuple[Comment, ...]
-    end: int
-    total: int
-
-    @property
-    def last(self) -> bool:
-        return not self.comments or self.end >= self.total
-
-
-@dataclass(frozen=True)
-class Found:
-    """Comments asked for by id; `more` when the answer held only some of them."""
-
-    comments: tuple[Comment, ...]
-    more: bool
-
-
 def newest_first(ticket: str, start: int) -> Call:
     query = (("orderBy", "-created"), ("startAt", str(start)), ("maxResults", str(_PAGE)))
     return Call("GET", _comments_of(ticket), query)
 
 
-def read_slice(answer: Answer, start: int) -> Slice:
+def read_slice(answer: Answer, start: int) -> Portion[Comment | OddComment]:
     page = root(answer)
-    found = tuple(read(one) for one in children(page, "comments"))
-    return Slice(found, start + len(found), count(page, "total"))
+    found = read_each(children(page, "comments"))
+    return Portion(found, last=start + len(found) >= count(page, "total") or not found)
 
 
 def by_ids(ids: Sequence[CommentId]) -> Call:
@@ -71,39 +61,59 @@ def by_ids(ids: Sequence[CommentId]) -> Call:
     return Call("POST", f"{V3}/comment/list", (("expand", "properties"),), {"ids": numbers})
 
 
-def read_found(answer: Answer) -> Found:
+def read_found(answer: Answer) -> Portion[Comment]:
     """Return the comments found; those that cannot be made out are missing."""
     page = root(answer)
     values = children(page, "values")
     more = page.get("isLast") is False or count(page, "total") > len(values)
-    return Found(tuple(_readable(values)), more)
+    return Portion([c for c in read_each(values) if isinstance(c, Comment)], last=not more)
 
 
-def _readable(values: list[Obj]) -> Iterator[Comment]:
-    for one in values:
+def read_each(values: list[Obj]) -> list[Comment | OddComment]:
+    """Read each comment by itself: one that is odd must not stop the others."""
+    return [_read_or_odd(one) for one in values]
+
+
+def _read_or_odd(comment: Obj) -> Comment | OddComment:
+    try:
+        return read(comment)
+    except UnreadableError:
         try:
-            yield read(one)
+            created = moment(comment, "created")
         except UnreadableError:
-            continue  # One odd comment must not stop the others.
+            created = Ms(0)
+        return OddComment(CommentId(lenient(comment, "id")), created)
 
 
 def read(comment: Obj) -> Comment:
     """Return one comment; the signs of being public are handed on as they stand."""
     properties = _properties(comment)
+    created_ms, updated_ms = _moments(comment)
     return Comment(
         id=CommentId(text(comment, "id")),
         author=_author(comment.get("author")),
         body=reading.read(comment.get("body")),
-        created_ms=moment(comment, "created"),
-        updated_ms=moment(comment, "updated"),
+        created_ms=created_ms,
+        updated_ms=updated_ms,
         signs=Signs(
             jsd_public=comment.get("jsdPublic"),
             visibility=comment.get("visibility"),
             internal=_internal(properties),
             author_can_see=comment.get("jsdAuthorCanSeeRequest"),
         ),
-        ref=_reference(properties),
+        ref=lenient(properties, _OURS, "id"),
     )
+
+
+def _moments(comment: Obj) -> tuple[Ms, Ms]:
+    """Return when it was written and changed; one stands for the other where that is odd."""
+    found = []
+    for name in ("created", "updated"):
+        with suppress(UnreadableError):
+            found.append(moment(comment, name))
+    if not found:
+        raise UnreadableError("created is no time")
+    return found[0], found[-1]
 
 
 # Comments of deleted and of anonymous users have no author, and must not stop the others.
@@ -113,7 +123,7 @@ def _author(user: object) -> Author:
     author = as_object(user, "author")
     return Author(
         id=AccountId(optional_text(author, "accountId")),
-        name=clean(optional_text(author, "displayName")),
+        name=clean(lenient(author, "displayName")),
         kind=optional_text(author, "accountType") or "unknown",
     )
 
@@ -131,12 +141,6 @@ def _internal(properties: dict[str, object]) -> object:
     value = properties[_PUBLIC]
     said = value["internal"] if isinstance(value, dict) and "internal" in value else value
     return "null" if said is None else said
-
-
-def _reference(properties: dict[str, object]) -> str:
-    value = properties.get(_OURS)
-    reference = value.get("id") if isinstance(value, dict) else None
-    return reference if isinstance(reference, str) else ""
 
 
 def new_comment(ticket: TicketKey, author: str, body: Body, key: DeliveryId) -> Call:
@@ -182,11 +186,11 @@ def portal_list(ticket: TicketKey, start: int) -> Call:
     return Call("GET", f"{DESK}/request/{segment(ticket)}/comment", query)
 
 
-def read_portal_list(answer: Answer) -> tuple[list[tuple[CommentId, Publicity]], bool]:
-    """Return what the portal says of each comment of a page, and whether it is the last one."""
+def read_portal_list(answer: Answer) -> Portion[tuple[CommentId, Publicity]]:
+    """Return what the portal says of each comment of a page."""
     page = root(answer)
     said = [(CommentId(text(one, "id")), _said(one)) for one in children(page, "values")]
-    return said, flag(page, "isLastPage") or not said
+    return Portion(said, last=flag(page, "isLastPage") or not said)
 
 
 def _said(comment: Obj) -> Publicity:

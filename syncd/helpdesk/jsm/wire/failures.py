@@ -9,14 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from syncd.core.errors import (
-    Cause,
-    Rejected,
-    RemoteFailure,
-    Unauthorized,
-    Unavailable,
-    Uncertain,
-)
+from syncd.core.errors import Cause, Rejected, RemoteFailure, Unauthorized, Unavailable, Uncertain
 from syncd.core.text import clean
 from syncd.helpdesk.jsm.wire.call import Answer
 
@@ -27,17 +20,14 @@ _LONGEST_COMPLAINT = 500
 def of_read(answer: Answer) -> RemoteFailure:
     """Return what a read that was not answered with 200 means."""
     said = complaint(answer)
-    match answer.status:
-        case 401:
-            return Unauthorized(said)
-        case 403:
-            return Rejected(said, Cause.FORBIDDEN)
-        case 404:
-            return Rejected(said, Cause.GONE)
-        case status if 400 <= status < 500 and status not in (408, 425, 429):
-            return Rejected(said, Cause.OTHER)
-        case _:
-            return Unavailable(said, retry_after(answer))
+    if answer.status == 401:
+        return Unauthorized(said)
+    if 400 <= answer.status < 500 and answer.status not in (408, 425, 429):
+        causes = {403: Cause.FORBIDDEN, 404: Cause.GONE}
+        refusal = Rejected(said, causes.get(answer.status, Cause.OTHER))
+        refusal.status = answer.status
+        return refusal
+    return Unavailable(said, retry_after(answer))
 
 
 # What is certain to have created nothing, and what is not:
@@ -49,15 +39,21 @@ def of_write(answer: Answer, *, bad_request: Cause, not_found: Cause) -> RemoteF
         400: bad_request,
         403: Cause.FORBIDDEN,
         404: not_found,
+        405: Cause.OTHER,
         409: Cause.OTHER,
-        413: Cause.CONTENT if bad_request is Cause.CONTENT else Cause.OTHER,
+        410: not_found,
+        413: Cause.TOO_LARGE,
+        415: Cause.OTHER,
+        422: bad_request,
     }
     if answer.status == 401:
         return Unauthorized(said)
     if answer.status == 429:
         return Unavailable(said, retry_after(answer))
     if answer.status in causes:
-        return Rejected(said, causes[answer.status])
+        refusal = Rejected(said, causes[answer.status])
+        refusal.status = answer.status
+        return refusal
     return Uncertain(said)
 
 
@@ -79,10 +75,9 @@ def _messages(said: dict[str, object]) -> Iterator[str]:
     errors = said.get("errors")
     if isinstance(errors, dict):
         yield from (f"{name}: {text}" for name, text in errors.items() if isinstance(text, str))
-    elif isinstance(errors, list):
-        for error in errors:
-            if isinstance(error, dict):
-                yield from _strings(error.get("detail") or error.get("title"))
+    for error in errors if isinstance(errors, list) else ():
+        if isinstance(error, dict):
+            yield from _strings(error.get("detail") or error.get("title"))
     for name in ("detail", "message", "error"):
         yield from _strings(said.get(name))
 

@@ -3,90 +3,73 @@
 https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#api-rest-servicedeskapi-request-post
 """
 
-import math
-import re
+import json
 from urllib.parse import urlsplit
 
 from syncd.core.errors import Cause, Rejected
-from syncd.core.model import (
-    DESCRIPTION,
-    REPORTER,
-    SUMMARY,
-    Field,
-    FieldKind,
-    Filed,
-    Filing,
-    TicketId,
-    TicketKey,
-)
-from syncd.core.text import clean
+from syncd.core.fields.field import Field
+from syncd.core.model import DESCRIPTION, REPORTER, SUMMARY, Filed, Filing, TicketId, TicketKey
+from syncd.core.prose.said import blocks
+from syncd.core.text import Block, clean
+from syncd.helpdesk.jsm.fields import kinds, written
+from syncd.helpdesk.jsm.fields.written import Markup
 from syncd.helpdesk.jsm.settings import JsmSettings
-from syncd.helpdesk.jsm.wire.call import DESK, Answer, Call
+from syncd.helpdesk.jsm.wire.call import DESK, Answer, Call, spoken
 from syncd.helpdesk.jsm.wire.form import LABELS, RequestType
-from syncd.helpdesk.jsm.wire.members import Obj, as_object, optional_text, root, text
-
-# https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
-# A backslash is doubled only where it would escape something, because two of them elsewhere are
-# a line break. Addresses stay as they are: Jira finds them before it looks for markup.
-_WIKI = re.compile(
-    r"(?P<url>https?://[\w.~:/?#@&=+%,;()'$-]+)"
-    r"|(?P<backslash>\\(?=[\\{}\[\]*_\-+^~!|?#]))"
-    r"|(?P<sign>[{}\[\]*_\-+^~!|?#])"
-)
-# Headings and quotes begin with a word, a full stop and a space, none of which can be escaped.
-_BLOCK = re.compile(r"^(\s*(?:h[1-6]|bq)\.)[ \t]", re.MULTILINE)
-
-
-def wiki_escape(plain: str) -> str:
-    """Return text as wiki markup that shows exactly that text."""
-    escaped = _WIKI.sub(lambda found: found[0] if found["url"] else "\\" + found[0], plain)
-    return _BLOCK.sub("\\1\u00a0", escaped)
+from syncd.helpdesk.jsm.wire.members import Obj, lenient, optional_text, root, text
 
 
 def fits(filing: Filing, kind: RequestType) -> bool:
     """Tell whether the request type, as it was read, has a place for all of the ticket."""
-    needed = {field_id for field_id in filing.values if field_id != REPORTER}
+    needed = {field_id for field_id in (*filing.values, *filing.as_json) if field_id != REPORTER}
     return bool(kind.marker_place) and needed <= kind.field_ids
 
 
-def request(filing: Filing, settings: JsmSettings, kind: RequestType) -> Call:
+# Documents are marked experimental; every field of several lines has to be one then:
+# https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#api-rest-servicedeskapi-request-post
+def request(filing: Filing, settings: JsmSettings, kind: RequestType, markup: Markup) -> Call:
     """Return the call that creates the ticket.
 
     Rejected FORBIDDEN: the request type has no place for what a ticket must carry.
     Rejected INVALID: a value is not what its field takes.
     """
-    body = {
+    body: dict[str, object] = {
         "serviceDeskId": settings.service_desk,
         "requestTypeId": settings.request_type,
         "raiseOnBehalfOf": filing.reporter,
-        "requestFieldValues": _field_values(filing, kind),
+        "requestFieldValues": _field_values(filing, kind, markup),
     }
-    return Call("POST", f"{DESK}/request", body=body)
+    if markup is Markup.DOCUMENT:
+        body["isAdfRequest"] = True
+    return Call("POST", f"{DESK}/request", spoken(filing.language), body)
 
 
-def _field_values(filing: Filing, kind: RequestType) -> dict[str, object]:
+def _field_values(filing: Filing, kind: RequestType, markup: Markup) -> dict[str, object]:
     _need(not kind.form.without, f"the request type has no text field {kind.form.without}")
     values: dict[str, object] = {}
-    homeless = []
+    homeless: list[Block] = []
     for field_id, given in filing.values.items():
         field = kind.field(field_id)
-        if field_id == REPORTER or not given:
+        if field_id in (REPORTER, DESCRIPTION) or not given:
             continue
         if field is None:
-            homeless.append(f"{field_id}: {_line(given)}")
+            homeless += blocks(f"{field_id}: {written.joined(given)}")
         else:
-            values[field_id] = _value(field, given)
-    parts = [_written(filing.described_as), str(values.get(DESCRIPTION, ""))]
-    parts += [wiki_escape(clean(line)) for line in homeless]
+            values[field_id] = _value(field, given, markup)
+    preset = {id: json.loads(said) for id, said in filing.as_json.items() if id in kind.field_ids}
+    values |= preset
+    typed = blocks(written.joined(filing.values.get(DESCRIPTION, "")).strip())
+    description = [*blocks(filing.described_as), *typed, *filing.description, *homeless]
+    description += filing.origin if kind.field(DESCRIPTION) else ()
     if kind.marker_place == DESCRIPTION:
-        parts.append(marker_line(filing.marker))
+        description += blocks(marker_line(filing.marker))
     elif kind.marker_place == LABELS:
-        values[LABELS] = [*_labels(filing.values.get(LABELS, "")), filing.marker]
+        values[LABELS] = [*written.labels(filing.values.get(LABELS, ""), markup), filing.marker]
     else:
         values[kind.marker_place] = filing.marker
-    if description := "\n\n".join(part for part in parts if part):
+    if description:
         _need(DESCRIPTION in kind.field_ids, "the request type has no field description")
-        values[DESCRIPTION] = description
+        values[DESCRIPTION] = written.body(tuple(description), markup)
     return values
 
 
@@ -100,59 +83,34 @@ def _need(there: bool, complaint: str) -> None:
         raise Rejected(complaint, Cause.FORBIDDEN)
 
 
-# https://developer.atlassian.com/cloud/jira/platform/jira-rest-api-examples/#creating-an-issue-examples
-def _value(field: Field, given: str | list[str]) -> object:
-    match field.kind:
-        case FieldKind.MULTISELECT:
-            return [{"id": option} for option in _list(given)]
-        case FieldKind.LABELS:
-            return _labels(given)
-        case FieldKind.SELECT:
-            return {"id": _list(given)[0]}
-        case FieldKind.NUMBER:
-            return _number(field, _line(given))
-        case FieldKind.MULTILINE:
-            return _written(_line(given))
-        case _:
-            return " ".join(clean(_line(given)).split())
-
-
-def _labels(given: str | list[str]) -> list[str]:
-    return [label for part in _list(given) for label in re.split(r"[\s,]+", part) if label]
-
-
-def _written(plain: str) -> str:
-    return wiki_escape(clean(plain)).strip()
-
-
-def _list(given: str | list[str]) -> list[str]:
-    return [clean(one) for one in ([given] if isinstance(given, str) else given)]
-
-
-def _line(given: str | list[str]) -> str:
-    return given if isinstance(given, str) else ", ".join(given)
-
-
-def _number(field: Field, given: str) -> int | float:
+def _value(field: Field, given: written.Said, markup: Markup) -> object:
     try:
-        number = float(given)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise Rejected(f"{field.label}: not a number", Cause.INVALID)
-    return int(number) if number.is_integer() else number
+        return kinds.named(field.native).write(given, markup)
+    except Rejected as exc:
+        raise Rejected(f"{field.label}: {exc}", exc.cause) from exc
 
 
 def read_filed(answer: Answer, filing: Filing) -> Filed:
     """Return the ticket that a 201 tells of."""
     created = root(answer)
+    return of_portal(created, _title(created) or written.joined(filing.values.get(SUMMARY, "")))
+
+
+def of_portal(request: Obj, title: str) -> Filed:
+    """Return a ticket as servicedeskapi tells of it."""
     return Filed(
-        id=TicketId(text(created, "issueId")),
-        key=TicketKey(text(created, "issueKey")),
-        title=clean(_title(created) or _line(filing.values.get(SUMMARY, ""))),
-        status=clean(lenient(created, "currentStatus", "status")),
-        portal_path=urlsplit(lenient(created, "_links", "web")).path,
+        id=TicketId(text(request, "issueId")),
+        key=TicketKey(text(request, "issueKey")),
+        title=clean(title),
+        status=clean(lenient(request, "currentStatus", "status")),
+        portal_path=_portal_path(lenient(request, "_links", "web")),
     )
+
+
+# Through the gateway a link may have the gateway's base, which is no address for people.
+def _portal_path(link: str) -> str:
+    path = urlsplit(link).path
+    return path[max(path.find("/servicedesk/"), 0) :]
 
 
 # The ticket exists, so what only decorates the answer may be missing; `summary` is new in 2026.
@@ -162,12 +120,5 @@ def _title(created: Obj) -> str:
     values = created.get("requestFieldValues")
     for value in values if isinstance(values, list) else []:
         if isinstance(value, dict) and value.get("fieldId") == SUMMARY:
-            told = as_object(value, SUMMARY).get("value")
-            return told if isinstance(told, str) else ""
+            return lenient(value, "value")
     return ""
-
-
-def lenient(created: Obj, holder: str, name: str) -> str:
-    inner = created.get(holder)
-    value = inner.get(name) if isinstance(inner, dict) else None
-    return value if isinstance(value, str) else ""

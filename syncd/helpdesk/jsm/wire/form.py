@@ -5,17 +5,29 @@ https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-servicede
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from syncd.core.model import DESCRIPTION, SUMMARY, Field, FieldKind, Form, Option
+from syncd.core.fields.field import Field, FieldKind, Option
+from syncd.core.model import DESCRIPTION, SUMMARY, Form, Language
 from syncd.core.text import clean
-from syncd.helpdesk.jsm.wire.call import DESK, Answer, Call, segment
-from syncd.helpdesk.jsm.wire.members import Obj, child, children, flag, optional_text, root, text
+from syncd.helpdesk.jsm.fields.kinds import kind_of, named
+from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment, spoken
+from syncd.helpdesk.jsm.wire.members import (
+    Obj,
+    UnreadableError,
+    child,
+    children,
+    flag,
+    lenient,
+    optional_text,
+    root,
+    text,
+)
 
-_LONGEST_SUMMARY = 255
-_LONGEST_INPUT = 1000
 _FIRST = (SUMMARY, DESCRIPTION)
-_MULTILINE = (DESCRIPTION, "environment")
 LABELS = "labels"
+Choices: TypeAlias = Mapping[str, Mapping[str, str]]
+"""What the configuration offers of fields of which Jira lists no choices: labels by value."""
 
 
 @dataclass(frozen=True)
@@ -32,21 +44,54 @@ class RequestType:
         return next((f for f in self.form.fields if f.id == field_id), None)
 
 
-def fields(desk: str, request_type: str) -> Call:
+def fields(desk: str, request_type: str, language: Language | None = None) -> Call:
     place = f"servicedesk/{segment(desk)}/requesttype/{segment(request_type)}"
-    return Call("GET", f"{DESK}/{place}/field")
+    return Call("GET", f"{DESK}/{place}/field", spoken(language))
 
 
-def read_fields(answer: Answer, marker_field: str) -> RequestType:
-    """Return the form: summary and description first, hidden fields and the marker left out."""
-    described = children(root(answer), "requestTypeFields")
-    shown = [
-        _field(one)
-        for one in described
-        if one.get("visible") is not False and one.get("fieldId") != marker_field
+def request_type(desk: str, request_type: str) -> Call:
+    place = f"servicedesk/{segment(desk)}/requesttype/{segment(request_type)}"
+    return Call("GET", f"{DESK}/{place}")
+
+
+def read_portal_path(answer: Answer) -> str:
+    """Return the path of the portal's own form, empty when nothing says which portal it is."""
+    described = root(answer)
+    portal, kind = lenient(described, "portalId"), lenient(described, "id")
+    known = portal and kind
+    return f"/servicedesk/customer/portal/{segment(portal)}/create/{segment(kind)}" if known else ""
+
+
+def desk(id: str) -> Call:
+    return Call("GET", f"{DESK}/servicedesk/{segment(id)}")
+
+
+def read_project_id(answer: Answer) -> str:
+    return text(root(answer), "projectId")
+
+
+# https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-priorities/
+def priorities(project_id: str) -> Call:
+    query = (("projectId", project_id), ("maxResults", "50"))
+    return Call("GET", f"{V3}/priority/search", query)
+
+
+def read_priorities(answer: Answer) -> tuple[Option, ...]:
+    """Return the priorities of a project; one that is odd takes no other away."""
+    found = children(root(answer), "values")
+    named = [
+        (lenient(o, "id"), clean(lenient(o, "name")), lenient(o, "description")) for o in found
     ]
+    return tuple(Option(id, name, clean(about)) for id, name, about in named if id and name)
+
+
+def read_fields(answer: Answer, marker_field: str, choices: Choices) -> RequestType:
+    """Return the form: summary and description first, hidden fields and the marker left out."""
+    described = [(one, _field(one, choices)) for one in children(root(answer), "requestTypeFields")]
+    seen = [field for one, field in described if one.get("visible") is not False]
+    shown = [field for field in seen if field.id != marker_field]
     shown.sort(key=lambda f: _FIRST.index(f.id) if f.id in _FIRST else len(_FIRST))
-    kinds = {field.id: field.kind for field in map(_field, described)}
+    kinds = {field.id: field.kind for _, field in described}
     place = _marker_place(kinds, {field.id for field in shown}, marker_field)
     without = "" if place else marker_field or DESCRIPTION
     return RequestType(Form(tuple(shown), without), frozenset(kinds), place)
@@ -63,46 +108,69 @@ def _marker_place(kinds: Mapping[str, FieldKind], visible: set[str], marker_fiel
     return DESCRIPTION if DESCRIPTION in visible else ""
 
 
-def _field(described: Obj) -> Field:
-    field_id = text(described, "fieldId")
-    options = _options(described)
+def _field(described: Obj, choices: Choices) -> Field:
+    """Return the field; one that is odd cannot be shown, and stops no other."""
+    try:
+        return _readable(described, choices)
+    except UnreadableError:
+        id = lenient(described, "fieldId") or "?"
+        label = clean(lenient(described, "name")) or id
+        return Field(
+            id, FieldKind.UNSUPPORTED, label, required=described.get("required") is not False
+        )
+
+
+def _readable(described: Obj, choices: Choices) -> Field:
+    field_id, required = text(described, "fieldId"), flag(described, "required")
+    schema = child(described, "jiraSchema")
+    called = optional_text(schema, "custom").rpartition(":")[2] or optional_text(schema, "system")
+    names = (optional_text(schema, "type"), optional_text(schema, "items"))
+    # An answer may leave out what the schema of a field of the system calls it.
+    kind = kind_of(*names, called or field_id)
+    read = _steps if kind is named("list in two steps") else _options
     return Field(
         id=field_id,
-        kind=_kind(field_id, child(described, "jiraSchema"), options),
+        kind=kind.asked,
         label=clean(text(described, "name")),
-        required=flag(described, "required"),
-        options=options,
+        required=required,
+        options=read(described, required) or _configured(choices.get(field_id, {})),
         help=clean(optional_text(described, "description")),
-        max_length=_LONGEST_SUMMARY if field_id == SUMMARY else _LONGEST_INPUT,
+        max_length=kind.longest,
+        native=kind.name,
     )
 
 
-def _options(described: Obj) -> tuple[Option, ...]:
-    if described.get("validValues") is None:
-        return ()
-    return tuple(
-        Option(text(value, "value"), clean(text(value, "label")))
-        for value in children(described, "validValues")
-    )
+def _options(described: Obj, required: bool) -> tuple[Option, ...]:
+    return tuple(Option(value, label) for value, label, _ in _listed(described, "validValues"))
 
 
-_KINDS = {
-    ("string", ""): FieldKind.TEXT,
-    ("option", ""): FieldKind.SELECT,
-    ("array", "option"): FieldKind.MULTISELECT,
-    ("date", ""): FieldKind.DATE,
-    ("number", ""): FieldKind.NUMBER,
-}
+# `children` nest, and have exactly one level:
+# https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#api-rest-servicedeskapi-request-post
+def _steps(described: Obj, required: bool) -> tuple[Option, ...]:
+    """Return each first step, and behind it its second ones; of a required field, one without the
+    other may be refused."""
+    found: list[Option] = []
+    for value, label, one in _listed(described, "validValues"):
+        parts = _listed(one, "children")
+        found.append(Option(value, label, partial=required and bool(parts)))
+        found += (Option(f"{value}/{v}", f"{label} / {n}", parent=value) for v, n, _ in parts)
+    return tuple(found)
 
 
-def _kind(field_id: str, schema: Obj, options: tuple[Option, ...]) -> FieldKind:
-    custom = optional_text(schema, "custom").rpartition(":")[2]
-    names = (optional_text(schema, "type"), optional_text(schema, "items"))
-    if names == ("array", "string") and "labels" in (custom, optional_text(schema, "system")):
-        return FieldKind.LABELS
-    kind = _KINDS.get(names, FieldKind.UNSUPPORTED)
-    if kind is FieldKind.TEXT and (custom == "textarea" or field_id in _MULTILINE):
-        return FieldKind.MULTILINE
-    if kind in (FieldKind.SELECT, FieldKind.MULTISELECT) and not options:
-        return FieldKind.UNSUPPORTED
-    return kind
+def _configured(choices: Mapping[str, str]) -> tuple[Option, ...]:
+    return tuple(Option(value, clean(label)) for value, label in choices.items())
+
+
+def _listed(holder: Obj, name: str) -> list[tuple[str, str, Obj]]:
+    """Return value and label of each choice; one odd choice must not take away the others."""
+    if holder.get(name) is None:
+        return []
+    listed = holder[name]
+    if not isinstance(listed, list):
+        raise UnreadableError(f"{name} is no list")
+    named = [(lenient(o, "value"), clean(lenient(o, "label")), o) for o in map(_or_none, listed)]
+    return [(value, label, one) for value, label, one in named if value and label]
+
+
+def _or_none(value: object) -> Obj:
+    return value if isinstance(value, dict) else {}

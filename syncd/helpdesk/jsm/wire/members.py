@@ -27,6 +27,14 @@ def root(answer: Answer) -> Obj:
     return as_object(parse(answer), "the answer")
 
 
+def lenient(holder: Obj, *path: str) -> str:
+    """Return the text at the end of a path of objects, empty when there is none."""
+    value: object = holder
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
+
+
 def as_object(value: object, name: str) -> Obj:
     if not isinstance(value, dict):
         raise UnreadableError(f"{name} is no object")

@@ -1,22 +1,23 @@
 """Accounts and customers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from syncd.core.model import AccountId
+from syncd.core.text import clean
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment
-from syncd.helpdesk.jsm.wire.members import Obj, as_objects, children, flag, parse, root, text
+from syncd.helpdesk.jsm.wire.members import (
+    Obj,
+    as_objects,
+    children,
+    flag,
+    optional_text,
+    parse,
+    root,
+    text,
+)
+from syncd.helpdesk.jsm.wire.paging import Portion
 
 _PAGE = 50
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One page of a list of servicedeskapi: the account looked for, and whether to go on."""
-
-    account: AccountId | None
-    more: bool
-    size: int
 
 
 # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-myself/
@@ -28,6 +29,14 @@ def read_myself(answer: Answer) -> AccountId:
     return AccountId(text(root(answer), "accountId"))
 
 
+def read_name(answer: Answer) -> str:
+    """Return the account's id and, where they are told, its name and address."""
+    account = root(answer)
+    told = (optional_text(account, "displayName"), optional_text(account, "emailAddress"))
+    names = ", ".join(clean(name) for name in told if name)
+    return f"{names} ({text(account, 'accountId')})" if names else text(account, "accountId")
+
+
 # Matches beginnings of names and addresses, and only addresses that are not hidden:
 # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/
 def users(email: str) -> Call:
@@ -36,7 +45,8 @@ def users(email: str) -> Call:
 
 def read_users(answer: Answer, email: str) -> AccountId | None:
     """Return the account with exactly that address."""
-    return _with_address(as_objects(parse(answer), "users"), email)
+    accounts = (_with_address(user, email) for user in as_objects(parse(answer), "users"))
+    return next(filter(None, accounts), None)
 
 
 # Lists end where isLastPage says so, not where a page is short:
@@ -46,10 +56,11 @@ def customers(desk: str, email: str, start: int) -> Call:
     return Call("GET", _customers_of(desk), query)
 
 
-def read_customers(answer: Answer, email: str) -> Listed:
+def read_customers(answer: Answer, email: str) -> Portion[AccountId | None]:
+    """Return the account of each customer that has exactly that address, None for the others."""
     page = root(answer)
-    values = children(page, "values")
-    return Listed(_with_address(values, email), not flag(page, "isLastPage"), len(values))
+    accounts = [_with_address(customer, email) for customer in children(page, "values")]
+    return Portion(accounts, last=flag(page, "isLastPage"))
 
 
 # https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-customer/
@@ -82,11 +93,8 @@ def _person(email: str, name: str) -> Mapping[str, object]:
     return {"displayName": name or email, "email": email}
 
 
-def _with_address(people: list[Obj], email: str) -> AccountId | None:
-    for person in people:
-        address = person.get("emailAddress")
-        exact = isinstance(address, str) and address.casefold() == email.casefold()
-        usable = person.get("active") is not False and person.get("accountType") != "app"
-        if exact and usable:
-            return AccountId(text(person, "accountId"))
-    return None
+def _with_address(person: Obj, email: str) -> AccountId | None:
+    address = person.get("emailAddress")
+    exact = isinstance(address, str) and address.casefold() == email.casefold()
+    usable = person.get("active") is not False and person.get("accountType") != "app"
+    return AccountId(text(person, "accountId")) if exact and usable else None

@@ -1,4 +1,4 @@
-"""Looking for a ticket of which the answer was lost, by its marker.
+"""Looking for the ticket of a create whose answer was lost, by its marker.
 
 Keys of a project only grow, and reading by key does not go through the search index, which lags:
 https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/
@@ -6,27 +6,25 @@ https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from syncd.core.model import DESCRIPTION, Filed, TicketId, TicketKey
-from syncd.core.text import clean
+from syncd.core.model import DESCRIPTION, Filed
 from syncd.helpdesk.jsm.adf.flat import words
-from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment
-from syncd.helpdesk.jsm.wire.filing import lenient, marker_line
-from syncd.helpdesk.jsm.wire.members import (
-    Obj,
-    child,
-    children,
-    optional_text,
-    root,
-    text,
-)
+from syncd.helpdesk.jsm.wire.filing import marker_line, of_portal
+from syncd.helpdesk.jsm.wire.members import Obj, child, children, optional_text, root, text
+from syncd.helpdesk.jsm.wire.tickets import search
 
 BULK = 100
 _LONG = ("comment", "worklog", "attachment", "issuelinks", "subtasks")
 """What is long and holds no marker."""
 _SIGHT = ("BROWSE_PROJECTS", "SERVICEDESK_AGENT")
+NEEDED = {
+    "BROWSE_PROJECTS": "Browse projects",
+    "SERVICEDESK_AGENT": "Service project agent",
+    "CREATE_ISSUES": "Create issues",
+    "ADD_COMMENTS": "Add comments",
+}
+"""Permissions that the bot's account needs in the project, and what Jira's pages call them."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +45,16 @@ def by_keys(keys: Sequence[str]) -> Call:
     return Call("POST", f"{V3}/issue/bulkfetch", body={"issueIdsOrKeys": keys, "fields": fields})
 
 
-def created_since(settings: JsmSettings, since_ms: int) -> Call:
-    jql = f'project = "{settings.project}" AND created >= {since_ms} ORDER BY key ASC'
-    body = {"jql": jql, "fields": ["key"], "maxResults": BULK}
-    return Call("POST", f"{V3}/search/jql", body=body)
+def created_since(project: str, since_ms: int) -> Call:
+    jql = f'project = "{project}" AND created >= {since_ms} ORDER BY key ASC'
+    return search(jql, ["key"], BULK)
 
 
 # Browse Projects alone says nothing in a service project: where customers with portal access have
 # it, everybody who may open the portal is told to have it, and reads no issue. An agent does.
 # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-mypermissions-get
-def our_permissions(project: str) -> Call:
-    query = (("projectKey", project), ("permissions", ",".join(_SIGHT)))
+def our_permissions(project: str, keys: Sequence[str] = _SIGHT) -> Call:
+    query = (("projectKey", project), ("permissions", ",".join(keys)))
     return Call("GET", f"{V3}/mypermissions", query=query)
 
 
@@ -65,6 +62,12 @@ def read_sight(answer: Answer) -> bool:
     """Tell whether we browse the project as agents; what is not said is not so."""
     told = child(root(answer), "permissions")
     return all(_is_held(told.get(key)) for key in _SIGHT)
+
+
+def read_lacking(answer: Answer) -> list[str]:
+    """Return the names of the needed permissions that we do not have."""
+    told = child(root(answer), "permissions")
+    return [name for key, name in NEEDED.items() if not _is_held(told.get(key))]
 
 
 def _is_held(permission: object) -> bool:
@@ -105,10 +108,4 @@ def portal_request(key: str) -> Call:
 def read_request(answer: Answer) -> Filed:
     """Return a ticket as the portal tells of it."""
     found = root(answer)
-    return Filed(
-        id=TicketId(text(found, "issueId")),
-        key=TicketKey(text(found, "issueKey")),
-        title=clean(optional_text(found, "summary")),
-        status=clean(lenient(found, "currentStatus", "status")),
-        portal_path=urlsplit(lenient(found, "_links", "web")).path,
-    )
+    return of_portal(found, optional_text(found, "summary"))

@@ -4,18 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-from syncd.core.model import ChangedTicket, Ms, Page, Ticket, TicketId, TicketKey
+from syncd.core.model import (
+    ChangedTicket,
+    Comment,
+    Ms,
+    OddComment,
+    Page,
+    Ticket,
+    TicketId,
+    TicketKey,
+)
 from syncd.core.text import clean
 from syncd.helpdesk.jsm.wire import comments
 from syncd.helpdesk.jsm.wire.call import V3, Answer, Call
 from syncd.helpdesk.jsm.wire.members import (
     Obj,
     UnreadableError,
-    as_object,
     as_objects,
     child,
     children,
     count,
+    lenient,
     moment,
     optional_text,
     parse,
@@ -43,7 +52,7 @@ class Fetched:
 # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/#api-rest-api-3-search-jql-post
 # Epoch milliseconds, unquoted, are the one form that no time zone bends.
 def changed(project: str, since_ms: Ms, page: str) -> Call:
-    return _search(
+    return search(
         f'project = "{project}" AND updated >= {since_ms} ORDER BY updated ASC, key ASC',
         ["updated"],
         _PAGE,
@@ -52,10 +61,10 @@ def changed(project: str, since_ms: Ms, page: str) -> Call:
 
 
 def newest(project: str) -> Call:
-    return _search(f'project = "{project}" ORDER BY key DESC', ["key"], 1, "")
+    return search(f'project = "{project}" ORDER BY key DESC', ["key"], 1)
 
 
-def _search(jql: str, fields: list[str], size: int, page: str) -> Call:
+def search(jql: str, fields: list[str], size: int, page: str = "") -> Call:
     body: dict[str, object] = {"jql": jql, "fields": fields, "maxResults": size}
     if page:
         body["nextPageToken"] = page
@@ -108,8 +117,7 @@ def site_fields() -> Call:
 def read_participants_field(answer: Answer) -> str:
     """Return the id of the field that lists a request's participants, empty when there is none."""
     for field in as_objects(parse(answer), "fields"):
-        schema = field.get("schema")
-        if isinstance(schema, dict) and schema.get("custom") == _PARTICIPANTS:
+        if lenient(field, "schema", "custom") == _PARTICIPANTS:
             return text(field, "id")
     return ""
 
@@ -123,12 +131,19 @@ def bulk(ids: Sequence[TicketId], participants_field: str) -> Call:
 def read_bulk(answer: Answer, participants_field: str) -> list[Fetched]:
     """Return the tickets found; those that we may not see or cannot make out are missing."""
     found = []
-    for issue in children(root(answer), "issues"):
+    for issue in _issues(answer):
         try:
             found.append(_fetched(issue, participants_field))
         except UnreadableError:
             continue  # One odd ticket must not stop the others; it is asked for again.
     return found
+
+
+def _issues(answer: Answer) -> list[Obj]:
+    listed = root(answer).get("issues")
+    if not isinstance(listed, list):
+        raise UnreadableError("issues is no list")
+    return [issue for issue in listed if isinstance(issue, dict)]
 
 
 def light(ids: Sequence[TicketId]) -> Call:
@@ -138,31 +153,32 @@ def light(ids: Sequence[TicketId]) -> Call:
 
 
 def read_light(answer: Answer) -> dict[TicketId, TicketKey]:
-    return {
-        TicketId(text(issue, "id")): TicketKey(text(issue, "key"))
-        for issue in children(root(answer), "issues")
-    }
+    named = [(lenient(issue, "id"), lenient(issue, "key")) for issue in _issues(answer)]
+    return {TicketId(id): TicketKey(key) for id, key in named if id and key}
 
 
 def _fetched(issue: Obj, participants_field: str) -> Fetched:
     fields = child(issue, "fields")
     listed = child(fields, "comment")
-    found = tuple(comments.read(one) for one in children(listed, "comments"))
-    reporter = fields.get("reporter")
+    found = comments.read_each(children(listed, "comments"))
     participants = fields.get(participants_field) if participants_field else None
     ticket = Ticket(
         id=TicketId(text(issue, "id")),
         key=TicketKey(text(issue, "key")),
-        title=clean(optional_text(fields, "summary")),
-        status=clean(text(child(fields, "status"), "name")),
+        title=clean(lenient(fields, "summary")),
+        status=clean(lenient(fields, "status", "name")),
         updated=text(fields, "updated"),
         updated_ms=moment(fields, "updated"),
-        reporter="" if reporter is None else _account(as_object(reporter, "reporter")),
-        participants=tuple(_account(one) for one in as_objects(participants or [], "participants")),
-        comments=found,
+        reporter=lenient(fields, "reporter", "accountId"),
+        participants=_accounts(participants),
+        comments=tuple(one for one in found if isinstance(one, Comment)),
+        odd=tuple(one for one in found if isinstance(one, OddComment)),
     )
     return Fetched(ticket, cut=len(found) < count(listed, "total"))
 
 
-def _account(user: Obj) -> str:
-    return text(user, "accountId")
+def _accounts(listed: object) -> tuple[str, ...]:
+    """Return the accounts of a list of people; one that is odd stops nothing."""
+    people = listed if isinstance(listed, list) else []
+    accounts = (one.get("accountId") for one in people if isinstance(one, dict))
+    return tuple(account for account in accounts if isinstance(account, str) and account)

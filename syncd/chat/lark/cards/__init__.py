@@ -1,0 +1,1 @@
+"""What people see: content to card JSON, and a submitted form back to values."""

@@ -1,0 +1,1 @@
+"""The long connection over which events and clicks arrive."""

@@ -1,0 +1,220 @@
+"""check: what would keep syncd from working, before anybody mentions the bot."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from syncd.cli.options import ConfigFile, one_line, read_config
+from syncd.core.errors import Cause, Rejected, RemoteFailure, StoreError, Unauthorized
+
+if TYPE_CHECKING:
+    from syncd.config import Config
+    from syncd.core.model import Chat, ChatId, Form
+    from syncd.core.views import Said
+    from syncd.network.network import Network
+
+_RENEW_LARK = "check lark.app_id, and SYNCD_LARK__APP_SECRET or the credential lark_app_secret"
+_RENEW_JSM = (
+    "check jsm.account_email, and renew SYNCD_JSM__API_TOKEN or the credential jsm_api_token; "
+    "a token with scopes needs the gateway's address in jsm.api_base"
+)
+
+
+def check(
+    config: ConfigFile = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask Lark and the helpdesk as well.")
+    ] = False,
+) -> None:
+    """Check the configuration and the database, and with --online both platforms.
+
+    Exit status 2 when anything would keep syncd from working.
+    """
+    loaded = read_config(config, secrets=True)
+    from syncd.app import make_network, wall_clock
+    from syncd.config import find, warnings
+    from syncd.core.operators.expiry import mind
+
+    network = make_network(loaded)
+    typer.echo("The configuration is right.")
+    for warning in warnings(find(config)):
+        typer.echo(f"Mind {warning}.", err=True)
+    if ends := mind(loaded.jsm.token_expires, wall_clock()):
+        typer.echo(f"Mind jsm.token_expires: {ends}", err=True)
+    found = Findings()
+    chats = _check_store(loaded, found)
+    if online:
+        _ask_lark(loaded, network, chats, found)
+        _ask_jsm(loaded, network, chats, found)
+    if found.problems:
+        raise typer.Exit(2)
+
+
+class _Groups(Protocol):
+    """What is asked of Lark about groups."""
+
+    def group_name(self, chat_id: "ChatId") -> str: ...
+    def latest(self, chat_id: "ChatId") -> "list[Said]": ...
+
+
+class _HasForm(Protocol):
+    def form(self) -> "Form": ...
+
+
+@dataclass
+class Findings:
+    """What was found wrong; each is told at once."""
+
+    problems: list[str] = field(default_factory=list)
+
+    def wrong(self, problem: str) -> None:
+        self.problems.append(problem)
+        typer.echo(problem, err=True)
+
+    @contextmanager
+    def about(self, what: str, remedy: str) -> Iterator[None]:
+        """Tell a failure with what it is about, and the remedy for a login that is refused."""
+        try:
+            yield
+        except Unauthorized as exc:
+            self.wrong(f"{what}: {_whole(exc).rstrip('.')}; {remedy}")
+        except RemoteFailure as exc:
+            self.wrong(f"{what}: {_whole(exc)}")
+
+
+def _whole(failure: RemoteFailure) -> str:
+    """Return a platform's words on one line; they are bounded where they are read."""
+    from syncd.core.text import clean
+
+    return " ".join(clean(str(failure)).split())
+
+
+def _check_store(config: "Config", found: Findings) -> list["Chat"]:
+    """Return the chats that are served, by the file and by what operators decided."""
+    from syncd.app import open_store
+    from syncd.core.model import ChatId
+    from syncd.loops.records import effective_chat
+
+    decided = {}
+    try:
+        with closing(open_store(config)) as store:
+            state = store.examine()
+            typer.echo(f"The database {store.shown} {state}.")
+            if "has this version's tables" in state:
+                with store.read() as tx:
+                    decided = {decision.chat_id: decision for decision in tx.chats.all()}
+    except StoreError as exc:
+        found.wrong(str(exc))
+    ids = dict.fromkeys([*(ChatId(chat.id) for chat in config.chats), *decided])
+    chats = [effective_chat(config.chat(id), decided.get(id)) for id in ids]
+    return [chat for chat in chats if chat.enabled]
+
+
+def _ask_lark(config: "Config", network: "Network", chats: list["Chat"], found: Findings) -> None:
+    from syncd.app import make_messenger
+
+    _tell_way("Lark", config.lark.base_url, network)
+    with (
+        closing(make_messenger(config, network)) as messenger,
+        found.about(f"Lark at {config.lark.base_url}", _RENEW_LARK),
+    ):
+        typer.echo(f"Lark: the bot is {messenger.bot_name()} ({messenger.bot()}).")
+        _ask_chats(config, messenger, chats, found)
+
+
+def _ask_chats(
+    config: "Config", messenger: "_Groups", chats: list["Chat"], found: Findings
+) -> None:
+    """Look at each chat; a scope that lacks is told once, and ends the looking."""
+    from syncd.core.model import ChatId
+
+    keys = {chat.id: f"chats[{number}].id" for number, chat in enumerate(config.chats)}
+    named = [(keys.get(chat.id, "`syncd chats enable`"), chat.id, chat.name) for chat in chats]
+    if config.alerts.chat:
+        named.append(("alerts.chat", ChatId(config.alerts.chat), "where operators are told"))
+    inside = []
+    for key, id, name in named:
+        try:
+            known = messenger.group_name(id)
+        except Rejected as exc:
+            if exc.cause is Cause.FORBIDDEN:
+                found.wrong(f"Lark: chats cannot be looked at: {exc}; give it im:chat:readonly")
+                return
+            called = f" ({name})" if name else ""
+            found.wrong(f"{key}: {id}{called}: {exc}; add the bot to that group, or mend the id")
+            continue
+        typer.echo(f"Lark: the bot is in {one_line(known) or name} ({id}).")
+        inside.append(id)
+    if inside:
+        _ask_history(messenger, inside[0])
+
+
+def _ask_history(messenger: "_Groups", chat: "ChatId") -> None:
+    """Tell whether a group's messages can be read back; it works without, so it is no problem."""
+    try:
+        messenger.latest(chat)
+        typer.echo("Lark: a group's messages can be read back (im:message.group_msg).")
+    except Rejected as exc:
+        lacks = "without im:message.group_msg replies reach a ticket only with a mention, and what "
+        typer.echo(f"Mind Lark: {exc}; {lacks}was missed is not read back.", err=True)
+
+
+def _ask_jsm(config: "Config", network: "Network", chats: list["Chat"], found: Findings) -> None:
+    from syncd.app import make_helpdesk
+
+    _tell_way("JSM", config.jsm.api_base, network)
+    with (
+        closing(make_helpdesk(config, network)) as helpdesk,
+        found.about(f"JSM at {config.jsm.api_base}", _RENEW_JSM),
+    ):
+        helpdesk.whoami()
+        typer.echo(f"JSM: we are {helpdesk.account_name()}.")
+        _ask_form(config, network, helpdesk, chats, found)
+        with found.about(f"jsm.project: {config.jsm.project}", _RENEW_JSM):
+            newest = helpdesk.key_floor()
+            tickets = f"tickets up to {config.jsm.project}-{newest}" if newest else "no ticket yet"
+            typer.echo(f"JSM: {config.jsm.project} has {tickets}.")
+            for permission in helpdesk.lacking():
+                found.wrong(f"jsm.project: our account lacks the permission {permission!r} there")
+        typer.echo(
+            "JSM: whether the token has every scope, and the account may invite customers, is "
+            "unproven: it shows when it is used, in the log as `denied` and in alerts.chat."
+        )
+
+
+def _ask_form(
+    config: "Config",
+    network: "Network",
+    helpdesk: "_HasForm",
+    chats: list["Chat"],
+    found: Findings,
+) -> None:
+    """Ask for the form, tell how each field is answered, and measure the card that it makes."""
+    from syncd.app import make_messenger
+    from syncd.config.values import read_address
+    from syncd.core.model import ChatId
+    from syncd.loops.forms.empty import shortened
+    from syncd.loops.keep.form_check import form_problems, how_answered
+
+    unconfigured, portal = config.chat(ChatId("")), config.jsm.portal_base
+    with found.about("jsm.service_desk, jsm.request_type", _RENEW_JSM):
+        form, asking = helpdesk.form(), chats or [unconfigured]
+        names = [f"{one_line(f.label)}{' (required)' if f.required else ''}" for f in form.fields]
+        typer.echo(f"JSM: the form has {len(names)} fields: {', '.join(names)}.")
+        for line in how_answered(form, asking, read_address):
+            typer.echo(f"JSM: {line}.")
+        for problem in form_problems(form, asking, read_address):
+            found.wrong(problem)
+        with closing(make_messenger(config, network)) as lark:
+            short = shortened(form, unconfigured, read_address, portal, lark)
+        for said in short:
+            typer.echo(f"JSM: {said}.")
+
+
+def _tell_way(name: str, address: str, network: "Network") -> None:
+    way = network.way(address)
+    by = f"{way.shown} (by {way.said_by})" if way.proxy else "directly"
+    typer.echo(f"{name}: asked at {address}, {by}.")

@@ -1,0 +1,69 @@
+"""What people are told who ask how it works, and a group that the bot joins."""
+
+from syncd.core.decide.limiting import is_unused
+from syncd.core.delivery import Decision
+from syncd.core.events import BotAdded, BotRemoved, ChatMessage, DirectChatOpened, PeopleJoined
+from syncd.core.kinds.give_help import answer_directly, give_help, greet
+from syncd.core.kinds.tell_person import tell
+from syncd.core.known import Known, Rules
+from syncd.core.model import Ms, Request
+from syncd.core.wording import words
+
+_HELP = ("help", "/help", "?", "\uff1f", "ヘルプ", "使い方", "帮助", "幫助", "用法", "hilfe")
+_STATUS = ("status", "/status", "ステータス", "状态", "狀態")
+"""The answer leads to the list of all one's requests."""
+
+
+def asks_for_help(event: ChatMessage, said: str) -> bool:
+    """Tell whether somebody asks how it works: by a word, or by a bare mention in the group."""
+    at_top = not event.thread_root and not event.answers
+    word = said.casefold().strip(" !.\u3002\uff01")
+    return word in _HELP or word in _STATUS or (not said and at_top)
+
+
+def helped(event: ChatMessage, request: Request, known: Known) -> Decision:
+    """Tell privately what can be done, with a button for a form: of `request`, which is new.
+
+    One that such a button opens already, and that nobody has pressed, is offered again.
+    """
+    unused = (r for r in known.open_forms if r.thread.chat_id == event.chat_id and is_unused(r))
+    offered = next(unused, None)
+    order = give_help(offered or request, event.message_id)
+    new = None if offered else request
+    return Decision("asks how it works: told", request=new, orders=(order,))
+
+
+def directly(event: ChatMessage, now: Ms) -> Decision:
+    """Answer a direct message, once a minute."""
+    order = answer_directly(event.chat_id, event.sender, now)
+    told = "a direct message: pointed to the groups"
+    return Decision(told, orders=(order,), reached=event.sender)
+
+
+def opened(event: DirectChatOpened, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Note that direct messages reach that person now."""
+    return Decision("direct messages reach them", reached=event.person)
+
+
+def people_joined(event: PeopleJoined, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Note what they are called; nothing else follows."""
+    return Decision("their names are noted")
+
+
+def joined(event: BotAdded, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Record since when the bot receives a group's messages; greet it once, where it is served.
+
+    Whoever added it to another group is told what enables it.
+    """
+    if known.chat.enabled:
+        return Decision("greeted", joined=event.chat_id, orders=(greet(event.chat_id),))
+    if not event.by:
+        return Decision("noted", joined=event.chat_id)
+    told = words(known.chat.language).added_unserved.format(chat_id=event.chat_id)
+    order = tell(event.chat_id, event.by, told, f"added:{event.chat_id}:{event.by}:{now // 60_000}")
+    return Decision("not enabled: told who added it", joined=event.chat_id, orders=(order,))
+
+
+def left(event: BotRemoved, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Do nothing: Lark itself refuses what is still sent to a group that the bot has left."""
+    return Decision("noted")

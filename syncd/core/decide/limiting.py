@@ -1,0 +1,84 @@
+"""How much one person and one chat may ask and write; whoever does more is told once an hour."""
+
+from dataclasses import replace
+
+from syncd.core.delivery import Decision, Order
+from syncd.core.events import ChatMessage
+from syncd.core.kinds.show_form import show_form
+from syncd.core.kinds.tell_person import tell
+from syncd.core.known import HOUR_MS, Known, Rules, forms_of, replies_of
+from syncd.core.model import Ms, Request
+from syncd.core.wording import words
+
+
+def shows(
+    show: Decision, event: ChatMessage, said: str, known: Known, rules: Rules, now: Ms
+) -> Decision:
+    """Return the decision to show a form, or what is decided instead; `said`: their words."""
+    limit, budget = rules.limits.requests_per_person_per_hour, forms_of(event.sender)
+    if known.used.get(budget, 0) < limit:
+        return replace(show, spends=(*show.spends, budget))
+    told = words(known.chat.language).asks_too_often.format(
+        count=limit, contact=rules.contact or rules.requests_url
+    )
+    decision = _told_once("asks too often", told, event, said, now)
+    return replace(decision, limited="requests_per_person_per_hour")
+
+
+def opens(
+    request: Request,
+    show: Decision,
+    event: ChatMessage,
+    said: str,
+    known: Known,
+    rules: Rules,
+    now: Ms,
+) -> Decision:
+    """Return the decision to open that Request; with many open forms, to show one of them again."""
+    limit = rules.limits.open_forms_per_person
+    open_forms = [request for request in known.open_forms if not is_unused(request)]
+    if len(open_forms) < limit:
+        return shows(replace(show, request=request), event, said, known, rules, now)
+    # False sorts first: the oldest form in this chat, else the oldest of all.
+    again = min(open_forms, key=lambda form: form.thread.chat_id != event.chat_id)
+    told = words(known.chat.language).too_many_forms.format(count=limit)
+    hint = _once("too-many-forms", told, event, said, now)
+    order = show_form(again, event.message_id)
+    why, limit_hit = "too many open forms: one is shown again", "open_forms_per_person"
+    fewer = Decision(why, orders=(order, hint), limited=limit_hit)
+    return shows(fewer, event, said, known, rules, now)
+
+
+def is_unused(request: Request) -> bool:
+    """Tell whether it only waits for the button that somebody got who asked for help."""
+    asked = request.values or request.answers or request.card is not None or request.round
+    return not asked
+
+
+def writes(
+    decision: Decision, event: ChatMessage, said: str, known: Known, rules: Rules, now: Ms
+) -> Decision:
+    """Return a decision on what somebody writes to a ticket, or what is decided instead."""
+    if not decision.orders:
+        return decision
+    of_person, in_chat = replies_of(event.sender, event.chat_id)
+    limits = rules.limits
+    may = known.used.get(of_person, 0) < limits.replies_per_person_per_hour
+    if may and known.used.get(in_chat, 0) < limits.replies_per_chat_per_hour:
+        return replace(decision, spends=(*decision.spends, of_person, in_chat))
+    link = known.link
+    url = rules.portal_base + link.portal_path if link else rules.requests_url
+    told = words(known.chat.language).writes_too_much.format(url=url)
+    limit = "replies_per_chat_per_hour" if may else "replies_per_person_per_hour"
+    return replace(_told_once("writes too much", told, event, said, now), limited=limit)
+
+
+def _told_once(why: str, told: str, event: ChatMessage, said: str, now: Ms) -> Decision:
+    return Decision(why, orders=(_once(why, told, event, said, now),))
+
+
+def _once(why: str, told: str, event: ChatMessage, said: str, now: Ms) -> Order:
+    """Order a private word, once an hour, that begins with what did not go."""
+    because = f"{why}:{event.sender}:{now // HOUR_MS}"
+    root = event.thread_root or event.message_id
+    return tell(event.chat_id, event.sender, told, because, about=said, root=root)

@@ -1,0 +1,53 @@
+"""The kinds of delivery. A new one is a file here, a file of the same name in
+`loops/outgoing/kinds`, and a line in `KINDS`."""
+
+from collections.abc import Callable
+
+from syncd.core.delivery import Command
+from syncd.core.kinds.add_comment import AddComment
+from syncd.core.kinds.alert import Alert, AlertByWebhook
+from syncd.core.kinds.announce_ticket import AnnounceTicket
+from syncd.core.kinds.close_form import CloseForm
+from syncd.core.kinds.correct_update import CorrectUpdate
+from syncd.core.kinds.file_ticket import FileTicket
+from syncd.core.kinds.give_help import GiveHelp
+from syncd.core.kinds.hint_reply import HintReply
+from syncd.core.kinds.offer_form import OfferForm
+from syncd.core.kinds.open_form import OpenForm
+from syncd.core.kinds.post_update import PostUpdate
+from syncd.core.kinds.replace_update import ReplaceUpdate
+from syncd.core.kinds.show_form import ShowForm
+from syncd.core.kinds.tell_person import TellPerson
+from syncd.core.kinds.withdraw import Withdraw
+
+KINDS: dict[str, type[Command]] = {
+    kind.kind(): kind
+    for kind in (
+        AddComment,
+        Alert,
+        AlertByWebhook,
+        AnnounceTicket,
+        CloseForm,
+        CorrectUpdate,
+        FileTicket,
+        GiveHelp,
+        HintReply,
+        OfferForm,
+        OpenForm,
+        PostUpdate,
+        ReplaceUpdate,
+        ShowForm,
+        TellPerson,
+        Withdraw,
+    )
+}  # fmt: skip
+
+
+def load(kind: str, stored: str) -> Command:
+    """Return the command that was dumped; KeyError when this version has no such kind."""
+    return KINDS[kind].load(stored)
+
+
+def names(which: Callable[[type[Command]], bool]) -> tuple[str, ...]:
+    """Return the names of the kinds for which `which` holds."""
+    return tuple(name for name, kind in KINDS.items() if which(kind))

@@ -1,0 +1,170 @@
+"""AddComment: a reply in the thread becomes a comment on the ticket, and what the ticket's
+description cannot hold of the mention becomes its first ones."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from syncd.core import text
+from syncd.core.delivery import (
+    Command,
+    Decision,
+    Delayed,
+    Delivered,
+    Delivery,
+    DoubtLasts,
+    Order,
+    Undeliverable,
+)
+from syncd.core.kinds.tell_person import tell
+from syncd.core.known import Known, Rules
+from syncd.core.model import (
+    Destination,
+    MessageId,
+    Ms,
+    Origin,
+    PersonId,
+    Request,
+    RequestId,
+    SeenComment,
+    SeenVerdict,
+    Thread,
+    Twin,
+)
+from syncd.core.operators.history import Entry, Story
+from syncd.core.plain import plain
+from syncd.core.prose import whole
+from syncd.core.prose.parts import in_parts
+from syncd.core.reaching import lanes
+from syncd.core.text import Body, Paragraph, Text
+from syncd.core.wording import words
+from syncd.core.wording.table import Wording
+
+
+@dataclass(frozen=True)
+class AddComment(Command):
+    """Write what somebody said in the thread as a public comment on the ticket, or a part of it.
+
+    JSM has no idempotency key; the comment carries the delivery's id, by which it can be found.
+    """
+
+    destination: ClassVar[Destination] = Destination.JSM
+    keyed: ClassVar[bool] = False
+    only_where_served: ClassVar[bool] = False
+    comments: ClassVar[bool] = True
+    texts: ClassVar[tuple[str, ...]] = ("body",)
+
+    thread: Thread
+    message_id: MessageId
+    """Empty when it is the rest of the mention that the ticket was made of."""
+    author: PersonId
+    said_ms: Ms
+    body: str
+    """The message's text tree, as `core.text.dump` writes it."""
+    part: int = 1
+    """Which part of what was said it is, counted from 1."""
+    early: bool = False
+    """Whether it was said before anybody submitted the form: nobody waits for it then."""
+
+    def answers_ms(self) -> Ms:
+        return Ms(0) if self.early else self.said_ms
+
+    def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
+        """Record the message and the comment as twins; who was worried learns that it is there.
+
+        Of several parts the first is the twin.
+        """
+        comment_id = event.outcome.comment_id
+        if not comment_id:
+            return Decision("no ticket came of the form: what was said before it stays in the chat")
+        ticket_id = known.sure_link().ticket_id
+        seen = SeenComment(ticket_id, comment_id, SeenVerdict.SKIPPED, now)
+        orders: tuple[Order, ...] = ()
+        if event.delivery.worried:
+            told = words(known.chat.language).reply_arrived
+            orders = (self._word(event.delivery, told, f"arrived:{event.delivery.tries}"),)
+        twin = Twin(self.message_id, ticket_id, comment_id, Origin.CHAT)
+        twins = (twin,) if self.message_id and self.part == 1 else ()
+        reason = "the reply is a comment now"
+        return Decision(reason, twins=twins, seen=(seen,), orders=orders)
+
+    def undeliverable(self, event: Undeliverable, known: Known, rules: Rules, now: Ms) -> Decision:
+        """Tell the author that the reply did not reach the ticket."""
+        wording = words(known.chat.language)
+        told = wording.reply_failed.format(reason=event.why(wording))
+        return self._tell_author(event.delivery, told, "lost")
+
+    def delayed(self, event: Delayed, known: Known, rules: Rules, now: Ms) -> Decision:
+        """Tell the author that the reply waits."""
+        told = event.told or words(known.chat.language).reply_waits
+        return self._tell_author(event.delivery, told, "waits")
+
+    def doubt_lasts(self, event: DoubtLasts, known: Known, rules: Rules, now: Ms) -> Decision:
+        """Tell the author that nobody knows whether the reply reached the ticket."""
+        told = words(known.chat.language).reply_in_doubt
+        return self._tell_author(event.delivery, told, "doubt")
+
+    def names(self) -> Entry:
+        return replace(super().names(), message_id=self.message_id)
+
+    @classmethod
+    def told(cls, story: Story) -> str:
+        """Return nothing of a reply: `trace` has a sentence for the message itself."""
+        if story.said or not story.is_done:
+            return "" if story.said else super().told(story)
+        return f"What the description cannot hold of the mention is comment {story.comment_id}."
+
+    def _tell_author(self, delivery: Delivery, told: str, occasion: str) -> Decision:
+        order = self._word(delivery, told, occasion)
+        return Decision(f"the author is told ({occasion})", orders=(order,))
+
+    def _word(self, delivery: Delivery, told: str, occasion: str) -> Order:
+        return tell(
+            self.thread.chat_id,
+            self.author,
+            told,
+            f"{occasion}:{delivery.id}",
+            delivery.request_id,
+            about=plain(text.load(self.body)),
+            root=self.thread.root,
+        )
+
+
+def add_comment(comment: AddComment, request_id: RequestId) -> tuple[Order, ...]:
+    """Order the comment, or as many as it takes for its body, in order; each is written once."""
+    key, parts = f"comment:{comment.message_id}", _numbered(in_parts(text.load(comment.body)))
+    return tuple(
+        _order(replace(comment, body=body, part=part), key, request_id, comment.said_ms)
+        for part, body in enumerate(parts, 1)
+    )
+
+
+def add_rest(request: Request, wording: Wording) -> tuple[Order, ...]:
+    """Order what the description of a Request's ticket does not hold: before every reply."""
+    parts = _numbered([*whole.of(request, wording).rest])
+    rest = AddComment(request.thread, MessageId(""), request.asker, request.created_ms, "")
+    return tuple(
+        _order(replace(rest, body=body, part=part), f"rest:{request.id}", request.id, Ms(0))
+        for part, body in enumerate(parts, 1)
+    )
+
+
+def _order(comment: AddComment, key: str, request_id: RequestId, written_ms: Ms) -> Order:
+    lane, thread = lanes.in_helpdesk(comment.thread.root), comment.thread
+    of_part = key if comment.part == 1 else f"{key}:{comment.part}"
+    return Order(
+        comment,
+        lane,
+        of_part,
+        thread.chat_id,
+        request_id,
+        written_ms=written_ms,
+        person=comment.author,
+    )
+
+
+def _numbered(parts: list[Body]) -> list[str]:
+    """Return the parts as they are stored; each of several says which it is."""
+    if len(parts) == 1:
+        return [text.dump(parts[0])]
+    heads = [Paragraph((Text(f"({n}/{len(parts)})"),)) for n in range(1, len(parts) + 1)]
+    return [text.dump((head, *part)) for head, part in zip(heads, parts, strict=True)]

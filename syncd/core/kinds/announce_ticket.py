@@ -1,0 +1,54 @@
+"""AnnounceTicket: the ticket's link in the thread."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from syncd.core.delivery import Command, Decision, Delivered, Order, Undeliverable
+from syncd.core.kinds.tell_person import tell_asker
+from syncd.core.known import Known, Rules
+from syncd.core.model import Filed, Ms, Request, Thread, TicketKey
+from syncd.core.operators.history import Entry, Story
+from syncd.core.reaching import lanes
+from syncd.core.wording import words
+
+
+@dataclass(frozen=True)
+class AnnounceTicket(Command):
+    """Answer in the thread with the ticket's key, title, status and link."""
+
+    in_public: ClassVar[bool] = True
+    texts: ClassVar[tuple[str, ...]] = ("title", "status")
+
+    thread: Thread
+    key: TicketKey
+    title: str
+    status: str
+    portal_path: str
+
+    def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
+        return Decision("said", anchors=event.outcome.anchors(self.thread))
+
+    def undeliverable(self, event: Undeliverable, known: Known, rules: Rules, now: Ms) -> Decision:
+        """Tell the asker privately where the ticket is."""
+        if known.request is None:
+            return super().undeliverable(event, known, rules, now)
+        created = words(known.chat.language).was_created.format(key=self.key)
+        told = f"{created} {rules.portal_base}{self.portal_path}"
+        order = tell_asker(known.request, told, f"not-announced:{event.delivery.id}")
+        return Decision("the ticket cannot be announced: its asker is told", orders=(order,))
+
+    def names(self) -> Entry:
+        return replace(super().names(), ticket_key=self.key)
+
+    @classmethod
+    def told(cls, story: Story) -> str:
+        if not story.is_done:
+            return super().told(story)
+        return f"The link of {story.ticket_key} was posted as message {story.shown_as}."
+
+
+def announce(request: Request, ticket: Filed) -> Order:
+    """Order the answer in the thread to a Request that became a ticket."""
+    told = (ticket.key, ticket.title, ticket.status, ticket.portal_path)
+    command, lane = AnnounceTicket(request.thread, *told), lanes.in_chat(request.thread.root)
+    return lanes.of_request(request, command, lane, f"announce:{ticket.id}")

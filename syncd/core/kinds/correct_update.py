@@ -1,0 +1,61 @@
+"""CorrectUpdate: what a comment says now, below a message that cannot be changed any more."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from syncd.core import watching
+from syncd.core.delivery import Decision, Delivered
+from syncd.core.kinds.post_update import ShowsComment
+from syncd.core.kinds.withdraw import withdraw
+from syncd.core.known import Known, Rules
+from syncd.core.model import (
+    MessageId,
+    Ms,
+    Origin,
+    SeenComment,
+    SeenVerdict,
+    Twin,
+)
+from syncd.core.operators.history import Deed
+from syncd.core.watching import KEPT_BACK_MS, Look, Reason
+
+
+# A card can be changed for 14 days:
+# https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message-card/patch
+@dataclass(frozen=True)
+class CorrectUpdate(ShowsComment):
+    """Answer the message that shows earlier words of a comment with its present ones."""
+
+    deed: ClassVar[Deed | None] = Deed.CHANGE
+    in_public: ClassVar[bool] = True
+
+    corrects: MessageId
+    """The message below which it is posted."""
+    times: int
+    """`SeenComment.times` of the message that it corrects."""
+
+    def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
+        """Record it as one more message that shows the comment; take it away again where the
+        comment was hidden meanwhile."""
+        message, outcome = event.outcome.message_id, event.outcome
+        before, link = known.seen.get(self.comment_id), known.sure_link()
+        if before is None or not message:
+            return kept_back(outcome.kept_back or "nothing to correct", before, now)
+        twin = Twin(message, self.ticket_id, self.comment_id, Origin.HELPDESK, self.times)
+        if before.verdict is not SeenVerdict.TOLD or before.times != self.times:
+            order = withdraw(message, self.comment_id, link)
+            return Decision("it was hidden meanwhile", twins=(twin,), orders=(order,))
+        again_ms = before.again_ms if outcome.digest else now
+        seen = replace(before, shown=outcome.digest, updated_ms=now, again_ms=again_ms)
+        looks = watching.of_shown(self.ticket_id, before.updated_ms, now)
+        if not outcome.digest:
+            looks = (*looks, Look(self.ticket_id, Reason.READ, now))
+        return Decision("corrected below", twins=(twin,), seen=(seen,), looks=looks)
+
+
+def kept_back(why: str, before: SeenComment | None, now: Ms) -> Decision:
+    """Look at once whether the comment has to leave the chat, and later change its message."""
+    if before is None or before.verdict is not SeenVerdict.TOLD:
+        return Decision(why)
+    looks = (Look(before.ticket_id, Reason.READ, now), Look(before.ticket_id, Reason.PORTAL, now))
+    return Decision(why, seen=(replace(before, again_ms=Ms(now + KEPT_BACK_MS)),), looks=looks)

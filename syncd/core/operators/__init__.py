@@ -1,0 +1,1 @@
+"""What operators are told: the history, the sentences of `syncd trace`, alarms, another site."""

@@ -1,0 +1,34 @@
+"""What performing a command produced."""
+
+from dataclasses import dataclass
+
+from syncd.core.model import Anchor, CommentId, Filed, MessageId, Place, Thread
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What performing a command produced; what does not apply is empty."""
+
+    message_id: MessageId = MessageId("")
+    """The message that shows it; empty also for a card that nobody can take away."""
+    place: Place | None = None
+    """How a form reached its asker."""
+    own_address: str = ""
+    """The asker's address as the profile showed it."""
+    above: bool = False
+    """Posted at the top level of the group, because the root of its thread is gone."""
+    comment_id: CommentId = CommentId("")
+    filed: Filed | None = None
+    digest: str = ""
+    """Digest of the comment's text that the message certainly shows now."""
+    refused: bool = False
+    """The message cannot be changed, now and later."""
+    kept_back: str = ""
+    """Why the words of a comment were not said: it is not public, or nobody says whether it is."""
+    unreached: bool = False
+    """A form was not shown, because there is no private way to its asker."""
+
+    def anchors(self, thread: Thread) -> tuple[Anchor, ...]:
+        """Return the thread's new anchor when this was posted at the top level, because the root
+        of the thread is gone: our first message above it takes the root's place."""
+        return (Anchor(thread, self.message_id),) if self.above else ()

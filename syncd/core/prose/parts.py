@@ -1,0 +1,123 @@
+"""Cuts what is longer than the helpdesk takes into parts, of which nothing is lost."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from syncd.core.text import Anchor, Block, Body, Break, Code, Mention, Node, Paragraph, Text, inside
+
+# Jira takes 32,767 characters. Whether it counts those of the document's JSON, of its words or of
+# wiki markup is told nowhere, so the heaviest of the three counts:
+# https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-post
+LONGEST = 30_000
+"""How heavy a part may be."""
+# What stands around the letters of each in the JSON of a document.
+_TEXT, _MARK, _BREAK, _LINK, _BLOCK, _CODE = 28, 45, 22, 80, 40, 90
+_HEAVY = re.compile(r'["\\{}\[\]()*_\-+^~!|?#\n\U00010000-\U0010ffff]')
+_CHUNK = 4_000
+
+
+def weight(node: Node) -> int:
+    """Return how much of a part a block takes at most."""
+    match node:
+        case Text(text, marks):
+            return _TEXT + _MARK * len(marks) + _letters(text)
+        case Anchor(text, url):
+            return _LINK + _letters(text) + _letters(url)
+        case Mention(name):
+            return _TEXT + 1 + _letters(name)
+        case Break():
+            return _BREAK
+        case Code(text, language):
+            return _CODE + _letters(text) + _letters(language)
+        case _:
+            return _BLOCK + sum(weight(part) for part in inside(node))
+
+
+def of_body(body: Iterable[Block]) -> int:
+    return sum(weight(block) for block in body)
+
+
+def in_parts(body: Body, first: int = LONGEST, others: int = LONGEST) -> list[Body]:
+    """Return the body in parts of at most that weight, in order; an empty one has none.
+
+    A block goes to the next part whole if it fits there; one that fits nowhere is cut between its
+    lines, and a line that fits nowhere between its letters.
+    """
+    packing = _Packing(first, others)
+    for block in body:
+        packing.add(block)
+    return [tuple(part) for part in packing.parts if part]
+
+
+@dataclass
+class _Packing:
+    room: int
+    others: int
+    parts: list[list[Block]] = field(default_factory=lambda: [[]])
+
+    def add(self, block: Block) -> None:
+        heavy = weight(block)
+        if heavy > self.room and heavy <= self.others:
+            self._next()
+        if heavy <= self.room or not isinstance(block, Paragraph | Code):
+            self.parts[-1].append(block)
+            self.room -= heavy
+            return
+        for piece in self._cut(block):
+            self.parts[-1].append(piece)
+
+    def _next(self) -> None:
+        self.parts.append([])
+        self.room = self.others
+
+    def _cut(self, block: Paragraph | Code) -> Iterator[Block]:
+        """Yield pieces that each fill what is left of a part; each but the last begins another."""
+        held: list[Text | Anchor | Mention | Break | str] = []
+        self.room -= _CODE
+        for atom in _atoms(block):
+            heavy = _letters(atom) + 2 if isinstance(atom, str) else weight(atom)
+            if heavy > self.room:
+                if held:
+                    yield _again(block, held)
+                self._next()
+                self.room -= _CODE
+                held = []
+            held.append(atom)
+            self.room -= heavy
+        if held:
+            yield _again(block, held)
+
+
+def _atoms(block: Paragraph | Code) -> Iterator[Text | Anchor | Mention | Break | str]:
+    """Yield what is not cut any further: of code lines, of a paragraph words, breaks, links."""
+    if isinstance(block, Code):
+        for line in block.text.splitlines(keepends=True):
+            yield from _chunks(line)
+        return
+    for inline in block.inlines:
+        match inline:
+            case Text(text, marks) if len(text) > _CHUNK:
+                yield from (Text(chunk, marks) for chunk in _chunks(text))
+            case Anchor(text, url) if len(text) + len(url) > _CHUNK:
+                told = text if text == url else f"{text} ({url})"
+                yield from (Text(chunk) for chunk in _chunks(told))
+            case _:
+                yield inline
+
+
+def _chunks(text: str) -> Iterator[str]:
+    for start in range(0, len(text), _CHUNK):
+        yield text[start : start + _CHUNK]
+
+
+def _again(block: Paragraph | Code, held: list[Text | Anchor | Mention | Break | str]) -> Block:
+    """Return a block of the same kind that holds only this."""
+    if isinstance(block, Code):
+        code = "".join(one for one in held if isinstance(one, str))
+        return Code(code.removesuffix("\n"), block.language)
+    return Paragraph(tuple(one for one in held if not isinstance(one, str)))
+
+
+def _letters(text: str) -> int:
+    return len(text) + len(_HEAVY.findall(text))

@@ -1,0 +1,69 @@
+"""A mention as a ticket: what stands in the description, and what follows as comments.
+
+The form takes only the beginning of a long message, and Jira only so much of a description; nothing
+is cut without the rest being kept.
+"""
+
+from dataclasses import dataclass, replace
+
+from syncd.core import text
+from syncd.core.model import DESCRIPTION, Form, Request, Values
+from syncd.core.prose.heard import cut
+from syncd.core.prose.parts import LONGEST, in_parts, of_body
+from syncd.core.prose.said import blocks
+from syncd.core.text import Body, Paragraph, Quote, Text
+from syncd.core.wording.table import Wording
+
+_ROOM = LONGEST - 4_000
+"""What is left of a description beside the lines that the adapter and we add."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    description: Body
+    rest: tuple[Body, ...]
+    """The comments that follow, in order."""
+
+
+def with_message(request: Request, form: Form) -> Request:
+    """Return the Request with its whole message in the place of the beginning that was shown.
+
+    What the asker typed instead stands; the message then follows if the form could not show it.
+    """
+    typed, said = str(request.values.get(DESCRIPTION, "")), request.said
+    if not any(field.id == DESCRIPTION for field in form.fields):
+        return replace(request, said_apart=True)
+    if said and (_same(typed, cut(said)) or _same(typed, said)):
+        values: Values = {**request.values, DESCRIPTION: said}
+        return replace(request, values=values, said_apart=False)
+    return replace(request, said_apart=cut(said) != said)
+
+
+def of(request: Request, wording: Wording) -> Whole:
+    """Return what goes where; the same whenever it is asked."""
+    typed = blocks(str(request.values.get(DESCRIPTION, "")))
+    first, *others = in_parts(typed, first=_ROOM) or [()]
+    if request.said_apart and request.said:
+        others += in_parts((_led(wording.whole_message), *blocks(request.said)))
+    quoted = text.load(request.quoted) if request.quoted else ()
+    if not quoted:
+        return Whole(first, tuple(others))
+    led, *words = quoted
+    answered: Body = (led, Quote(tuple(words))) if words else (led,)
+    if others or request.said_apart or of_body(answered) > _ROOM - of_body(first):
+        return Whole(first, (*others, *in_parts(quoted)))
+    return Whole((*first, *answered), ())
+
+
+def quote(author: str, said: str, wording: Wording) -> str:
+    """Return what somebody said, as `Request.quoted` holds it."""
+    return text.dump((_led(wording.wrote.format(name=author)), *blocks(said)))
+
+
+def _led(line: str) -> Paragraph:
+    return Paragraph((Text(line),))
+
+
+def _same(one: str, other: str) -> bool:
+    """A form may bring text back with other blanks than it was given."""
+    return one.split() == other.split()

@@ -1,0 +1,91 @@
+"""The neutral text tree as wiki markup, for sites that take no document in a create.
+
+https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
+"""
+
+import re
+from collections.abc import Iterable
+
+from syncd.core.prose.said import linked
+from syncd.core.text import (
+    Anchor,
+    Body,
+    Break,
+    Code,
+    Inline,
+    Mention,
+    Node,
+    Paragraph,
+    Text,
+    clean,
+    inside,
+)
+
+# A backslash is doubled only where it would escape something, because two of them elsewhere are
+# a line break.
+_SIGNS = re.compile(r"\\(?=[\\{}\[\]*_\-+^~!|?#()])|[{}\[\]*_\-+^~!|?#]")
+# Icons, and what is an address to Jira alone. In `:)` it is the bracket that can be escaped; in the
+# others stands a blank of no width, because a backslash before a letter is no escape:
+# https://github.com/jgm/pandoc/issues/8511
+_ICON = re.compile(
+    r"\((?=(?:[inxy/]|on|off|flag|flagoff)\))|(?<=[:;])[()]|(?<=:)(?=[DP](?![A-Za-z0-9]))"
+    r"|(?<=http:)(?=//)|(?<=https:)(?=//)",
+    re.IGNORECASE,
+)
+_NO_WIDTH = "\u200b"
+# Headings and quotes begin with a word and a full stop, neither of which can be escaped.
+_BLOCK = re.compile(r"^(?=[ \t]{0,99}(?:h[1-6]|bq)\.)", re.MULTILINE)
+_IN_LINK = re.compile(r"[\[\]|^{}\\!*]")
+_NOFORMAT = "{noformat}"
+
+
+def markup(body: Body) -> str:
+    """Return wiki markup that shows exactly the words of a body."""
+    return "\n\n".join(written for block in body if (written := _block(block)))
+
+
+def escaped(plain: str) -> str:
+    """Return text as wiki markup that shows exactly that text; addresses in it are links."""
+    return "\n".join(_inlines(linked(line)) for line in clean(plain).split("\n"))
+
+
+def _block(node: Node) -> str:
+    match node:
+        case Code(text) if _NOFORMAT not in text:
+            return f"{_NOFORMAT}\n{text}\n{_NOFORMAT}"
+        case Code(text):
+            return escaped(text)
+        case Paragraph(inlines):
+            return _inlines(inlines).strip("\n")
+        case _:
+            return "\n\n".join(_block(part) for part in inside(node))
+
+
+def _inlines(inlines: Iterable[Inline]) -> str:
+    written = ""
+    for piece in map(_inline, inlines):
+        # A backslash that was the last of a text would escape a link's bracket.
+        ends = written.endswith("\\") and piece.startswith("[")
+        written += f"{_NO_WIDTH}{piece}" if ends else piece
+    return _BLOCK.sub(_NO_WIDTH, written)
+
+
+def _inline(inline: Inline) -> str:
+    match inline:
+        case Anchor(text, url):
+            # Escapes behind a bare address would be part of it, so brackets end it; what they
+            # cannot hold stands behind them.
+            link = _IN_LINK.split(url, maxsplit=1)[0]
+            told = "" if text == url else f"{_plain(text)} "
+            return f"{told}[{link}]{_plain(url[len(link) :])}"
+        case Break():
+            return "\n"
+        case Mention(name):
+            return _plain(f"@{name}")
+        case Text(text):
+            return _plain(text)
+
+
+def _plain(text: str) -> str:
+    signs = _SIGNS.sub(r"\\\g<0>", clean(text))
+    return _ICON.sub(lambda found: f"\\{found[0]}" if found[0] else _NO_WIDTH, signs)

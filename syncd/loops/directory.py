@@ -1,0 +1,166 @@
+"""Profiles, kinds of chats and helpdesk accounts, asked for once and cached in the store."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from syncd.core.errors import Rejected
+from syncd.core.model import AccountId, ChatId, Ms, PersonId, Profile
+from syncd.core.reaching.capability import Group
+from syncd.loops.acquaintance import is_outsider
+from syncd.loops.ports import Helpdesk, Messenger
+from syncd.store.store import Store
+from syncd.store.tx import Tx
+
+DAY_MS = 86_400_000
+_PROFILE = "profile"
+LAST_TIME = "last_time"
+"""Kind in the cache of the addresses that people are offered again, by person and chat."""
+_GROUP = "group"
+_REACHED = "reached"
+"""Kind in the cache of the people who have opened their chat with the bot."""
+GIVEN = "given"
+"""Kind in the cache of the addresses that people give as their own; none has white space in it."""
+
+
+def address_of(tx: Tx, person: PersonId) -> str:
+    """Return the address that the person's profile showed when it was last read, else empty."""
+    stored = tx.cache.get(_PROFILE, person)
+    return Profile(**json.loads(stored)).email if stored else ""
+
+
+def given_by(tx: Tx, person: PersonId) -> tuple[str, ...]:
+    """Return the addresses that the person has given as their own, the last one last."""
+    return tuple((tx.cache.get(GIVEN, person) or "").split())
+
+
+def keep_given(tx: Tx, person: PersonId, addresses: tuple[str, ...]) -> None:
+    tx.cache.put(GIVEN, person, " ".join(addresses))
+
+
+def last_time(tx: Tx, person: PersonId, chat_id: ChatId) -> str | None:
+    """Return the address that the person gave in that chat last time, empty where they had it
+    forgotten; None where there was none."""
+    return tx.cache.get(LAST_TIME, f"{person}/{chat_id}")
+
+
+def keep_last_time(tx: Tx, person: PersonId, chat_id: ChatId, address: str) -> None:
+    tx.cache.put(LAST_TIME, f"{person}/{chat_id}", address)
+
+
+def opened_chat_ms(tx: Tx, person: PersonId) -> int:
+    """Return when the person opened their chat with the bot last, 0 where that is not known."""
+    return int(tx.cache.get(_REACHED, person) or 0)
+
+
+def keep_reached(tx: Tx, person: PersonId) -> None:
+    """Note that direct messages reach that person; what was refused before counts no more."""
+    tx.cache.put(_REACHED, person, str(tx.now))
+
+
+def forget_group(tx: Tx, chat_id: ChatId) -> None:
+    """Have it asked anew what kind of chat it is."""
+    tx.cache.forget(_GROUP, chat_id)
+
+
+def profile_name(tx: Tx, person: PersonId) -> str:
+    """Return the name that the profile had when it was read last, empty when it never was."""
+    stored = tx.cache.get(_PROFILE, person)
+    return Profile(**json.loads(stored)).name if stored else ""
+
+
+@dataclass(frozen=True)
+class People:
+    """Answers from the cache for a day, then asks again."""
+
+    store: Store
+    messenger: Messenger
+    helpdesk: Helpdesk
+
+    def profile(self, person: PersonId) -> Profile:
+        """Return the person's profile, asked for once a day; empty where the app may not read it.
+
+        That of another company's people never can be.
+        """
+        with self.store.read() as tx:
+            before, outside = tx.cache.get(_PROFILE, person), is_outsider(tx, person)
+        if outside:
+            return Profile(person, "")
+        stored = self._get(_PROFILE, person)
+        if stored is not None:
+            return Profile(**json.loads(stored))
+        try:
+            profile = self.messenger.profile(person)
+        except Rejected:
+            profile = Profile(person, "")
+        if not profile.name and before is not None:
+            profile = Profile(**json.loads(before))
+        self._put(_PROFILE, person, json.dumps(asdict(profile)))
+        return profile
+
+    def offered_address(self, person: PersonId, chat_id: ChatId) -> str:
+        """Return the address that a form of theirs begins with, where no profile shows one."""
+        with self.store.read() as tx:
+            last = last_time(tx, person, chat_id)
+            return (given_by(tx, person) or ("",))[-1] if last is None else last
+
+    def last_time(self, person: PersonId, chat_id: ChatId) -> str:
+        """Return the address that they gave in that chat last time, empty where there is none."""
+        with self.store.read() as tx:
+            return last_time(tx, person, chat_id) or ""
+
+    def group(self, chat_id: ChatId) -> Group:
+        """Return what kind of chat it is; where the app may not know, others may be in it."""
+        stored = self._get(_GROUP, chat_id)
+        if stored is not None:
+            return Group(**json.loads(stored))
+        try:
+            group = self.messenger.group(chat_id)
+        except Rejected:
+            group = Group("", external=True)
+        self._put(_GROUP, chat_id, json.dumps(asdict(group)))
+        return group
+
+    def account(self, email: str) -> AccountId | None:
+        """Return the helpdesk's account with that address, None when it shows none."""
+        stored = self._get("account", email)
+        if stored is not None:
+            return AccountId(stored)
+        found = self.helpdesk.find_account(email)
+        if found is not None:
+            self.keep_account(email, found)
+        return found
+
+    def keep_account(self, email: str, account: AccountId) -> None:
+        self._put("account", email, account)
+
+    def forget_account(self, email: str) -> None:
+        """Have the helpdesk asked again next time."""
+        self._put("account", email, "")
+
+    def somebody(self, email: str) -> AccountId | None:
+        """Return the account with that address, be it a customer or not; None when none is shown.
+
+        Apart from `account`: not everybody whom a form names may raise tickets.
+        """
+        stored = self._get("somebody", email)
+        if stored is not None:
+            return AccountId(stored)
+        found = self.helpdesk.find_person(email)
+        if found is not None:
+            self._put("somebody", email, found)
+        return found
+
+    def last_key_floor(self) -> int:
+        """Return the highest ticket number as it was last known, 0 when it never was."""
+        with self.store.read() as tx:
+            return int(tx.cache.get("key_floor", "project") or 0)
+
+    def keep_key_floor(self, floor: int) -> None:
+        self._put("key_floor", "project", str(floor))
+
+    def _get(self, kind: str, key: str) -> str | None:
+        with self.store.read() as tx:
+            return tx.cache.get(kind, key, not_older_than=Ms(tx.now - DAY_MS)) or None
+
+    def _put(self, kind: str, key: str, body: str) -> None:
+        self.store.write(lambda tx: tx.cache.put(kind, key, body))

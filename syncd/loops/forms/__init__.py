@@ -1,0 +1,1 @@
+"""The form of the helpdesk in its three shapes: as stored, empty, and filled in."""

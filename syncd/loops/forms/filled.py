@@ -1,0 +1,47 @@
+"""A submitted form as the helpdesk takes it: what was typed, what the chat's configuration answers,
+and accounts in the place of people's addresses."""
+
+from dataclasses import dataclass
+
+from syncd.core.errors import Cause, Rejected
+from syncd.core.fields import plan
+from syncd.core.fields.field import FieldKind
+from syncd.core.fields.plan import How, Planned
+from syncd.core.model import DESCRIPTION, REPORTER, Chat, Form, Request, Values
+from syncd.core.wording import words
+from syncd.loops.directory import People
+
+
+@dataclass(frozen=True)
+class Filled:
+    values: Values
+    """Without reporter and description, which are written in their own ways."""
+    as_json: dict[str, str]
+    preset: frozenset[str]
+    """Fields that the configuration answered."""
+
+
+def filled(
+    request: Request, form: Form, chat: Chat, read_address: plan.ReadAddress, people: People
+) -> Filled:
+    """Rejected INVALID, with a sentence for the asker: the helpdesk does not know somebody."""
+    values = {k: v for k, v in request.values.items() if k not in (REPORTER, DESCRIPTION)}
+    planned = plan.plan(form, chat, read_address)
+    presets = [one for one in planned if one.how is How.PRESET]
+    values |= {one.field.id: one.value for one in presets if one.value}
+    for one in planned:
+        if one.field.kind in (FieldKind.PERSON, FieldKind.PEOPLE) and one.field.id in values:
+            values[one.field.id] = _accounts(one, values[one.field.id], chat, people)
+    as_json = {one.field.id: one.json for one in presets if one.json}
+    return Filled(values, as_json, frozenset(one.field.id for one in presets))
+
+
+def _accounts(one: Planned, said: str | list[str], chat: Chat, people: People) -> list[str]:
+    accounts: list[str] = []
+    for email in [said] if isinstance(said, str) else said:
+        account = people.somebody(email)
+        if account is None:
+            told = words(chat.language).unknown_person.format(label=one.field.label, email=email)
+            raise Rejected("the helpdesk does not know a person of the form", Cause.INVALID, told)
+        accounts.append(account)
+    return accounts

@@ -1,0 +1,22 @@
+"""The helpdesk's form as JSON, for the cache."""
+
+import json
+from dataclasses import asdict
+
+from syncd.core.fields.field import Field, FieldKind, Option
+from syncd.core.model import Form
+
+
+def dump(form: Form) -> str:
+    return json.dumps(asdict(form), ensure_ascii=False)
+
+
+def load(stored: str) -> Form:
+    """Return what `dump` wrote."""
+    form = json.loads(stored)
+    fields = []
+    for raw in form.pop("fields"):
+        options = tuple(Option(**option) for option in raw.pop("options"))
+        kind = FieldKind(raw.pop("kind"))
+        fields.append(Field(**raw, kind=kind, options=options))
+    return Form(tuple(fields), **form)

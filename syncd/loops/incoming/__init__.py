@@ -1,0 +1,1 @@
+"""Incoming: frames, clicks and chat history become events, and events become decisions."""

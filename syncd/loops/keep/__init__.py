@@ -1,0 +1,1 @@
+"""Keep: leases, retention, operators' commands, alarms, status, and what is asked first."""

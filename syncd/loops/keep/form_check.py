@@ -1,0 +1,80 @@
+"""What operators are told of the form: how each field is answered, and what is wrong with that."""
+
+from collections.abc import Iterable, Mapping
+
+from syncd.core.fields.field import Field
+from syncd.core.fields.plan import How, Planned, ReadAddress, plan, strange_presets
+from syncd.core.model import Chat, ChatId, Form
+from syncd.loops.records import Records, effective_chat
+
+
+def served(records: Records, in_file: Iterable[ChatId]) -> list[Chat]:
+    """Return the chats that are served; where there is none yet, one of which nothing is said."""
+    with records.store.read() as tx:
+        decided = {decision.chat_id: decision for decision in tx.chats.all()}
+    ids = dict.fromkeys([*in_file, *decided])
+    chats = [effective_chat(records.chat_in_file(id), decided.get(id)) for id in ids]
+    return [chat for chat in chats if chat.enabled] or [records.chat_in_file(ChatId(""))]
+
+
+def form_problems(form: Form, chats: Iterable[Chat], read_address: ReadAddress) -> list[str]:
+    """Return a sentence for each reason for which this form could file no ticket, and for each
+    preset that does not do what it says."""
+    homeless = f"jsm.request_type: the request type has no text field {form.without}, which takes "
+    homeless += "the marker of every ticket; add it, or name another one in jsm.marker_field"
+    found: dict[str, list[Chat]] = {}
+    every = list(chats)
+    for chat in every:
+        for problem in _problems(form, chat, read_address):
+            found.setdefault(problem, []).append(chat)
+    return [homeless] * bool(form.without) + [
+        problem + _where(there, every) for problem, there in found.items()
+    ]
+
+
+def how_answered(form: Form, chats: Iterable[Chat], read_address: ReadAddress) -> list[str]:
+    """Return a line for each field: shown, preset or portal, and where chats differ, in which."""
+    every = list(chats)
+    plans = [(chat, plan(form, chat, read_address)) for chat in every]
+    lines = []
+    for number, field in enumerate(form.fields):
+        ways: dict[str, list[Chat]] = {}
+        for chat, planned in plans:
+            ways.setdefault(_way(planned[number]), []).append(chat)
+        lines.append(f"{_name(field)}: {_told(ways, every)}")
+    return lines
+
+
+def _problems(form: Form, chat: Chat, read_address: ReadAddress) -> Iterable[str]:
+    for one in plan(form, chat, read_address):
+        if one.problem:
+            yield f"presets: {_name(one.field)}: {one.problem}"
+        if one.how is How.PORTAL and one.field.required:
+            yield (
+                f"jsm.request_type: the required field {_name(one.field)} cannot be shown in a "
+                "card, so that people are led to the portal; make it optional, or answer it in "
+                "presets of [[chats]]"
+            )
+    for field_id in strange_presets(form, chat):
+        yield f"presets: the form asks for no {field_id} that could be preset"
+
+
+def _way(one: Planned) -> str:
+    if one.how is How.PRESET and not (one.value or one.json):
+        return "preset, left empty"
+    return str(one.how)
+
+
+def _told(ways: Mapping[str, list[Chat]], every: list[Chat]) -> str:
+    return "; ".join(way + _where(there, every) for way, there in ways.items())
+
+
+def _where(there: list[Chat], every: list[Chat]) -> str:
+    if len(there) == len(every):
+        return ""
+    return f" (in {', '.join(chat.name or chat.id for chat in there)})"
+
+
+def _name(field: Field) -> str:
+    needed = ", required" if field.required else ""
+    return f"{field.label!r} ({field.id}{needed})"

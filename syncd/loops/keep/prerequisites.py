@@ -1,0 +1,117 @@
+"""Asks what all else needs: the bot's own id, our account in the helpdesk, and its form."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from syncd.core.errors import Rejected, RemoteFailure, Unauthorized, Unavailable
+from syncd.core.fields.translated import translated
+from syncd.core.model import AccountId, ChatId, Form, Language, Ms
+from syncd.core.operators.alarms import Trouble
+from syncd.log import Log
+from syncd.loops.forms.empty import shortened
+from syncd.loops.keep.form_check import form_problems, served
+from syncd.loops.ports import Helpdesk, Messenger
+from syncd.loops.records import Records
+from syncd.loops.turnstile import Turnstile
+from syncd.store.tx import Tx
+
+_FORM_AGES_MS = 3_600_000
+
+
+@dataclass
+class Basics:
+    """Asks until it is answered, and for the form again each hour; an outage only delays it."""
+
+    records: Records
+    messenger: Messenger
+    helpdesk: Helpdesk
+    log: Log
+    chats: tuple[ChatId, ...] = ()
+    """Those that the file names."""
+    account: AccountId | None = None
+    """Our own account in the helpdesk, None until the login was proven once."""
+    _bot_asked: bool = False
+    _form_read_ms: Ms | None = None
+    _shortened: tuple[str, ...] = ()
+    _down: set[str] = field(default_factory=set)
+    _turnstile: Turnstile = field(default_factory=Turnstile)
+
+    def run_once(self) -> int:
+        """Ask what is not known yet; return how many answers came."""
+        with self._turnstile:
+            asks = {"bot": self._ask_bot, "account": self._ask_account, "form": self._ask_form}
+            return sum(self._answers(what, ask) for what, ask in asks.items())
+
+    def _answers(self, what: str, ask: Callable[[], bool]) -> bool:
+        """Log it once, until it is answered."""
+        login = Trouble.LARK_LOGIN if what == "bot" else Trouble.JSM_LOGIN
+        try:
+            if not ask():
+                return False
+        except RemoteFailure as exc:
+            if isinstance(exc, Unauthorized):
+                self.records.board.report(login, down=True, reason=str(exc))
+            elif what == "account":
+                # No poll begins without it, so none fails; the first that works ends this.
+                self.records.board.report(Trouble.POLL, down=True, reason=str(exc))
+            elif what == "form" and isinstance(exc, Rejected):
+                self.records.board.report(Trouble.FORM, down=True, reason=str(exc))
+            if what not in self._down:
+                self.log.warning("not_answered", what=what, reason=str(exc))
+            self._down.add(what)
+            return False
+        self._down.discard(what)
+        if what != "form":
+            self.records.board.report(login, down=False)
+        self.log.info("answered", what=what)
+        return True
+
+    def _ask_bot(self) -> bool:
+        """Return whether it had to be asked, as the others do."""
+        if self._bot_asked:
+            return False
+        bot = self.messenger.bot()
+        self.records.store.write(lambda tx: self.records.keep_bot(tx, bot))
+        self._bot_asked = True
+        return True
+
+    def _ask_account(self) -> bool:
+        if self.account is not None:
+            return False
+        self.account = self.helpdesk.whoami()
+        return True
+
+    def _ask_form(self) -> bool:
+        now, read = self.records.store.now(), self._form_read_ms
+        if self.account is None or (read is not None and abs(now - read) < _FORM_AGES_MS):
+            return False
+        form = self.helpdesk.form()
+        chats, read_address = served(self.records, self.chats), self.records.rules.read_address
+        languages = {chat.language for chat in chats}
+        spoken = {one: translated(form, self._in(one)) for one in languages}
+        self.records.store.write(lambda tx: self._keep(tx, form, spoken))
+        self._form_read_ms = now
+        problems = form_problems(form, chats, read_address)
+        self.records.board.report(Trouble.FORM, down=bool(problems), reason="; ".join(problems))
+        for problem in problems:
+            self.log.error("form_problem", problem=problem)
+        unconfigured, portal = self.records.chat_in_file(ChatId("")), self.records.rules.portal_base
+        shorter = shortened(form, unconfigured, read_address, portal, self.messenger)
+        if shorter != self._shortened:
+            for told in shorter:
+                self.log.warning("form_shortened", told=told)
+            self._shortened = shorter
+        return True
+
+    def _in(self, language: Language) -> Form:
+        """Return the form in that language; where it cannot be asked now, as it last was."""
+        try:
+            return self.helpdesk.form(language)
+        except (Rejected, Unavailable):
+            with self.records.store.read() as tx:
+                return self.records.form(tx, language)
+
+    def _keep(self, tx: Tx, form: Form, spoken: Mapping[Language, Form]) -> None:
+        self.records.keep_form(tx, form)
+        for language, words in spoken.items():
+            self.records.keep_form(tx, words, language)

@@ -1,0 +1,1 @@
+"""Outgoing: deliveries are claimed, performed, settled, and looked for when in DOUBT."""

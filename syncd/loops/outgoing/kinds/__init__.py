@@ -1,0 +1,15 @@
+"""How each kind of delivery is carried out; the file of a kind is named as in `core/kinds`."""
+
+from importlib import import_module
+
+from syncd.core.kinds import KINDS
+from syncd.loops.outgoing.performing import Performers, Tools
+
+
+def performers(tools: Tools) -> Performers:
+    """Return who carries out which kind."""
+    return {kind: import_module(_named_as(kind)).Performer(tools) for kind in KINDS.values()}
+
+
+def _named_as(kind: type) -> str:
+    return f"{__name__}.{kind.__module__.rpartition('.')[2]}"

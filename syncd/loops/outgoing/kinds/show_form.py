@@ -1,0 +1,142 @@
+"""Shows a form to its asker alone, where there is a way."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from syncd.core.delivery import Delivery
+from syncd.core.errors import Rejected, Unavailable
+from syncd.core.fields.complaints import at_fields
+from syncd.core.fields.portal import own_form
+from syncd.core.kinds.show_form import ShowForm
+from syncd.core.known import Rules
+from syncd.core.model import (
+    DESCRIPTION,
+    REPORTER,
+    Chat,
+    ChatId,
+    DeliveryId,
+    Destination,
+    Form,
+    Language,
+    PersonId,
+    Place,
+    Profile,
+    Request,
+    RequestState,
+    Values,
+)
+from syncd.core.outcome import Outcome
+from syncd.core.prose.heard import cut
+from syncd.core.views import FormView
+from syncd.core.wording import words
+from syncd.core.wording.table import Wording
+from syncd.loops.forms.empty import empty_form
+from syncd.loops.outgoing import performing
+from syncd.loops.outgoing.performing import Done, Prepared, Ready
+from syncd.loops.private_ways import ANOTHER_WAY_MAY_WORK, Ways
+
+_PROFILE_TRIES = 3
+
+
+class Performer(performing.Performer[ShowForm]):
+    def prepare(self, command: ShowForm, delivery: Delivery, chat: Chat) -> Prepared:
+        """Look up the Request, its asker and the form; Unavailable while one is not known."""
+        with self.tools.records.store.read() as tx:
+            request = tx.requests.get(command.request_id)
+            fields = self.tools.records.form(tx, chat.language)
+        if request is None or request.state is not RequestState.ASKED:
+            if request is not None and request.state is RequestState.EXPIRED:
+                raise Rejected("the request expired before its form could be shown")
+            return Done()
+        if not fields.fields:
+            unknown = "the helpdesk's form is not known yet"
+            raise Unavailable(unknown, platform=Destination.JSM)
+        profile = self._profile(request.asker, delivery)
+        ways = self.tools.ways.for_form(chat, request.asker, top_level=request.top_level)
+        nowhere = Outcome(own_address=profile.email, unreached=True)
+        if not ways:
+            return Done(nowhere)
+        offered = self.tools.people.offered_address(request.asker, chat.id)
+        address = profile.email or offered
+        rules = self.tools.records.rules
+        view = partial(_view, request, address, fields, chat, rules, late=command.late)
+        return Ready(lambda: self._show(view, ways, chat.id, delivery.id, nowhere))
+
+    def _profile(self, person: PersonId, delivery: Delivery) -> Profile:
+        """Return who is asking; a form without the address is better than none for long."""
+        try:
+            return self.tools.people.profile(person)
+        except Unavailable:
+            if delivery.tries < _PROFILE_TRIES:
+                raise
+            return Profile(person, "")
+
+    def _show(
+        self,
+        view: Callable[..., FormView],
+        ways: Ways,
+        chat_id: ChatId,
+        key: DeliveryId,
+        nowhere: Outcome,
+    ) -> Outcome:
+        for way in ways:
+            place, where = way
+            with self.tools.ways.trying(chat_id, way, where.person) as is_open:
+                try:
+                    if is_open:
+                        sent = self.tools.sender.send(where, view(place), key)
+                        return replace(
+                            nowhere, message_id=sent.message_id, place=place, unreached=False
+                        )
+                except Rejected as exc:
+                    if exc.cause not in ANOTHER_WAY_MAY_WORK:
+                        raise
+                    self.tools.ways.note(chat_id, place, where.person, exc)
+        return nowhere
+
+
+def _view(
+    request: Request,
+    address: str,
+    fields: Form,
+    chat: Chat,
+    rules: Rules,
+    place: Place,
+    *,
+    late: bool,
+) -> FormView:
+    wording = words(chat.language)
+    empty = empty_form(fields, chat, rules.read_address, rules.portal_base)
+    named = place is Place.DIRECT and chat.name
+    group = wording.form_of_group.format(group=chat.name) if named else ""
+    said = (
+        wording.found_late if late else "",
+        empty.intro,
+        group,
+        *beside(request, wording),
+    )
+    between = " " if chat.language is Language.EN else ""
+    prefilled = {REPORTER: address} if address else {}
+    described = {DESCRIPTION: cut(str(request.values.get(DESCRIPTION, "")))}
+    values: Values = {**prefilled, **request.values, **described}
+    return replace(
+        empty,
+        request_id=request.id,
+        intro=between.join(part for part in said if part),
+        values=values,
+        more_url=own_form(rules.portal_base, fields, values if empty.portal_button else {}),
+        problem=request.problem,
+        wrong=at_fields(request.problem, fields.fields),
+        place=place,
+    )
+
+
+def beside(request: Request, wording: Wording) -> list[str]:
+    """Return what the asker has to know of the message that the form does not show."""
+    long = cut(request.said) != request.said
+    return [
+        *([wording.form_rest] if long else []),
+        *([wording.form_answers] if request.answers else []),
+        *([wording.form_files] if request.wordless else []),
+    ]

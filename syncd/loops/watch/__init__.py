@@ -1,0 +1,1 @@
+"""Watch: what happens to linked tickets, and to the comments that the chat was shown."""

@@ -1,0 +1,1 @@
+"""servicedeskapi: requests, comments, customers, forms."""

@@ -1,0 +1,279 @@
+"""/rest/servicedeskapi/request: create and read requests, their status and participants.
+
+https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from syncd.sandbox.jsm import site
+from syncd.sandbox.jsm.desk import forms, wire
+from syncd.sandbox.jsm.exchange import (
+    Answer,
+    Ask,
+    RefusedError,
+    problem,
+    refuse_desk,
+    wrong_members,
+)
+from syncd.sandbox.jsm.fields import kinds
+from syncd.sandbox.jsm.fields.case import Case
+from syncd.sandbox.jsm.records import Account, Ticket
+from syncd.sandbox.jsm.text import wiki
+
+_CREATE_MEMBERS = {
+    "serviceDeskId": "string",
+    "requestTypeId": "string",
+    "requestFieldValues": "object",
+    "raiseOnBehalfOf": "string",
+    "requestParticipants": "strings",
+    "isAdfRequest": "boolean",
+    "form": "object",
+    "channel": "string",
+}
+_TRANSITIONS = {"11": "Resolved", "21": "Closed", "31": "Waiting for support"}
+
+
+def bot(ask: Ask) -> Account:
+    """Return the caller; the routes of this file are closed to anonymous ones."""
+    if ask.caller is None:
+        refuse_desk(401, "You need to be logged in.", "sd.unauthorized.user.not.logged.in")
+    return ask.caller
+
+
+def visible_request(ask: Ask) -> Ticket:
+    """Return the request of the path; an issue that is no request is not there either."""
+    ticket = ask.state.find(ask.path["key"])
+    unseen = ask.caller is None or not ask.state.switches.bot_sees_project
+    if ticket is None or unseen or not ticket.request_type:
+        refuse_desk(
+            404,
+            "The request does not exist, or you do not have permission to view it.",
+            "sd.customer.request.not.found",
+        )
+    return ticket
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A request whose every member was checked, but for the values of its fields."""
+
+    kind: site.RequestType
+    reporter: str
+    participants: list[str]
+    values: dict[str, Any]
+    is_adf: bool
+
+
+def create(ask: Ask) -> Answer:
+    """POST /rest/servicedeskapi/request: everything is checked before anything is stored."""
+    caller, wanted = bot(ask), _checked(ask)
+    if problems := _problems(ask, wanted):
+        refuse_desk(
+            400,
+            "Your request could not be created. Please check the fields have been correctly "
+            f"filled in. {' '.join(f'{field}: {said}' for field, said in problems)}",
+            "sd.validation.error.create.request",
+        )
+    ticket = ask.state.new_ticket(
+        wanted.kind.id,
+        _stored(ask, wanted.kind, wanted.values, is_adf=wanted.is_adf),
+        reporter=wanted.reporter,
+        creator=caller.account_id,
+        participants=wanted.participants,
+    )
+    return Answer(wire.request(ask, ticket), 201)
+
+
+def validate(ask: Ask) -> Answer:
+    """POST /rest/servicedeskapi/request/validate: the checks of a create, and nothing created."""
+    bot(ask)
+    if not ask.state.switches.validates:
+        raise RefusedError(problem(404, "No endpoint POST /request/validate."))
+    try:
+        problems = _problems(ask, _checked(ask))
+    except RefusedError as refused:
+        if refused.answer.status != 400:
+            raise
+        raise _invalid(refused.answer.body["errorMessage"], []) from refused
+    if problems:
+        raise _invalid("Please check the fields have been correctly filled in.", problems)
+    return Answer({"valid": True})
+
+
+def _invalid(said: str, problems: list[tuple[str, str]]) -> RefusedError:
+    answer = {
+        "valid": False,
+        "reasonKey": "sd.validation.error.create.request",
+        "errorMessage": said,
+        "errorMessages": [said],
+        "fieldErrors": [{"field": field, "message": message} for field, message in problems],
+        "formErrors": [],
+    }
+    return RefusedError(Answer(answer, 400))
+
+
+def _problems(ask: Ask, wanted: _Wanted) -> list[tuple[str, str]]:
+    return forms.problems(ask.state, wanted.kind, wanted.values, is_adf=wanted.is_adf)
+
+
+def _checked(ask: Ask) -> _Wanted:
+    """Return what the body asks for; it is refused for anything but its fields' values."""
+    caller, body = bot(ask), ask.json_object()
+    if wrong := wrong_members(body, _CREATE_MEMBERS):
+        refuse_desk(400, f"Unrecognized or wrongly typed member '{wrong[0]}'.")
+    kind = _checked_kind(ask, body)
+    reporter = _checked_reporter(ask, body, caller)
+    participants = _checked_accounts(ask, body.get("requestParticipants", []))
+    is_adf = body.get("isAdfRequest", False)
+    if is_adf and not ask.state.switches.create_takes_adf:
+        refuse_desk(400, "Unrecognized or wrongly typed member 'isAdfRequest'.")
+    return _Wanted(kind, reporter, participants, body.get("requestFieldValues", {}), is_adf)
+
+
+def own(ask: Ask) -> Answer:
+    """GET /rest/servicedeskapi/request: what the caller reported or takes part in."""
+    caller = bot(ask).account_id
+    tickets = [t for t in ask.state.tickets.values() if t.request_type]
+    mine = [t for t in tickets if caller == t.reporter or caller in t.participants]
+    seen = mine if ask.state.switches.bot_sees_project else []
+    values = [wire.request(ask, ticket) for ticket in seen]
+    return Answer(wire.page(ask, values, "/rest/servicedeskapi/request"))
+
+
+def get(ask: Ask) -> Answer:
+    """GET /rest/servicedeskapi/request/{key}."""
+    ticket = visible_request(ask)
+    answer, asked = wire.request(ask, ticket), ask.names("expand")
+    if "participant" in asked:
+        answer["participants"] = wire.whole(_participants(ask, ticket))
+    if "status" in asked:
+        answer["status"] = wire.whole([wire.status(ask.state, ticket)])
+    if "requestType" in asked:
+        kind = ask.state.request_types[ticket.request_type]
+        answer["requestType"] = wire.request_type(kind, ask.base)
+    if "serviceDesk" in asked:
+        answer["serviceDesk"] = wire.desk(ask.base)
+    if "comment" in asked:
+        shown = [c for c in ticket.comments if wire.is_public(ask.state, c)]
+        answer["comments"] = wire.whole([wire.comment(ask, ticket, c) for c in shown])
+    if "attachment" in asked:
+        files = [a for c in ticket.comments for a in c.attachments]
+        answer["attachments"] = wire.whole([wire.attachment(ask, ticket, a) for a in files])
+    return Answer(answer)
+
+
+def status(ask: Ask) -> Answer:
+    """GET /rest/servicedeskapi/request/{key}/status."""
+    ticket = visible_request(ask)
+    path = f"/rest/servicedeskapi/request/{ticket.id}/status"
+    return Answer(wire.page(ask, [wire.status(ask.state, ticket)], path))
+
+
+def transitions(ask: Ask) -> Answer:
+    """GET /rest/servicedeskapi/request/{key}/transition: what a customer may do."""
+    ticket = visible_request(ask)
+    values = [{"id": i, "name": name} for i, name in _TRANSITIONS.items() if name != ticket.status]
+    return Answer(wire.page(ask, values, f"/rest/servicedeskapi/request/{ticket.id}/transition"))
+
+
+def transition(ask: Ask) -> Answer:
+    """POST /rest/servicedeskapi/request/{key}/transition."""
+    ticket, caller = visible_request(ask), bot(ask)
+    body = ask.json_object()
+    members = {"id": "string", "additionalComment": "object"}
+    name = _TRANSITIONS.get(str(body.get("id")))
+    if wrong_members(body, members) or name is None or name == ticket.status:
+        refuse_desk(400, "The transition is not valid.", "sd.request.error.invalid.transition")
+    if text := body.get("additionalComment", {}).get("body"):
+        ask.state.add_comment(ticket, caller.account_id, wiki.to_adf(text))
+    done = site.STATUSES[name].category == "done"
+    ask.state.set_status(ticket, name, "Done" if done else "")
+    return Answer(status=204)
+
+
+def participants(ask: Ask) -> Answer:
+    """GET /rest/servicedeskapi/request/{key}/participant."""
+    ticket = visible_request(ask)
+    path = f"/rest/servicedeskapi/request/{ticket.id}/participant"
+    return Answer(wire.page(ask, _participants(ask, ticket), path))
+
+
+def add_participants(ask: Ask) -> Answer:
+    """POST /rest/servicedeskapi/request/{key}/participant."""
+    ticket = visible_request(ask)
+    for account_id in _participant_body(ask):
+        if account_id not in ticket.participants:
+            ticket.participants.append(account_id)
+    ask.state.touch(ticket)
+    return participants(ask)
+
+
+def remove_participants(ask: Ask) -> Answer:
+    """DELETE /rest/servicedeskapi/request/{key}/participant."""
+    ticket = visible_request(ask)
+    gone = _participant_body(ask)
+    ticket.participants = [a for a in ticket.participants if a not in gone]
+    ask.state.touch(ticket)
+    return participants(ask)
+
+
+def _participants(ask: Ask, ticket: Ticket) -> list[dict[str, Any]]:
+    return [wire.user(ask.state, account, ask.base) for account in ticket.participants]
+
+
+def _participant_body(ask: Ask) -> list[str]:
+    body = ask.json_object()
+    if wrong_members(body, {"accountIds": "strings"}) or not body.get("accountIds"):
+        refuse_desk(400, "The list of accountIds is missing or not valid.")
+    return _checked_accounts(ask, body["accountIds"])
+
+
+def _checked_kind(ask: Ask, body: dict[str, Any]) -> site.RequestType:
+    if body.get("serviceDeskId") != site.DESK_ID or not ask.state.switches.bot_sees_project:
+        refuse_desk(400, "The service desk is missing or not valid.")
+    kind = ask.state.request_types.get(body.get("requestTypeId", ""))
+    if kind is None:
+        refuse_desk(400, "The request type is missing or not valid.")
+    if "form" in body:
+        refuse_desk(400, "The request type has no form attached.")
+    return kind
+
+
+def _checked_reporter(ask: Ask, body: dict[str, Any], caller: Account) -> str:
+    """An accountId of a customer of the desk, never an e-mail (JSDCLOUD-6061)."""
+    account_id = body.get("raiseOnBehalfOf")
+    if account_id is None:
+        return caller.account_id
+    if not ask.state.switches.bot_is_agent:
+        refuse_desk(403, "You do not have permission to raise a request on behalf of others.")
+    if ask.state.account(account_id) is None:
+        refuse_desk(
+            400,
+            "The specified user does not exist. Provide an accountId.",
+            "sd.validation.error.raise.on.behalf.of.user.not.found",
+        )
+    if not ask.state.is_customer(account_id):
+        refuse_desk(
+            ask.state.switches.not_a_customer_status,
+            "The user is not a customer of this service desk.",
+            "sd.validation.error.raise.on.behalf.of.not.customer",
+        )
+    return str(account_id)
+
+
+def _checked_accounts(ask: Ask, account_ids: list[str]) -> list[str]:
+    for account_id in account_ids:
+        if ask.state.account(account_id) is None:
+            refuse_desk(400, f"The user '{account_id}' does not exist.")
+    return list(dict.fromkeys(account_ids))
+
+
+def _stored(
+    ask: Ask, kind: site.RequestType, values: dict[str, Any], *, is_adf: bool
+) -> dict[str, Any]:
+    return {
+        field.id: kinds.kept(Case(field, ask.state, is_adf, ask.base), values[field.id])
+        for field in kind.fields
+        if not forms.is_empty(values.get(field.id))
+    }

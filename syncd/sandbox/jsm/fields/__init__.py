@@ -1,0 +1,1 @@
+"""The kinds of fields that a request type may have."""

@@ -1,0 +1,1 @@
+"""api/3: issues, comments, users, search."""

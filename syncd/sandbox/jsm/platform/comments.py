@@ -1,0 +1,215 @@
+"""/rest/api/3 comments.
+
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/
+"""
+
+import json
+from typing import Any
+
+from syncd.sandbox.jsm import site
+from syncd.sandbox.jsm.exchange import INVALID_PAYLOAD, Answer, Ask, refuse, wrong_members
+from syncd.sandbox.jsm.platform import wire
+from syncd.sandbox.jsm.records import Account, Comment, Ticket
+from syncd.sandbox.jsm.text import adf, adf_schema
+
+_NO_ISSUE = "Issue does not exist or you do not have permission to see it."
+_NO_COMMENT = "Can not find a comment for the id: {}."
+_BODY = {"body": "object", "visibility": "object", "properties": "any"}
+
+
+def visible_ticket(ask: Ask) -> Ticket:
+    """Return the issue of the path; 404 both for one that is not there and one not to be seen."""
+    ticket = ask.state.find(ask.path["key"])
+    if ask.caller is None or ticket is None or not ask.state.bot_reads_issues:
+        refuse(404, _NO_ISSUE)
+    return ticket
+
+
+def get_issue(ask: Ask) -> Answer:
+    """GET /rest/api/3/issue/{key}."""
+    ticket = visible_ticket(ask)
+    fields = ask.names("fields") or {"*all"}
+    return Answer(wire.issue(ask.state, ticket, ask.base, ["key", *fields]))
+
+
+def list_of_issue(ask: Ask) -> Answer:
+    """GET /rest/api/3/issue/{key}/comment; never more than 100 a page."""
+    ticket = visible_ticket(ask)
+    order = ask.query.get("orderBy", "created")
+    if order not in ("created", "-created", "+created", " created"):
+        refuse(400, f"Sorting by '{order}' is not supported.")
+    start = max(0, ask.integer("startAt", 0))
+    size = min(100, max(0, ask.integer("maxResults", 100)))
+    seen = wire.visible_comments(ask.state, ticket)
+    seen.sort(key=lambda c: (c.created, c.id), reverse=order == "-created")
+    expand = ask.names("expand") & {"renderedBody"}
+    page = seen[start : start + size]
+    return Answer(
+        {
+            "startAt": start,
+            "maxResults": size,
+            "total": len(seen),
+            "comments": [wire.comment(ask.state, ticket, c, ask.base, expand) for c in page],
+        }
+    )
+
+
+def list_by_ids(ask: Ask) -> Answer:
+    """POST /rest/api/3/comment/list: up to 1000 ids; what cannot be seen is left out."""
+    body = ask.json_object()
+    if wrong_members(body, {"ids": "integers"}) or "ids" not in body:
+        refuse(400, INVALID_PAYLOAD)
+    ids = sorted(set(body["ids"]))
+    if not 1 <= len(body["ids"]) <= 1000:
+        refuse(400, "The number of comment ids must be between 1 and 1000.")
+    expand = ask.names("expand") & {"renderedBody", "properties"}
+    values = []
+    for comment_id in ids:
+        ticket = ask.state.by_comment.get(comment_id)
+        if ticket is None or ask.caller is None or not ask.state.bot_reads_issues:
+            continue
+        shown = (c for c in wire.visible_comments(ask.state, ticket) if c.id == comment_id)
+        values += [wire.comment(ask.state, ticket, c, ask.base, expand) for c in shown]
+    page = {"maxResults": 1048576, "startAt": 0, "total": len(values), "isLast": True}
+    return Answer({**page, "self": f"{ask.base}/rest/api/3/comment/list", "values": values})
+
+
+def get_comment(ask: Ask) -> Answer:
+    """GET /rest/api/3/issue/{key}/comment/{id}."""
+    ticket = visible_ticket(ask)
+    comment = _comment(ask, ticket)
+    expand = ask.names("expand") & {"renderedBody"}
+    return Answer(wire.comment(ask.state, ticket, comment, ask.base, expand))
+
+
+def add_comment(ask: Ask) -> Answer:
+    """POST /rest/api/3/issue/{key}/comment: ADF; properties are stored in the same step."""
+    ticket = visible_ticket(ask)
+    caller = _caller(ask)
+    body = _checked_body(ask)
+    if len(ticket.comments) >= ask.state.switches.comments_per_issue:
+        refuse(413, "The issue has reached its limit of comments.")
+    comment = ask.state.add_comment(
+        ticket,
+        caller.account_id,
+        body["body"],
+        visibility=_checked_visibility(body.get("visibility")),
+        properties=_checked_properties(body.get("properties", [])),
+    )
+    expand = ask.names("expand") & {"renderedBody"}
+    return Answer(wire.comment(ask.state, ticket, comment, ask.base, expand), 201)
+
+
+def edit_comment(ask: Ask) -> Answer:
+    """PUT /rest/api/3/issue/{key}/comment/{id}."""
+    ticket = visible_ticket(ask)
+    comment = _comment(ask, ticket)
+    body = _checked_body(ask)
+    caller = _own(ask, comment)
+    if "visibility" in body:
+        comment.visibility = _checked_visibility(body["visibility"])
+    comment.properties |= _checked_properties(body.get("properties", []))
+    ask.state.edit_comment(ticket, comment, caller.account_id, body["body"])
+    return Answer(wire.comment(ask.state, ticket, comment, ask.base))
+
+
+def delete_comment(ask: Ask) -> Answer:
+    """DELETE /rest/api/3/issue/{key}/comment/{id}."""
+    ticket = visible_ticket(ask)
+    comment = _comment(ask, ticket)
+    _own(ask, comment)
+    ask.state.delete_comment(ticket, comment)
+    return Answer(status=204)
+
+
+def list_properties(ask: Ask) -> Answer:
+    """GET /rest/api/3/comment/{id}/properties."""
+    comment = _comment_of_site(ask)
+    base = f"{ask.base}/rest/api/3/comment/{comment.id}/properties"
+    return Answer({"keys": [{"self": f"{base}/{k}", "key": k} for k in comment.properties]})
+
+
+def get_property(ask: Ask) -> Answer:
+    """GET /rest/api/3/comment/{id}/properties/{name}."""
+    comment, name = _comment_of_site(ask), ask.path["name"]
+    if name not in comment.properties:
+        refuse(404, f"The property with key '{name}' does not exist.")
+    return Answer({"key": name, "value": comment.properties[name]})
+
+
+def put_property(ask: Ask) -> Answer:
+    """PUT /rest/api/3/comment/{id}/properties/{name}; does not touch the issue."""
+    comment, name = _comment_of_site(ask), ask.path["name"]
+    try:
+        value = json.loads(ask.body)
+    except ValueError:
+        refuse(400, "The value has to be a valid, non-empty JSON value.")
+    new = name not in comment.properties
+    comment.properties |= _checked_properties([{"key": name, "value": value}])
+    return Answer({}, 201 if new else 200)
+
+
+def _caller(ask: Ask) -> Account:
+    if ask.caller is None:
+        refuse(404, _NO_ISSUE)
+    return ask.caller
+
+
+def _own(ask: Ask, comment: Comment) -> Account:
+    caller = _caller(ask)
+    if comment.author != caller.account_id:
+        refuse(400, "You do not have the permission to edit this comment.")
+    return caller
+
+
+def _comment(ask: Ask, ticket: Ticket) -> Comment:
+    seen = wire.visible_comments(ask.state, ticket)
+    comment = next((c for c in seen if str(c.id) == ask.path["id"]), None)
+    if comment is None:
+        refuse(404, _NO_COMMENT.format(ask.path["id"]))
+    return comment
+
+
+def _comment_of_site(ask: Ask) -> Comment:
+    number = ask.path["id"]
+    ticket = ask.state.by_comment.get(int(number)) if number.isdigit() else None
+    if ticket is None or ask.caller is None or not ask.state.bot_reads_issues:
+        refuse(404, _NO_COMMENT.format(number))
+    return _comment(ask, ticket)
+
+
+def _checked_body(ask: Ask) -> dict[str, Any]:
+    body = ask.json_object()
+    if any(name in _BODY for name in wrong_members(body, _BODY)) or "body" not in body:
+        refuse(400, comment="Comment body is not valid!")
+    if adf_schema.problem_with(body["body"]):
+        refuse(400, comment="Comment body is not valid!")
+    text = adf.to_text(body["body"])
+    if not body["body"]["content"] or (not text and "media" not in json.dumps(body["body"])):
+        refuse(400, comment="Comment body can not be empty!")
+    if adf.is_too_long(body["body"], counts_json=ask.state.switches.adf_limit_counts_json):
+        refuse(400, comment="The entered text is too long. It exceeds the allowed limit of 32,767.")
+    return body
+
+
+def _checked_visibility(value: Any) -> dict[str, str] | None:
+    if not value:
+        return None
+    role = value.get("value") or value.get("identifier")
+    if value.get("type") != "role" or role not in site.ROLES:
+        refuse(400, commentLevel=f"Role with name '{role}' does not exist.")
+    return {"type": "role", "value": role, "identifier": role}
+
+
+def _checked_properties(items: Any) -> dict[str, Any]:
+    good = isinstance(items, list) and all(
+        isinstance(item, dict)
+        and set(item) == {"key", "value"}
+        and isinstance(item["key"], str)
+        and 1 <= len(item["key"]) <= 255
+        and len(json.dumps(item["value"])) <= 32_768
+        for item in items
+    )
+    if not good:
+        refuse(400, INVALID_PAYLOAD)
+    return {item["key"]: item["value"] for item in items}

@@ -1,0 +1,1 @@
+"""JQL, and an index that lags as the real one does."""

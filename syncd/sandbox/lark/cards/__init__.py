@@ -1,0 +1,1 @@
+"""Cards: whether the platform takes one, and what a person sees of it."""

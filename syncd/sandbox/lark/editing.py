@@ -1,0 +1,26 @@
+"""What happens when a person edits a message of theirs.
+
+No page describes the event yet; projects that use it call its body unreliable.
+https://github.com/deepcoldy/botmux
+"""
+
+from syncd.sandbox.lark.rest.scopes import may_hear
+from syncd.sandbox.lark.rest.shapes import event_header
+from syncd.sandbox.lark.state import LarkState, Message
+from syncd.sandbox.lark.typing_in import text_content, wire_text
+
+EDITED = "im.message.updated_v1"
+
+
+def edit(state: LarkState, message: Message, typed: str) -> None:
+    """Change the words of a text message. Hold `world.lock`."""
+    if message.recalled or message.msg_type != "text":
+        raise PermissionError("only a text that was not recalled can be edited")
+    stale = message.content
+    wired, mentions, at_all = wire_text(state, state.chats[message.chat_id], typed)
+    message.content, message.mentions, message.at_all = text_content(wired), mentions, at_all
+    message.update_ms, message.updated = state.world.clock.now_ms(), True
+    if not state.switches.edits_are_silent and may_hear(state, EDITED):
+        body = {"message_id": message.message_id, "chat_id": message.chat_id, "content": stale}
+        state.delivery.publish(EDITED, event_header(state), {"message": body}, message.message_id)
+    state.notify()

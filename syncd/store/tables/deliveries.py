@@ -1,0 +1,65 @@
+"""A Delivery as a row, and back."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row
+
+from syncd.core import kinds
+from syncd.core.delivery import Delivery, Order
+from syncd.core.model import DeliveryId, DeliveryState, Ms
+from syncd.core.operators.history import presentable
+from syncd.store.schema import outbox
+from syncd.store.tables.rows import columns, noun
+
+URGENT, ORDINARY = 0, 1
+"""Priorities; the lower goes first."""
+
+
+def new_row(order: Order, id: DeliveryId, now: Ms, turn: int = 0) -> dict[str, Any]:
+    """Return the row of a delivery that was just ordered."""
+    command = order.command
+    new = Delivery(id=id, state=DeliveryState.READY, enqueued_ms=now, **vars(order))
+    return columns(
+        new,
+        outbox,
+        destination=command.destination,
+        kind=command.kind(),
+        command=command.dump(),
+        thread_root=command.root(),
+        priority=URGENT if command.urgent else ORDINARY,
+        turn=turn,
+        lease_until=0,
+        note="",
+    )
+
+
+def delivery(row: Row[Any]) -> Delivery:
+    """Return the row as a Delivery; ValueError, KeyError or TypeError when this version cannot."""
+    return noun(Delivery, row, command=kinds.load(row.kind, row.command))
+
+
+def readable(rows: Iterable[Row[Any]]) -> tuple[list[Delivery], list[str]]:
+    """Return the deliveries, and the ids of those that another version wrote for itself."""
+    read: list[Delivery] = []
+    foreign: list[str] = []
+    for row in rows:
+        try:
+            read.append(delivery(row))
+        except (ValueError, KeyError, TypeError):
+            foreign.append(row.id)
+    return read, foreign
+
+
+def without_text(row: Row[Any]) -> dict[str, str] | None:
+    """Return what of the row is to be written so that nothing stays that people wrote.
+
+    None when there is nothing to forget, or when another version wrote the row.
+    """
+    try:
+        command = kinds.load(row.kind, row.command)
+    except (ValueError, KeyError, TypeError):
+        return None
+    kept = {"command": command.blank().dump(), "reason": presentable(row.reason)}
+    same = (row.command, row.reason) == tuple(kept.values())
+    return None if same else kept

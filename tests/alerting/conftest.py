@@ -1,0 +1,13 @@
+from collections.abc import Iterator
+
+import flows.conftest as flows
+import pytest
+from receiver import Receiver, receiving
+
+box, make_house, url = flows.box, flows.make_house, flows.url
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as opened:
+        yield opened

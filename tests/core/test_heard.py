@@ -1,0 +1,67 @@
+"""The words of a mention, and what the form says of them."""
+
+import pytest
+
+from syncd.core.events import Named
+from syncd.core.model import PersonId
+from syncd.core.prose.heard import prefilled, readable
+
+BOT = PersonId("ou_bot")
+HERE = Named("@_user_1", BOT, "Support Bot")
+
+
+def heard(written: str, *named: Named) -> str:
+    return readable(written, (HERE, *named), BOT)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("@_user_1 config breaks:\nspec:\n  tidb:\n    replicas: 3\n| id | name     |",
+         "config breaks:\nspec:\n  tidb:\n    replicas: 3\n| id | name     |"),
+        ("@_user_1\n    indented", "    indented"),
+        ("@_user_1  \n\n\tx  y", "\tx  y"),
+        ("hello  @_user_1  there", "hello there"),
+        ("hello @_user_1", "hello"),
+        ("first\n@_user_1 second", "first\nsecond"),
+        ("first @_user_1\n  second", "first\n  second"),
+        ("@_user_1 @_user_1 twice", "twice"),
+        ("a @_user_1 @_user_1 b", "a b"),
+        ("@_user_1", ""),
+        ("  @_user_1 \n ", ""),
+        ("你好@_user_1请看", "你好 请看"),
+    ],
+)  # fmt: skip
+def test_only_the_blanks_around_the_removed_mention_go(written: str, read: str) -> None:
+    assert heard(written) == read
+
+
+def test_the_longest_token_counts_and_is_replaced_once() -> None:
+    ten = Named("@_user_10", PersonId("ou_10"), "_user_1")
+    assert heard("@_user_1 ask @_user_10now", ten) == "ask @_user_1now"
+
+
+def test_everybody_is_called_all() -> None:
+    assert heard("@_all down @_user_1", Named("@_all", PersonId("all"), "all")) == "@all down"
+
+
+@pytest.mark.parametrize(
+    ("said", "summary"),
+    [
+        ("[image]\nthe dashboard is red", "the dashboard is red"),
+        ("[image][file: a.log] see\nmore", "see"),
+        ("[urgent] disk full", "disk full"),
+        ("```sql\nselect 1\n```", "select 1"),
+        ("---\n\n  the\tdisk  is full", "the disk is full"),
+    ],
+)
+def test_the_summary_is_the_first_line_with_words(said: str, summary: str) -> None:
+    assert prefilled(said, wordless=True)["summary"] == summary
+
+
+def test_a_picture_alone_gives_no_summary() -> None:
+    assert prefilled("[image]", wordless=True) == {"description": "[image]"}
+
+
+def test_brackets_that_somebody_typed_are_words() -> None:
+    assert prefilled("[urgent]\ndisk full", wordless=False)["summary"] == "[urgent]"
