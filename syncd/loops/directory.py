@@ -137,6 +137,15 @@ class People:
         """Have the helpdesk asked again next time."""
         self._put("account", email, "")
 
+    def keep_made(self, email: str, account: AccountId) -> None:
+        """Note an account that was made and is not admitted to the desk yet."""
+        self._put("made", email, account)
+
+    def made(self, email: str) -> AccountId | None:
+        """Return the account that was made for that address lately, None when none was."""
+        stored = self._get("made", email)
+        return AccountId(stored) if stored is not None else None
+
     def somebody(self, email: str) -> AccountId | None:
         """Return the account with that address, be it a customer or not; None when none is shown.
 

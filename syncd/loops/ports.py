@@ -119,11 +119,20 @@ class Helpdesk(Protocol):
         the helpdesk shows none."""
 
     def make_account(
-        self, email: str, name: str, *, invite: bool, spend: Callable[[], None] = lambda: None
+        self,
+        email: str,
+        name: str,
+        *,
+        invite: bool,
+        made: AccountId | None = None,
+        spend: Callable[[], None] = lambda: None,
+        keep: Callable[[AccountId], None] = lambda account: None,
     ) -> AccountId:
         """Invite or create a customer, add it to the desk and return it.
 
         `spend` is called before an account is made that was not there; it may raise Rejected.
+        `keep` is called with a new one at once: should the rest fail, nothing else may tell what it
+        is, and the next call takes it as `made`.
         Rejected with Cause.FORBIDDEN: our account may not do that.
         """
 

@@ -37,7 +37,7 @@ def problem(typed: Values, chat: object = ACME, own_address: str = "") -> str:
 
 def test_form_asks_for_the_reporter_first_and_leaves_out_what_cannot_be_shown() -> None:
     asked_for = [
-        field.id for field in form.questions(plan(FORM, ACME, RULES.read_address), ENGLISH)
+        field.id for field in form.questions(plan(FORM, ACME, RULES.read_address), ENGLISH, {})
     ]
     assert asked_for == [
         "reporter", "summary", "description", "severity", "parts", "due", "hosts", "tags",

@@ -75,6 +75,26 @@ def test_unknown_reporter_is_invited(house: House) -> None:
     assert ticket.reporter == account_of(house, UNKNOWN)
 
 
+ADMIT = "POST /rest/servicedeskapi/servicedesk/[0-9]+/customer$"
+
+
+@pytest.mark.parametrize("how", [{"status": 503}, {"status": 429}])
+@pytest.mark.parametrize("way", ["invite", "create"])
+def test_a_new_reporter_who_could_not_be_admitted_at_once_is_not_lost(
+    make_house, way: str, how: dict[str, int]
+) -> None:
+    """Nothing that the helpdesk shows would tell the account that was just made."""
+    house: House = make_house(**{"jsm.unknown_reporter": way})
+    house.box.jira_state.switches.bot_may_create_customers = True
+    house.fail("jsm", ADMIT, "refuse", **how)
+    house.asks("aiko", ACME)
+    house.submits("aiko", ACME, reporter=UNKNOWN)
+    house.time_passes(seconds=10)
+    house.settle()
+    (ticket,) = house.box.jira_people.tickets()
+    assert ticket.reporter == account_of(house, UNKNOWN)
+
+
 @pytest.mark.parametrize("way", ["invite", "create"])
 def test_unknown_reporter_who_may_not_be_registered_waits_and_the_asker_is_told(
     make_house, way: str

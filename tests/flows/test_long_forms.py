@@ -11,6 +11,7 @@ from syncd.core.model import ChatId, Language
 from syncd.loops.forms.empty import shortened
 from syncd.loops.keep.prerequisites import Basics
 from syncd.sandbox.jsm import site
+from syncd.sandbox.lark import shown
 from syncd.sandbox.lark.shown import Shown
 
 LISTED, SEVERITY = "customfield_10042", "customfield_10041"
@@ -101,3 +102,47 @@ def test_long_labels_and_helps_are_shortened(house: House) -> None:
     house.asks("ben", GLOBEX)
     assert {field.name for field in house.form("ben", GLOBEX).fields} >= {*FEW}
     assert any("help of" in one for one in told)
+
+
+RACK = "customfield_10090"
+RACKS = site.Field(
+    RACK,
+    "Rack",
+    "cascading",
+    required=True,
+    options=tuple(
+        site.Option(
+            f"3{row:02}00",
+            f"Row {row}",
+            tuple(site.Option(f"3{row:02}{n:02}", f"Rack {n}") for n in range(1, 31)),
+        )
+        for row in range(20)
+    ),
+)
+
+
+def test_a_long_list_in_two_steps_is_asked_on_two_cards(house: House) -> None:
+    person, chat = "ben", GLOBEX
+    asks_for(house, *site.GET_HELP.fields, RACKS)
+    house.asks(person, chat)
+    first = house.form(person, chat)
+    assert len(_field(first, RACK).options) == 20
+    typed = {"summary": "typed once", SEVERITY: _value(first, SEVERITY, "2-Major")}
+    house.clicks(person, first, "submit", **typed, **{RACK: _value(first, RACK, "Row 7")})
+    assert house.ticket_keys() == []
+    second = house.form(person, chat)
+    assert second.message_id != first.message_id
+    assert len(_field(second, RACK).options) == 30 + 19
+    assert (_field(second, "summary").default, _field(second, SEVERITY).default) == (
+        "typed once",
+        typed[SEVERITY],
+    )
+    house.clicks(person, second, "submit", **{RACK: _value(second, RACK, "Row 7 / Rack 3")})
+    (ticket,) = house.box.jira_people.tickets()
+    assert ticket.fields[RACK]["child"]["id"] == "30703"
+    assert not [m for m in house.box.lark_people.view(person, chat) if m.fields], "cards are gone"
+
+
+def _field(card: Shown, name: str) -> shown.Field:
+    (found,) = [field for field in card.fields if field.name == name]
+    return found

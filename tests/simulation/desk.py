@@ -115,7 +115,14 @@ class FakeDesk:
         return self._weather.read("problems", tuple)
 
     def make_account(
-        self, email: str, name: str, *, invite: bool, spend: Callable[[], None] = lambda: None
+        self,
+        email: str,
+        name: str,
+        *,
+        invite: bool,
+        made: AccountId | None = None,
+        spend: Callable[[], None] = lambda: None,
+        keep: Callable[[AccountId], None] = lambda account: None,
     ) -> AccountId:
         raise AssertionError("everybody has an account here")
 

@@ -42,12 +42,14 @@ def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Deci
     if known.thread_is_taken:
         return _no("the thread has a ticket", where_the_ticket_is(known, rules), Tone.INFO)
     request = _with_card(event, known.sure_request())
-    typed = event.values
-    if event.place is Place.THREAD:
+    typed, in_steps = event.values, event.place is not Place.THREAD
+    if not in_steps:
         typed = form.with_kept(typed, request, known.last_time)
     values, problems = form.check(
-        typed, known.form, known.chat, request, rules, wording, known.given
+        typed, known.form, known.chat, request, rules, wording, known.given, in_steps=in_steps
     )
+    if in_steps and form.goes_on(known.form, known.chat, rules, request.values, values):
+        return _next_card(event, replace(request, values=values), problems, wording)
     if problems:
         told = wording.wrong_form.format(problems="; ".join(problems))
         return Decision(
@@ -72,6 +74,21 @@ def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Deci
         orders=(file_ticket(accepted),),
         arrived=(event.shown_by,),
         toast=Toast(Tone.SUCCESS, wording.submitted),
+    )
+
+
+def _next_card(
+    event: FormSubmitted, request: Request, problems: list[str], wording: Wording
+) -> Decision:
+    """Ask what follows from the answers; what is wrong with them stands on that card, too."""
+    again = replace(request, problem="\n".join(problems))
+    order = show_form(again, f"after:{event.shown_by}", wanted=True)
+    return Decision(
+        "the answers ask for more: the form goes on",
+        request=again,
+        orders=(order,),
+        arrived=(event.shown_by,),
+        toast=Toast(Tone.INFO, wording.goes_on),
     )
 
 

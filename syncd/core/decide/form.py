@@ -1,11 +1,11 @@
 """The form's fields, and the validation of what was typed into them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from syncd.core.fields import kinds, plan
+from syncd.core.fields import kinds, plan, steps
 from syncd.core.fields.answers import Asked
-from syncd.core.fields.field import Field, FieldKind, other_of
+from syncd.core.fields.field import Field, FieldKind, Trigger, other_of
 from syncd.core.fields.naming import with_named
 from syncd.core.fields.plan import Planned
 from syncd.core.fields.portal import own_form
@@ -27,16 +27,64 @@ from syncd.core.wording.table import Wording
 _GONE = " (no longer asked)"
 
 
-def questions(planned: Iterable[Planned], wording: Wording) -> tuple[Field, ...]:
-    """Return the fields a person is shown: the reporter, then what the helpdesk asks for."""
-    asked = (_with_hint(field, wording) for field in plan.shown(planned))
-    return (reporter_field(wording.reporter_label), *asked)
+def questions(planned: Iterable[Planned], wording: Wording, values: Values) -> tuple[Field, ...]:
+    """Return the fields a person is shown who has answered so much: the reporter, then what the
+    helpdesk asks for."""
+    ways = tuple(planned)
+    asked = steps.asked(plan.shown(ways), {**values, **plan.preset(ways)})
+    shown = (steps.narrowed(field, values.get(field.id, "")) for field in asked)
+    return _led(shown, wording)
+
+
+def all_questions(planned: Iterable[Planned], wording: Wording) -> tuple[Field, ...]:
+    """Return the fields at once, whatever was answered; what follows an answer says so."""
+    every = plan.shown(planned)
+    by_id = {field.id: field for field in every}
+    return _led((_only_if(field, by_id, wording) for field in every), wording)
+
+
+def _led(asked: Iterable[Field], wording: Wording) -> tuple[Field, ...]:
+    return (
+        reporter_field(wording.reporter_label),
+        *(_with_hint(field, wording) for field in asked),
+    )
 
 
 def _with_hint(field: Field, wording: Wording) -> Field:
     if field.kind not in (FieldKind.PERSON, FieldKind.PEOPLE):
         return field
     return replace(field, label=wording.by_email.format(label=field.label))
+
+
+def _only_if(field: Field, by_id: Mapping[str, Field], wording: Wording) -> Field:
+    """A card cannot ask for it only then, so that it is checked after Submit."""
+    if not field.when:
+        return field
+    told = ((_told(t, by_id.get(t.field_id)) for t in every) for every in field.when)
+    hint = wording.only_if.format(when=" / ".join(", ".join(every) for every in told))
+    help = f"{hint} {field.help}" if field.help else hint
+    return replace(field, required=False, help=help)
+
+
+def _told(trigger: Trigger, of: Field | None) -> str:
+    labels = {option.value: option.label for option in of.options} if of else {}
+    choices = ", ".join(labels.get(value, value) for value in trigger.values)
+    return f"{of.label if of else trigger.field_id}: {choices}"
+
+
+def only_on_portal(planned: Iterable[Planned], answers: Values) -> tuple[Field, ...]:
+    """Return the required questions that these answers ask and that a card cannot."""
+    ways = tuple(planned)
+    required = plan.on_portal(ways, required=True)
+    asked = steps.asked((*plan.shown(ways), *required), {**answers, **plan.preset(ways)})
+    return tuple(field for field in asked if field in required)
+
+
+def goes_on(form: Form, chat: Chat, rules: Rules, before: Values, after: Values) -> bool:
+    """Tell whether these answers ask for more than the ones that the card was made with."""
+    planned = plan.plan(form, chat, rules.read_address)
+    fields, preset = plan.shown(planned), plan.preset(planned)
+    return not steps.steps(fields, {**after, **preset}) <= steps.steps(fields, {**before, **preset})
 
 
 def written_here(request: Request) -> Values:
@@ -96,20 +144,24 @@ def check(
     rules: Rules,
     wording: Wording,
     given: tuple[str, ...] = (),
+    *,
+    in_steps: bool = True,
 ) -> tuple[Values, list[str]]:
     """Return the normalised values, and a sentence for each one that is invalid.
 
     `given`: the addresses that the asker has given as their own.
+    `in_steps`: whether the form asks what follows an answer on a card of its own.
     """
     planned = plan.plan(form, chat, rules.read_address)
-    asked = questions(planned, wording)
-    values = _no_longer_asked(typed, asked, form, request.values)
+    every = _led(plan.shown(planned), wording)
+    values = _no_longer_asked(typed, every, form, request.values)
     address = own_form(rules.portal_base, form, {})
+    said = {**_tidied(typed, every, wording, rules), **plan.preset(planned)}
     problems = [
         wording.only_on_portal.format(label=field.label, url=address)
-        for field in plan.on_portal(planned, required=True)
+        for field in only_on_portal(planned, said)
     ]
-    for field in asked:
+    for field in _answerable(every, said, planned, request, in_steps=in_steps):
         about = Asked(field, wording, rules.read_address)
         value, unknown = _with_other(kinds.tidy(typed.get(field.id, ""), about), typed, field)
         if unknown:
@@ -129,6 +181,29 @@ def check(
         if problem:
             problems.append(problem)
     return values, problems
+
+
+def _tidied(typed: Values, fields: Iterable[Field], wording: Wording, rules: Rules) -> Values:
+    """Return every answer in its normal form, those included that nobody was to give."""
+    about = ((field, Asked(field, wording, rules.read_address)) for field in fields)
+    return {f.id: kinds.tidy(typed[f.id], asked) for f, asked in about if f.id in typed}
+
+
+def _answerable(
+    every: tuple[Field, ...],
+    said: Values,
+    planned: tuple[Planned, ...],
+    request: Request,
+    *,
+    in_steps: bool,
+) -> tuple[Field, ...]:
+    """Return the questions that the card held and that the answers leave standing."""
+    asked = steps.asked(every, said)
+    if not in_steps:
+        return asked
+    shown = {f.id for f in steps.asked(every, {**request.values, **plan.preset(planned)})}
+    before = request.values
+    return tuple(steps.checked(f, before.get(f.id, "")) for f in asked if f.id in shown)
 
 
 def _no_longer_asked(typed: Values, asked: tuple[Field, ...], form: Form, before: Values) -> Values:

@@ -43,6 +43,15 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Trigger:
+    """An answer that makes another question be asked."""
+
+    field_id: str
+    values: tuple[str, ...]
+    """Any of these choices."""
+
+
+@dataclass(frozen=True)
 class Field:
     """One question of the helpdesk's request type."""
 
@@ -58,6 +67,8 @@ class Field:
     """How many more options there are, one of which is named in a text field of its own."""
     native: str = ""
     """What the helpdesk's adapter calls its kind, by which it writes the answer."""
+    when: tuple[tuple[Trigger, ...], ...] = ()
+    """It is asked where all triggers of one of these hold; empty: always."""
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,11 @@ def on_portal(planned: Iterable[Planned], *, required: bool) -> tuple[Field, ...
     return tuple(field for field in found if field.required is required)
 
 
+def preset(planned: Iterable[Planned]) -> dict[str, Said]:
+    """Return what the configuration answers in words, by field."""
+    return {one.field.id: one.value for one in planned if one.how is How.PRESET and one.value}
+
+
 def _planned(field: Field, preset: Preset | None, chat: Chat, read_address: ReadAddress) -> Planned:
     """A preset that cannot be used is as good as none: a person is asked, or led to the portal."""
     if preset is None and field.kind is FieldKind.ORGANIZATIONS and chat.organization:

@@ -23,6 +23,8 @@ class Wording:
     found_late: str
     """Stands before the intro when a mention was found long after it was written."""
     reporter_label: str
+    only_if: str
+    """Leads the help of a question that follows an answer; fills in {when}, a label and choices."""
     kept: str
     """Stands in a field of a form that others see; fills it in nobody's sight."""
     own_address_kept: str
@@ -71,6 +73,8 @@ class Wording:
     unknown_form: str
     received_late: str
     our_fault: str
+    goes_on: str
+    """Answers a Submit whose answers ask for more."""
     wrong_form: str
     """Fills in {problems}."""
 

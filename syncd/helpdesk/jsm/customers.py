@@ -38,18 +38,22 @@ class Customers:
         return self._on_site(email) or self._on_desk(email)
 
     def make(
-        self, email: str, name: str, *, invite: bool, spend: Callable[[], None] = lambda: None
+        self,
+        email: str,
+        name: str,
+        *,
+        invite: bool,
+        made: AccountId | None = None,
+        spend: Callable[[], None] = lambda: None,
+        keep: Callable[[AccountId], None] = lambda account: None,
     ) -> AccountId:
-        """Return an account on the desk: one that exists is admitted, else a new one is made.
-
-        `spend` is called before a new one is made.
-        """
+        """Return an account on the desk: one that exists is admitted, else a new one is made."""
         if known := self._on_desk(email):
             return known
         known = self._on_site(email)
-        if known is None:
-            spend()
-        account = known or self._new(email, name, invite=invite)
+        account = known or made or self._new(email, name, spend, invite=invite)
+        if account not in (known, made):
+            keep(account)
         self._admit(account, email, known=known is not None)
         return account
 
@@ -70,7 +74,8 @@ class Customers:
         except Rejected:
             return None
 
-    def _new(self, email: str, name: str, *, invite: bool) -> AccountId:
+    def _new(self, email: str, name: str, spend: Callable[[], None], *, invite: bool) -> AccountId:
+        spend()
         if invite:
             call = people.invitation(self._desk, email, name)
         else:

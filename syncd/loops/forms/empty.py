@@ -12,17 +12,30 @@ from syncd.core.wording import words
 from syncd.loops.ports import Messenger
 
 
-def empty_form(fields: Form, chat: Chat, read_address: ReadAddress, portal_base: str) -> FormView:
+def empty_form(
+    fields: Form,
+    chat: Chat,
+    read_address: ReadAddress,
+    portal_base: str,
+    answered: Values | None = None,
+) -> FormView:
     """Return the form as it is shown in this chat; where a required question is for the portal
-    alone, the way there."""
+    alone, the way there.
+
+    `answered`: what is known already, on which it depends what is asked; None: ask everything.
+    """
     wording, planned = words(chat.language), plan.plan(fields, chat, read_address)
-    lacking = ", ".join(field.label for field in plan.on_portal(planned, required=True))
+    if answered is None:
+        asked = form.all_questions(planned, wording)
+    else:
+        asked = form.questions(planned, wording, answered)
+    lacking = ", ".join(field.label for field in form.only_on_portal(planned, answered or {}))
     intro = wording.form_on_portal.format(fields=lacking) if lacking else wording.form_intro
     return FormView(
         request_id=RequestId(""),
         title=wording.form_title,
         intro=intro,
-        fields=() if lacking else form.questions(planned, wording),
+        fields=() if lacking else asked,
         values={},
         submit=wording.submit,
         cancel=wording.cancel,
@@ -41,5 +54,5 @@ def shortened(
 ) -> tuple[str, ...]:
     """Return a sentence for whatever of the form has no room beside a long mention."""
     mentioned: Values = {SUMMARY: "例" * 255, DESCRIPTION: "例" * 1000}
-    view = empty_form(fields, chat, read_address, portal_base)
+    view = empty_form(fields, chat, read_address, portal_base, {})
     return messenger.shortened(replace(view, values=mentioned))

@@ -2,8 +2,9 @@
 
 import json
 from dataclasses import asdict
+from typing import Any
 
-from syncd.core.fields.field import Field, FieldKind, Option
+from syncd.core.fields.field import Field, FieldKind, Option, Trigger
 from syncd.core.model import Form
 
 
@@ -18,5 +19,10 @@ def load(stored: str) -> Form:
     for raw in form.pop("fields"):
         options = tuple(Option(**option) for option in raw.pop("options"))
         kind = FieldKind(raw.pop("kind"))
-        fields.append(Field(**raw, kind=kind, options=options))
+        when = tuple(tuple(map(_trigger, every)) for every in raw.pop("when", ()))
+        fields.append(Field(**raw, kind=kind, options=options, when=when))
     return Form(tuple(fields), **form)
+
+
+def _trigger(raw: dict[str, Any]) -> Trigger:
+    return Trigger(raw["field_id"], tuple(raw["values"]))

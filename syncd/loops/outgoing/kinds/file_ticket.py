@@ -189,6 +189,8 @@ class Performer(performing.Performer[FileTicket]):
                 email,
                 profile.name if own else email,
                 invite=unknown == "invite",
+                made=self.tools.people.made(email),
+                keep=partial(self.tools.people.keep_made, email),
                 spend=partial(self._spend_invitation, request, spent),
             )
         except TooManyInvitations:

@@ -107,7 +107,7 @@ def _view(
     late: bool,
 ) -> FormView:
     wording = words(chat.language)
-    empty = empty_form(fields, chat, rules.read_address, rules.portal_base)
+    empty = empty_form(fields, chat, rules.read_address, rules.portal_base, request.values)
     named = place is Place.DIRECT and chat.name
     group = wording.form_of_group.format(group=chat.name) if named else ""
     said = (
