@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from syncd.core.fields import kinds, plan, steps
-from syncd.core.fields.answers import Asked
+from syncd.core.fields.answers import Asked, Said
 from syncd.core.fields.field import Field, FieldKind, Trigger, other_of
 from syncd.core.fields.naming import with_named
 from syncd.core.fields.plan import Planned
@@ -163,7 +163,7 @@ def check(
     ]
     for field in _answerable(every, said, planned, request, in_steps=in_steps):
         about = Asked(field, wording, rules.read_address)
-        value, unknown = _with_other(kinds.tidy(typed.get(field.id, ""), about), typed, field)
+        value, unknown = _normal(typed, about)
         if unknown:
             values[other_of(field.id)] = typed[other_of(field.id)]
             if value:
@@ -185,8 +185,15 @@ def check(
 
 def _tidied(typed: Values, fields: Iterable[Field], wording: Wording, rules: Rules) -> Values:
     """Return every answer in its normal form, those included that nobody was to give."""
-    about = ((field, Asked(field, wording, rules.read_address)) for field in fields)
-    return {f.id: kinds.tidy(typed[f.id], asked) for f, asked in about if f.id in typed}
+    about = [Asked(field, wording, rules.read_address) for field in fields]
+    found = {asked.field.id: _normal(typed, asked)[0] for asked in about}
+    return {id: value for id, value in found.items() if value}
+
+
+def _normal(typed: Values, asked: Asked) -> tuple[Said, str]:
+    """Return one answer in its normal form, and a name in it that no option has."""
+    field = asked.field
+    return _with_other(kinds.tidy(typed.get(field.id, ""), asked), typed, field)
 
 
 def _answerable(
@@ -222,9 +229,7 @@ def _no_longer_asked(typed: Values, asked: tuple[Field, ...], form: Form, before
     return kept
 
 
-def _with_other(
-    chosen: str | list[str], typed: Values, field: Field
-) -> tuple[str | list[str], str]:
+def _with_other(chosen: Said, typed: Values, field: Field) -> tuple[Said, str]:
     """Return what was chosen with the options that were named, and a name that no option has."""
     named = typed.get(other_of(field.id), "")
     name = " ".join(clean(named).split()) if isinstance(named, str) else ""
