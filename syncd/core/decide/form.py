@@ -60,16 +60,16 @@ def _only_if(field: Field, by_id: Mapping[str, Field], wording: Wording) -> Fiel
     """A card cannot ask for it only then, so that it is checked after Submit."""
     if not field.when:
         return field
-    told = ((_told(t, by_id.get(t.field_id)) for t in every) for every in field.when)
-    hint = wording.only_if.format(when=" / ".join(", ".join(every) for every in told))
+    told = ((_told(t, by_id.get(t.field_id), wording) for t in every) for every in field.when)
+    hint = wording.only_if.format(when=" / ".join(wording.comma.join(every) for every in told))
     help = f"{hint} {field.help}" if field.help else hint
     return replace(field, required=False, help=help)
 
 
-def _told(trigger: Trigger, of: Field | None) -> str:
+def _told(trigger: Trigger, of: Field | None, wording: Wording) -> str:
     labels = {option.value: option.label for option in of.options} if of else {}
-    choices = ", ".join(labels.get(value, value) for value in trigger.values)
-    return f"{of.label if of else trigger.field_id}: {choices}"
+    choices = wording.comma.join(labels.get(value, value) for value in trigger.values)
+    return f"{of.label if of else trigger.field_id}{wording.colon}{choices}"
 
 
 def only_on_portal(planned: Iterable[Planned], answers: Values) -> tuple[Field, ...]:
@@ -254,8 +254,8 @@ def _wrong_reporter(
     if chat.reporter is ReporterRule.DOMAIN or (only_own and chat.allowed_domains):
         domain = address.rpartition("@")[2].casefold()
         if domain not in {allowed.casefold() for allowed in chat.allowed_domains}:
-            domains = ", ".join(chat.allowed_domains)
+            domains = wording.comma.join(chat.allowed_domains)
             return wording.foreign_domain.format(label=label, domains=domains)
     if only_own and len(with_given(given, address)) > GIVEN_MOST:
-        return wording.given_address_only.format(label=label, emails=", ".join(given))
+        return wording.given_address_only.format(label=label, emails=wording.comma.join(given))
     return ""
