@@ -390,5 +390,7 @@ class Form:
     attached: str = ""
     """Name of the form with questions of its own that the helpdesk has attached to the request
     type; empty: none."""
+    retired: tuple[Field, ...] = field(default=(), compare=False)
+    """Questions that it had before, for what was answered to them."""
     unread: str = field(default="", compare=False)
     """Why that could not be read: its questions are as they were last known, or left out."""

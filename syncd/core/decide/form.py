@@ -9,6 +9,7 @@ from syncd.core.fields.field import Field, FieldKind, Trigger, other_of
 from syncd.core.fields.naming import with_named
 from syncd.core.fields.plan import Planned
 from syncd.core.fields.portal import own_form
+from syncd.core.fields.retired import in_words
 from syncd.core.known import GIVEN_MOST, Rules, reporter_field, with_given
 from syncd.core.model import (
     DESCRIPTION,
@@ -242,10 +243,11 @@ def _no_longer_asked(
     known = {id for field in asked for id in (field.id, other_of(field.id))}
     kept: Values = {}
     for id, value in (*request.values.items(), *typed.items()):
-        said = clean(value if isinstance(value, str) else ", ".join(value))
-        repeats = id == DESCRIPTION and is_said(said, request)
-        if id not in known and said.strip() and not repeats:
-            kept[id.removesuffix(NO_LONGER_ASKED).removesuffix(APART) + ending] = said
+        if id in known or (id == DESCRIPTION and is_said(str(value), request)):
+            continue
+        name, said = in_words(id, value, form)
+        if said:
+            kept[name.removesuffix(NO_LONGER_ASKED).removesuffix(APART) + ending] = said
     return kept
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from syncd.core.delivery import Order
 from syncd.core.errors import Rejected, RemoteFailure, Unauthorized, Unavailable
+from syncd.core.fields.retired import remembering
 from syncd.core.fields.translated import translated
 from syncd.core.model import AccountId, ChatId, Form, Language, Ms
 from syncd.core.operators import alarms
@@ -91,7 +92,7 @@ class Basics:
         changed.clear()
         with self.records.store.read() as tx:
             known = self.records.form(tx)
-        form = self.helpdesk.form(known=known)
+        form = remembering(self.helpdesk.form(known=known), known)
         chats, read_address = served(self.records, self.chats), self.records.rules.read_address
         languages = {chat.language for chat in chats}
         spoken = {one: translated(form, self._in(one)) for one in languages}
