@@ -142,14 +142,18 @@ def test_without_a_portals_form_the_list_of_portals_is_left() -> None:
     assert address == "https://help.example/servicedesk/customer/portals"
 
 
+SHORT = "A is 2 characters long; at least 3 are needed"
+NO_TIME = "A: “24:00” is not a time of day; write it like 14:30"
+
+
 @pytest.mark.parametrize(
     ("field", "said", "told"),
     [
-        (Field("a", FieldKind.TEXT, "A", least=3), "ab", "A is 2 characters long; at least 3 are needed"),
+        (Field("a", FieldKind.TEXT, "A", least=3), "ab", SHORT),
         (Field("a", FieldKind.NUMBER, "A", whole=True), "1.5", "A: “1.5” is not a whole number"),
         (Field("a", FieldKind.NUMBER, "A", least=2), "1", "A: it has to be 2 or more"),
         (Field("a", FieldKind.NUMBER, "A", most=1e6), "1000001", "A: it may be 1000000 at most"),
-        (Field("a", FieldKind.TIME, "A"), "24:00", "A: “24:00” is not a time of day; write it like 14:30"),
+        (Field("a", FieldKind.TIME, "A"), "24:00", NO_TIME),
         (Field("a", FieldKind.EMAIL, "A"), "x", "A: “x” is not an e-mail address"),
         (Field("a", FieldKind.NUMBER, "A", least=2, most=3, whole=True), "3", ""),
         (Field("a", FieldKind.TIME, "A"), "9:05", ""),

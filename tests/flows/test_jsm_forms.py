@@ -260,6 +260,37 @@ def test_a_form_that_nobody_could_ever_read_is_said_to_be_missing(
     assert house.app.condition.ready()
 
 
+@pytest.mark.parametrize(
+    ("kind", "how"), [("refuse", {"status": 503}), ("refuse", {"status": 404}), ("drop_after", {})]
+)
+def test_no_failure_of_the_forms_service_keeps_a_ticket_from_being_made(
+    house: House, kind: str, how: dict[str, Any]
+) -> None:
+    house.asks("ben", GLOBEX)
+    fills(house, question_3="Network", customfield_10041="2-Major")
+    house.fail("jsm", TEMPLATE, kind, times=1, **how)
+    fills(house, question_7="12")
+    house.app.basics.run_once()
+    house.until(house.ticket_keys, step=60)
+    assert answers(house)["7"] == {"text": "12"}
+    assert house.app.condition.ready()
+
+
+@pytest.mark.parametrize("through_gateway", [True, False])
+def test_a_token_with_scopes_finds_the_form_where_the_gateway_has_it(
+    box, make_house, through_gateway: bool
+) -> None:
+    switches = box.jira_state.switches
+    switches.gateway = switches.scoped_token = True
+    switches.forms_through_gateway = through_gateway
+    switches.scoped_token_sees_forms = not through_gateway
+    house: House = make_house(**FORM, **{"jsm.api_base": box.jsm_url + site.GATEWAY})
+    house.asks("ben", GLOBEX)
+    fills(house, question_3="Network", customfield_10041="2-Major")
+    fills(house, question_7="12")
+    assert answers(house)["7"] == {"text": "12"}
+
+
 def test_what_a_card_cannot_ask_and_the_form_requires_leads_to_the_portal(house: House) -> None:
     objects = Question("12", "ob", "Machine", required=True)
     attached(house, Form("Incident", (DESCRIPTION, AREA, objects)))

@@ -142,6 +142,15 @@ def test_any_of_several_conditions_and_any_place_will_do() -> None:
     assert plain.when == ()
 
 
+def test_a_description_that_is_not_always_asked_is_a_question_like_any_other() -> None:
+    about = {"layout": [node(3), node(4)], "sections": {"1": {}}}
+    described = asked("4", "rt", jiraField="description")
+    (_, field) = read(AREA, described, conditions={"1": shows("3", ["1"], "1")}, **about)
+    assert field.id == "question_4"
+    (_, field) = read(AREA, described, **about)
+    assert field.id == "description"
+
+
 ODD = [
     shows("3", ["1"], "1", o={"sIds": ["1"], "t": "hide"}),
     shows("3", ["1"], "1", i={"groups": [{"operator": "AND", "checks": []}]}),

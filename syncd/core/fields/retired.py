@@ -25,5 +25,7 @@ def in_words(id: str, said: Said, form: Form) -> tuple[str, str]:
     asked = next((f for f in form.retired if id in (f.id, other_of(f.id))), None)
     if asked is None:
         return id, ", ".join(texts_of(said))
+    if id != asked.id:
+        return f"{asked.label} …", ", ".join(texts_of(said))
     labels = {option.value: option.label for option in asked.options}
     return asked.label, ", ".join(labels.get(one, one) for one in texts_of(said))

@@ -47,6 +47,7 @@ from syncd.helpdesk.jsm.probing import Probing
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.whole_form import Whole
 from syncd.helpdesk.jsm.wire import comments, filing, form, tickets, validation
+from syncd.helpdesk.jsm.wire.call import Call
 from syncd.helpdesk.jsm.wire.form import RequestType
 from syncd.helpdesk.jsm.wire.paging import Portion, pages
 from syncd.helpdesk.jsm.wire.tickets import Fetched
@@ -133,7 +134,7 @@ class JsmHelpdesk:
                 return ()
             # What only one of the two is refused for is about the markup.
             found = tuple(problem for problem in now if problem in found) or now
-        if self._is_out_of_date(kind):
+        if self._is_out_of_date(wanted, kind):
             raise FormChanged("the form has changed since it was read")
         return found
 
@@ -171,7 +172,7 @@ class JsmHelpdesk:
         try:
             return self._create(wanted, kind)
         except Rejected as refusal:
-            if self._is_out_of_date(kind):
+            if self._is_out_of_date(wanted, kind):
                 raise FormChanged("the form has changed since it was read") from refusal
             raise
 
@@ -215,13 +216,24 @@ class JsmHelpdesk:
         """Return the request type with the words that the asker has read."""
         return self._spoken.get(wanted.language, kind) if wanted.language else kind
 
-    def _is_out_of_date(self, kind: RequestType) -> bool:
+    def _is_out_of_date(self, wanted: Filing, kind: RequestType) -> bool:
         """Read the form anew; what cannot be read now is read before the next create."""
         self._request_type = None
         try:
-            return self._read_request_type() != kind
+            now = self._read_request_type()
         except RemoteFailure:
             return False
+        if now == kind:
+            return False
+
+        def call(kind: RequestType) -> Call:
+            return filing.request(wanted, self._settings, kind, Markup.DOCUMENT)
+
+        try:
+            self._require_answers(wanted, now)
+            return call(now) != call(kind)
+        except (FormChanged, Rejected):
+            return True
 
     def _request_type_for(self, wanted: Filing) -> RequestType:
         known = self._request_type

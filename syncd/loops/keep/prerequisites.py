@@ -7,12 +7,12 @@ from syncd.core.delivery import Order
 from syncd.core.errors import Rejected, RemoteFailure, Unauthorized, Unavailable
 from syncd.core.fields.retired import remembering
 from syncd.core.fields.translated import translated
-from syncd.core.model import AccountId, ChatId, Form, Language, Ms
+from syncd.core.model import AccountId, Chat, ChatId, Form, Language, Ms
 from syncd.core.operators import alarms
 from syncd.core.operators.alarms import Trouble
 from syncd.log import Log
 from syncd.loops.forms.empty import shortened
-from syncd.loops.keep.form_check import form_problems, served
+from syncd.loops.keep.form_check import form_problems, how_answered, served
 from syncd.loops.ports import Helpdesk, Messenger
 from syncd.loops.records import Records
 from syncd.loops.turnstile import Turnstile
@@ -97,7 +97,7 @@ class Basics:
         languages = {chat.language for chat in chats}
         spoken = {one: translated(form, self._in(one)) for one in languages}
         self.records.store.write(lambda tx: self._keep(tx, form, spoken))
-        self._tell_of_form(form, known)
+        self._tell_of_form(form, known, chats, first=read is None)
         self._form_read_ms = now
         problems = form_problems(form, chats, read_address)
         self.records.board.report(Trouble.FORM, down=bool(problems), reason="; ".join(problems))
@@ -119,10 +119,11 @@ class Basics:
             with self.records.store.read() as tx:
                 return self.records.form(tx, language)
 
-    def _tell_of_form(self, form: Form, before: Form) -> None:
+    def _tell_of_form(self, form: Form, before: Form, chats: list[Chat], *, first: bool) -> None:
         """Tell of a form with questions of its own that is attached to the request type."""
-        if form.attached and form.attached != before.attached:
-            self.log.info("form_attached", form=form.attached)
+        if form.attached and (first or form != before):
+            answered = how_answered(form, chats, self.records.rules.read_address)
+            self.log.info("form_attached", form=form.attached, answered=answered)
         if _lost(before, form):
             self.log.error("form_gone", form=before.attached)
         if form.unread:

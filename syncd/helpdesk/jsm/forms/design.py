@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from syncd.core.fields.field import Field, FieldKind, Option, Trigger
+from syncd.core.model import DESCRIPTION
 from syncd.core.text import clean
 from syncd.helpdesk.jsm.forms import conditions
 from syncd.helpdesk.jsm.forms.conditions import Chosen, Shown
-from syncd.helpdesk.jsm.forms.kinds import KINDS, OTHER, native
+from syncd.helpdesk.jsm.forms.kinds import KINDS, OTHER, native, question_of
 from syncd.helpdesk.jsm.wire.call import Answer
 from syncd.helpdesk.jsm.wire.members import Obj, UnreadableError, child, lenient, root
 
@@ -200,9 +201,15 @@ def _shown(
             return field
         triggers = [_trigger(one, asked) for one in known or ()]
         if known is None or None in triggers:
-            return replace(field, kind=FieldKind.UNSUPPORTED)
+            return replace(_own(field), kind=FieldKind.UNSUPPORTED)
         when += [(trigger,) for trigger in triggers if trigger]
-    return replace(field, when=tuple(when))
+    return replace(_own(field), when=tuple(when))
+
+
+def _own(field: Field) -> Field:
+    """A description that is not always asked can take nothing but what was typed into it."""
+    question = question_of(field)
+    return replace(field, id=_own_id(question.id)) if question and field.id == DESCRIPTION else field
 
 
 def _trigger(chosen: Chosen, asked: Mapping[str, Field]) -> Trigger | None:
