@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from syncd.core.errors import Denied, Rejected, RemoteFailure, Unavailable
+from syncd.core.errors import Rejected, RemoteFailure, Unauthorized, Unavailable
 from syncd.core.model import Form, Language
 from syncd.helpdesk.jsm.about import About
 from syncd.helpdesk.jsm.connection import Connection
@@ -21,7 +21,8 @@ from syncd.helpdesk.jsm.wire.members import Obj, UnreadableError
 _ASKED_AGAIN_SECONDS = 600
 """How long nobody asks whether the Form has changed when that question was not answered."""
 T = TypeVar("T")
-_UNREAD = (Rejected, Unavailable, Denied)
+# Whether the login itself is lost shows on the site, which is asked for the fields first.
+_UNREAD = (Rejected, Unavailable, Unauthorized)
 
 
 class Forms:
