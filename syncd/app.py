@@ -25,6 +25,7 @@ from syncd.core.wording import words
 from syncd.core.wording.table import Wording
 from syncd.helpdesk.jsm import features as jsm_features
 from syncd.helpdesk.jsm.client import JsmHelpdesk
+from syncd.helpdesk.jsm.forms.calls import standard_host
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.loops.incoming.canary import Canary
 from syncd.loops.incoming.catchup import CatchUp
@@ -218,7 +219,7 @@ def open_store(config: Config) -> Store:
 def make_network(config: Config) -> Network:
     """ConfigError where a proxy or the certificates cannot be used."""
     network = Network(config.network.proxy, config.network.ca_file)
-    for address in (config.lark.base_url, config.jsm.api_base):
+    for address in (config.lark.base_url, config.jsm.api_base, forms_base(config)):
         network.way(address)
     return network
 
@@ -274,6 +275,7 @@ def make_helpdesk(
         project=jsm.project,
         request_type=jsm.request_type,
         marker_field=jsm.marker_field,
+        forms_base=forms_base(config),
         choices=jsm.choices,
         # Who is to be refused when unknown is known when Jira says so; who can be invited is
         # known only when the desk lists them.
@@ -287,6 +289,11 @@ def make_helpdesk(
         heard=heard,
         meter=meter,
     )
+
+
+def forms_base(config: Config) -> str:
+    """Return where the request type's Form is asked for."""
+    return config.jsm.forms_base or standard_host(config.jsm.api_base)
 
 
 def make_records(config: Config, store: Store, meter: Meter | None = None) -> Records:

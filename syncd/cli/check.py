@@ -204,6 +204,11 @@ def _ask_form(
         form, asking = helpdesk.form(), chats or [unconfigured]
         names = [f"{one_line(f.label)}{' (required)' if f.required else ''}" for f in form.fields]
         typer.echo(f"JSM: the form has {len(names)} fields: {', '.join(names)}.")
+        if form.attached:
+            typer.echo(f"JSM: the request type has the Form {one_line(form.attached)!r}.")
+        if form.unread:
+            said = f"whether the request type has a Form cannot be read: {one_line(form.unread)}"
+            typer.echo(f"Mind JSM: {said}; tickets are made without one.", err=True)
         for line in how_answered(form, asking, read_address):
             typer.echo(f"JSM: {line}.")
         for problem in form_problems(form, asking, read_address):

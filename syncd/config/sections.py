@@ -14,6 +14,7 @@ from syncd.config.values import (
     Listen,
     MarkerField,
     OptionalAddress,
+    OptionalSafeAddress,
     Organization,
     Presets,
     Project,
@@ -62,6 +63,7 @@ class JsmConfig(_Section):
     portal_base: WebAddress
     account_email: Email
     api_token: SecretStr = SecretStr("")
+    forms_base: OptionalSafeAddress = ""
     token_expires: Day = ""
     service_desk: str = Field(min_length=1)
     project: Project

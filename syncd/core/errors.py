@@ -47,6 +47,10 @@ class Unavailable(RemoteFailure):
         self.retry_after, self.platform = retry_after, platform
 
 
+class FormChanged(Unavailable):
+    """The helpdesk's form is no longer what it was when it was read; it has to be read again."""
+
+
 class Limited(Unavailable):
     """Our own rate limit keeps it back for `retry_after` seconds; nobody was asked."""
 

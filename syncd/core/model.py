@@ -385,3 +385,12 @@ class Form:
     """A field that every ticket needs for its marker and that the request type lacks."""
     portal_path: str = ""
     """Path of the portal's own form; empty when nobody knows it."""
+    request_type: str = ""
+    """Which one it is, as the helpdesk's adapter names it."""
+    attached: str = ""
+    """Name of the form with questions of its own that the helpdesk has attached to the request
+    type; empty: none."""
+    retired: tuple[Field, ...] = field(default=(), compare=False)
+    """Questions that it had before, for what was answered to them."""
+    unread: str = field(default="", compare=False)
+    """Why that could not be read: its questions are as they were last known, or left out."""

@@ -105,8 +105,10 @@ class Helpdesk(Protocol):
     def whoami(self) -> AccountId:
         """Return our own account, proving the login; Unauthorized when it is not accepted."""
 
-    def form(self, language: Language | None = None) -> Form:
+    def form(self, language: Language | None = None, known: Form | None = None) -> Form:
         """Return the request type's fields without the reporter; unsupported kinds included.
+
+        `known`: the form as it was last read, for what of it cannot be read now (`Form.unread`).
 
         `language`: that of its words, where the helpdesk has them; None: that of our account.
         """
@@ -143,7 +145,7 @@ class Helpdesk(Protocol):
         """Return what is wrong with each value that `create` would refuse, in the filing's language
         where the helpdesk speaks it; none where it cannot be asked. Creates nothing.
 
-        Unavailable: the form has changed since it was read.
+        FormChanged: it is to be read again, and so is what the asker was asked.
         """
 
     def create(self, filing: Filing) -> Filed:

@@ -1,5 +1,6 @@
 """Between store and decisions: loads what an event needs, decides, and writes the decision."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -70,6 +71,8 @@ class Records:
     )
     board: Board = field(default_factory=Board)
     meter: Meter = field(default_factory=Meter)
+    form_changed: threading.Event = field(default_factory=threading.Event)
+    """Set when the helpdesk's form is certainly another one than the one on record."""
 
     def chat(self, tx: Tx, chat_id: ChatId) -> Chat:
         """Return how a chat is served: an operator's decision wins over the file."""

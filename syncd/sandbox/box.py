@@ -23,6 +23,7 @@ app_id = "{app_id}"
 [jsm]
 api_base = "{jsm_url}"
 portal_base = "{jsm_url}"
+forms_base = "{jsm_url}"
 account_email = "{account_email}"
 service_desk = "{service_desk}"
 project = "{project}"

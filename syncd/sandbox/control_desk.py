@@ -78,6 +78,7 @@ class DeskDoor:
             "key": ticket.key,
             "summary": ticket.summary,
             "description": ticket.description,
+            "form": [f"{label}: {answer}" for label, answer in ticket.form or ()],
             "severity": severity.get("value", ""),
             "status": ticket.status,
             "reporter": self._people.author_name(ticket.reporter),

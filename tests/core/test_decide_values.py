@@ -123,11 +123,12 @@ def test_what_was_not_asked_for_is_filled_into_no_field_and_kept_for_the_descrip
     assert form.check(typed, FORM, ACME, corrected, RULES, ENGLISH)[0] == values
 
 
-def test_what_was_not_asked_for_is_dropped_where_there_is_no_description() -> None:
+def test_what_is_no_longer_asked_is_kept_apart_where_there_is_no_description() -> None:
     bare = Form(tuple(field for field in FORM.fields if field.id != "description"))
     typed = {"reporter": "ann@acme.example", "summary": "It is down"}
     given = typed | {"approver": "ben"}
-    assert form.check(given, bare, ACME, asked(), RULES, ENGLISH) == (typed, [])
+    kept = typed | {"approver (no longer asked, apart)": "ben"}
+    assert form.check(given, bare, ACME, asked(), RULES, ENGLISH) == (kept, [])
 
 
 def test_reporter_is_kept_as_an_address_in_its_normal_form() -> None:

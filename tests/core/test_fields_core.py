@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 from stories import ACME, RULES, asked
 
 from syncd.core.decide import form
+from syncd.core.fields import kinds
+from syncd.core.fields.answers import Asked
 from syncd.core.fields.complaints import at_fields
 from syncd.core.fields.field import Field, FieldKind, Option
 from syncd.core.fields.naming import named_option
 from syncd.core.fields.portal import own_form
 from syncd.core.fields.translated import translated
-from syncd.core.model import Form, Values
+from syncd.core.model import Form, Language, Values
 from syncd.core.wording import words
 
 ENGLISH = words(ACME.language)
@@ -138,3 +140,39 @@ def test_the_portals_address_is_filled_in_as_far_as_it_may_be_long(said: str, mo
 def test_without_a_portals_form_the_list_of_portals_is_left() -> None:
     address = own_form("https://help.example", Form(), {"summary": "s"})
     assert address == "https://help.example/servicedesk/customer/portals"
+
+
+SHORT = "A is 2 characters long; at least 3 are needed"
+NO_TIME = "A: “24:00” is not a time of day; write it like 14:30"
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "told"),
+    [
+        (Field("a", FieldKind.TEXT, "A", least=3), "ab", SHORT),
+        (Field("a", FieldKind.NUMBER, "A", whole=True), "1.5", "A: “1.5” is not a whole number"),
+        (Field("a", FieldKind.NUMBER, "A", least=2), "1", "A: it has to be 2 or more"),
+        (Field("a", FieldKind.NUMBER, "A", most=1e6), "1000001", "A: it may be 1000000 at most"),
+        (Field("a", FieldKind.TIME, "A"), "24:00", NO_TIME),
+        (Field("a", FieldKind.EMAIL, "A"), "x", "A: “x” is not an e-mail address"),
+        (Field("a", FieldKind.NUMBER, "A", least=2, most=3, whole=True), "3", ""),
+        (Field("a", FieldKind.TIME, "A"), "9:05", ""),
+    ],
+)  # fmt: skip
+def test_an_answer_keeps_within_its_bounds(field: Field, said: str, told: str) -> None:
+    about = Asked(field, words(Language.EN), lambda typed: typed if "@" in typed else None)
+    assert kinds.wrong(kinds.tidy(said, about), about) == told
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        (["1"], "A: choose at least 2"),
+        (["1", "2"], ""),
+        (["1", "2", "3", "4"], "A: choose at most 3"),
+    ],
+)
+def test_so_many_are_chosen(chosen: list[str], told: str) -> None:
+    options = tuple(Option(str(n), str(n)) for n in range(1, 5))
+    field = Field("a", FieldKind.MULTISELECT, "A", options=options, least=2, most=3)
+    assert kinds.wrong(chosen, Asked(field, words(Language.EN), str)) == told

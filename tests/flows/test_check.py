@@ -154,3 +154,22 @@ def test_a_login_that_is_refused_comes_with_its_remedy(box: Sandbox, tmp_path: P
     assert "renew SYNCD_JSM__API_TOKEN" in said
     status, said = check(box, tmp_path, 'app_id = "cli_', 'app_id = "cli_x')
     assert "SYNCD_LARK__APP_SECRET" in said
+
+
+def test_a_form_that_is_attached_is_seen_and_each_question_told(
+    box: Sandbox, tmp_path: Path
+) -> None:
+    right, wrong = 'request_type = "10"\nmarker_field = "customfield_10050"', 'request_type = "13"'
+    status, said = check(box, tmp_path, right, wrong)
+    assert status == 0, said
+    assert "the request type has the Form 'Incident'." in said
+    assert "'Area' (question_3, required): shown." in said
+    assert "'How bad is it?' (customfield_10041, required): shown." in said
+
+
+@pytest.mark.parametrize("how", [403, 503])
+def test_a_form_that_cannot_be_read_is_minded(box: Sandbox, tmp_path: Path, how: int) -> None:
+    box.jira_state.switches.forms_status = how
+    status, said = check(box, tmp_path)
+    assert status == 0, said
+    assert "Mind JSM: whether the request type has a Form cannot be read: " in said

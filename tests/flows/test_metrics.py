@@ -30,6 +30,7 @@ _LARK = {
 }
 _JSM = {
     "login": "GET .*/myself",
+    "site": "GET /_edge/tenant_info",
     "form": "GET (.*/servicedesk/[^/]+|.*/requesttype/.*|/rest/api/3/(field|priority/search))",
     "search": "POST .*/search/jql",
     "tickets": "POST .*/issue/bulkfetch",

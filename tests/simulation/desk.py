@@ -102,7 +102,7 @@ class FakeDesk:
     def whoami(self) -> AccountId:
         return self._weather.read("whoami", lambda: OURS)
 
-    def form(self, language: Language | None = None) -> Form:
+    def form(self, language: Language | None = None, known: Form | None = None) -> Form:
         return self._weather.read("form", lambda: FORM)
 
     def find_account(self, email: str) -> AccountId | None:

@@ -20,11 +20,16 @@ WHOLE = Form(
             when=((Trigger("summary", ("a", "b")), Trigger("x", ())), (Trigger("y", ("c",)),)),
         ),
     ),
+    retired=(Field("old", FieldKind.NUMBER, "Old", least=1.5, most=9.0, whole=True),),
+    attached="Incident",
+    unread="HTTP 503",
     without="customfield_1",
     portal_path="/servicedesk/customer/portal/2/create/10",
 )
 
 
 def test_a_form_is_read_as_it_was_written() -> None:
-    assert stored.load(stored.dump(WHOLE)) == WHOLE
+    again = stored.load(stored.dump(WHOLE))
+    assert again == WHOLE
+    assert (again.retired, again.unread) == (WHOLE.retired, "HTTP 503")
     assert stored.load(stored.dump(Form())) == Form()

@@ -9,6 +9,7 @@ from syncd.core.fields.field import Field, FieldKind, Trigger, other_of
 from syncd.core.fields.naming import with_named
 from syncd.core.fields.plan import Planned
 from syncd.core.fields.portal import own_form
+from syncd.core.fields.retired import in_words
 from syncd.core.known import GIVEN_MOST, Rules, reporter_field, with_given
 from syncd.core.model import (
     DESCRIPTION,
@@ -20,11 +21,10 @@ from syncd.core.model import (
     Values,
 )
 from syncd.core.prose.heard import prefilled
+from syncd.core.prose.whole import APART, NO_LONGER_ASKED, is_said
 from syncd.core.reaching.strangers import masked
 from syncd.core.text import clean
 from syncd.core.wording.table import Wording
-
-_GONE = " (no longer asked)"
 
 
 def questions(planned: Iterable[Planned], wording: Wording, values: Values) -> tuple[Field, ...]:
@@ -85,6 +85,30 @@ def goes_on(form: Form, chat: Chat, rules: Rules, before: Values, after: Values)
     planned = plan.plan(form, chat, rules.read_address)
     fields, preset = plan.shown(planned), plan.preset(planned)
     return not steps.steps(fields, {**after, **preset}) <= steps.steps(fields, {**before, **preset})
+
+
+def outgrown(request: Request, form: Form, chat: Chat, rules: Rules, wording: Wording) -> list[str]:
+    """Return a sentence for each reason for which an accepted form has to be shown once more: the
+    helpdesk asks for something else by now."""
+    planned = plan.plan(form, chat, rules.read_address)
+    said = {**request.values, **plan.preset(planned)}
+    open_ = [
+        wording.required.format(label=field.label)
+        for field in steps.asked(plan.shown(planned), said)
+        if field.required and not said.get(field.id)
+    ]
+    if not open_ and not only_on_portal(planned, said) and not _homeless(request, form):
+        return []
+    return [wording.form_changed, *open_]
+
+
+def _homeless(request: Request, form: Form) -> bool:
+    """Tell whether something was typed that neither a field nor the description can take."""
+    known = {field.id for field in form.fields}
+    if DESCRIPTION in known:
+        return False
+    typed = (id for id, said in request.values.items() if said and not id.endswith(APART))
+    return any(id not in known | {REPORTER} for id in typed)
 
 
 def written_here(request: Request) -> Values:
@@ -154,7 +178,7 @@ def check(
     """
     planned = plan.plan(form, chat, rules.read_address)
     every = _led(plan.shown(planned), wording)
-    values = _no_longer_asked(typed, every, form, request.values)
+    values = _no_longer_asked(typed, every, form, request)
     address = own_form(rules.portal_base, form, {})
     said = {**_tidied(typed, every, wording, rules), **plan.preset(planned)}
     problems = [
@@ -213,19 +237,24 @@ def _answerable(
     return tuple(steps.checked(f, before.get(f.id, "")) for f in asked if f.id in shown)
 
 
-def _no_longer_asked(typed: Values, asked: tuple[Field, ...], form: Form, before: Values) -> Values:
-    """Return what was filled in where the form has no field any more, for the description.
+def _no_longer_asked(
+    typed: Values, asked: tuple[Field, ...], form: Form, request: Request
+) -> Values:
+    """Return what was filled in where the form has no field any more, for the description, or for
+    a comment where there is none.
 
     Its name is no field's id: under that, it could be written where nobody may write.
     """
-    if DESCRIPTION not in {field.id for field in form.fields}:
-        return {}
-    kept = {name: value for name, value in before.items() if name.endswith(_GONE)}
+    has_description = DESCRIPTION in {field.id for field in form.fields}
+    ending = NO_LONGER_ASKED if has_description else APART
     known = {id for field in asked for id in (field.id, other_of(field.id))}
-    for id, value in typed.items():
-        said = clean(value if isinstance(value, str) else ", ".join(value))
-        if id not in known and said.strip():
-            kept[id.removesuffix(_GONE) + _GONE] = said
+    kept: Values = {}
+    for id, value in (*request.values.items(), *typed.items()):
+        if id in known or (id == DESCRIPTION and is_said(str(value), request)):
+            continue
+        name, said = in_words(id, value, form)
+        if said:
+            kept[name.removesuffix(NO_LONGER_ASKED).removesuffix(APART) + ending] = said
     return kept
 
 

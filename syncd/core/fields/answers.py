@@ -17,6 +17,7 @@ Said: TypeAlias = str | list[str]
 _BETWEEN = re.compile(r"[\s,;，、；]+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2} [+-]\d{4}")
+_TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 _LONGEST_LABEL = 255
 _LONGEST_ADDRESS = 254
 _MOST_PEOPLE = 20
@@ -76,10 +77,13 @@ def _normal(address: str, asked: Asked) -> str:
 
 
 def too_long(said: Said, asked: Asked) -> str:
-    field, length = asked.field, len(str(said))
-    if length <= field.max_length:
-        return ""
-    return asked.wording.too_long.format(label=field.label, length=length, limit=field.max_length)
+    field, wording, length = asked.field, asked.wording, len(str(said))
+    if length > field.max_length:
+        return wording.too_long.format(label=field.label, length=length, limit=field.max_length)
+    if field.least is not None and length < field.least:
+        least = f"{field.least:.10g}"
+        return wording.too_short.format(label=field.label, length=length, limit=least)
+    return ""
 
 
 def wrong_line(said: Said, asked: Asked) -> str:
@@ -97,13 +101,39 @@ def wrong_choice(said: Said, asked: Asked) -> str:
         if offered[chosen].partial:
             named = offered[chosen].label
             return asked.wording.choose_part.format(label=asked.field.label, value=named)
+    return _wrong_count(len(said) if isinstance(said, list) else 1, asked)
+
+
+def _wrong_count(chosen: int, asked: Asked) -> str:
+    field, wording = asked.field, asked.wording
+    if field.least is not None and chosen < field.least:
+        return wording.too_few_chosen.format(label=field.label, limit=f"{field.least:.10g}")
+    if field.most is not None and chosen > field.most:
+        return wording.too_many_chosen.format(label=field.label, limit=f"{field.most:.10g}")
     return ""
 
 
 def wrong_number(said: Said, asked: Asked) -> str:
-    if (problem := too_long(said, asked)) or _is_number(str(said)):
-        return problem
-    return asked.wording.not_a_number.format(label=asked.field.label, value=said)
+    field, wording = asked.field, asked.wording
+    if len(str(said)) > field.max_length:
+        return wording.too_long.format(
+            label=field.label, length=len(str(said)), limit=field.max_length
+        )
+    if not _is_number(str(said)):
+        return wording.not_a_number.format(label=field.label, value=said)
+    if field.whole and not float(str(said)).is_integer():
+        return wording.not_whole.format(label=field.label, value=said)
+    if field.least is not None and float(str(said)) < field.least:
+        return wording.too_small.format(label=field.label, limit=f"{field.least:.10g}")
+    if field.most is not None and float(str(said)) > field.most:
+        return wording.too_large.format(label=field.label, limit=f"{field.most:.10g}")
+    return ""
+
+
+def wrong_time(said: Said, asked: Asked) -> str:
+    if _TIME.fullmatch(str(said)):
+        return ""
+    return asked.wording.not_a_time.format(label=asked.field.label, value=said)
 
 
 def wrong_date(said: Said, asked: Asked) -> str:

@@ -14,9 +14,13 @@ class FieldKind(StrEnum):
     DATE = "date"
     MOMENT = "moment"
     """A day and a time of day, with the offset of the zone that they are meant in."""
+    TIME = "time"
+    """A time of day alone, as it is where the person is."""
     LABELS = "labels"
     SELECT = "select"
     MULTISELECT = "multiselect"
+    EMAIL = "email"
+    """An address as such; nobody is looked up by it."""
     PERSON = "person"
     """Somebody, by an e-mail address."""
     PEOPLE = "people"
@@ -63,6 +67,12 @@ class Field:
     help: str = ""
     max_length: int = 1000
     """Characters; a Lark input takes 1 to 1000."""
+    least: float | None = None
+    """Characters of a text, choices of a list, or the value of a number; None: no bound."""
+    most: float | None = None
+    """The same; of a text, `max_length` says it."""
+    whole: bool = False
+    """Whether a number has to be a whole one."""
     unlisted: int = 0
     """How many more options there are, one of which is named in a text field of its own."""
     native: str = ""

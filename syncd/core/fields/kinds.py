@@ -26,9 +26,11 @@ KINDS: dict[FieldKind, Kind] = {
     FieldKind.NUMBER: Kind(answers.line, answers.wrong_number),
     FieldKind.DATE: Kind(answers.line, answers.wrong_date),
     FieldKind.MOMENT: Kind(answers.line, answers.wrong_moment),
+    FieldKind.TIME: Kind(answers.line, answers.wrong_time),
     FieldKind.LABELS: Kind(answers.line, answers.wrong_labels),
     FieldKind.SELECT: Kind(answers.line, answers.wrong_choice, lists=True),
     FieldKind.MULTISELECT: Kind(answers.many, answers.wrong_choice, lists=True, many=True),
+    FieldKind.EMAIL: Kind(answers.one_address, answers.wrong_addresses),
     FieldKind.PERSON: Kind(answers.one_address, answers.wrong_addresses),
     FieldKind.PEOPLE: Kind(answers.addresses, answers.wrong_addresses, many=True),
 }

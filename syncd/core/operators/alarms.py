@@ -144,6 +144,19 @@ def no_request(link: Link, key: TicketKey, rules: Rules) -> tuple[Order, ...]:
     return alert(rules, told, f"no-request:{link.ticket_id}:{key}")
 
 
+def form_gone(form: str, now: Ms, rules: Rules) -> tuple[Order, ...]:
+    """Return the alarm about a form that the helpdesk has no longer attached to tickets."""
+    told = words(rules.alarm_language).alarm_form_gone.format(form=form)
+    return alert(rules, told, f"form-gone:{now}")
+
+
+def form_unread(reason: str, rules: Rules) -> tuple[Order, ...]:
+    """Return the alarm, once for each reason, that tickets may lack a form that nobody can see."""
+    told = words(rules.alarm_language).alarm_form_unread.format(reason=reason)
+    short = hashlib.sha256(reason.encode()).hexdigest()[:16]
+    return alert(rules, told, f"form-unread:{short}")
+
+
 def event_dead(event_id: str, rules: Rules) -> tuple[Order, ...]:
     """Return the alarm about an event that could not be handled."""
     told = words(rules.alarm_language).alarm_event.format(event=event_id)

@@ -14,6 +14,10 @@ from syncd.core.prose.said import blocks
 from syncd.core.text import Body, Paragraph, Quote, Text
 from syncd.core.wording.table import Wording
 
+NO_LONGER_ASKED = " (no longer asked)"
+"""Ends the name of what was answered where the form has no such question any more."""
+APART = " (no longer asked, apart)"
+"""The same where the ticket has no description that could take it."""
 _ROOM = LONGEST - 4_000
 """What is left of a description beside the lines that the adapter and we add."""
 
@@ -33,10 +37,15 @@ def with_message(request: Request, form: Form) -> Request:
     typed, said = str(request.values.get(DESCRIPTION, "")), request.said
     if not any(field.id == DESCRIPTION for field in form.fields):
         return replace(request, said_apart=True)
-    if said and (_same(typed, cut(said)) or _same(typed, said)):
+    if said and is_said(typed, request):
         values: Values = {**request.values, DESCRIPTION: said}
         return replace(request, values=values, said_apart=False)
     return replace(request, said_apart=cut(said) != said)
+
+
+def is_said(typed: str, request: Request) -> bool:
+    """Tell whether it is the message itself, or as much of it as the form could show."""
+    return _same(typed, cut(request.said)) or _same(typed, request.said)
 
 
 def of(request: Request, wording: Wording) -> Whole:
@@ -45,6 +54,8 @@ def of(request: Request, wording: Wording) -> Whole:
     first, *others = in_parts(typed, first=_ROOM) or [()]
     if request.said_apart and request.said:
         others += in_parts((_led(wording.whole_message), *blocks(request.said)))
+    apart = [block for said in _apart(request.values) for block in blocks(said)]
+    others += in_parts(tuple(apart)) if apart else []
     quoted = text.load(request.quoted) if request.quoted else ()
     if not quoted:
         return Whole(first, tuple(others))
@@ -53,6 +64,15 @@ def of(request: Request, wording: Wording) -> Whole:
     if others or request.said_apart or of_body(answered) > _ROOM - of_body(first):
         return Whole(first, (*others, *in_parts(quoted)))
     return Whole((*first, *answered), ())
+
+
+def _apart(values: Values) -> list[str]:
+    """Return what was answered to questions that are gone, where only a comment can take it."""
+    return [
+        f"{name.removesuffix(APART)}{NO_LONGER_ASKED}: {said}"
+        for name, said in values.items()
+        if name.endswith(APART)
+    ]
 
 
 def quote(author: str, said: str, wording: Wording) -> str:

@@ -79,6 +79,8 @@ class Wording:
     our_fault: str
     goes_on: str
     """Answers a Submit whose answers ask for more."""
+    form_changed: str
+    """Leads a form that came back because the helpdesk asks for something else by now."""
     wrong_form: str
     """Fills in {problems}."""
 
@@ -99,6 +101,13 @@ class Wording:
     """Asks for one of the parts of the choice {value}."""
     not_a_url: str
     not_a_moment: str
+    too_short: str
+    not_whole: str
+    too_small: str
+    too_large: str
+    too_few_chosen: str
+    too_many_chosen: str
+    not_a_time: str
     one_line_only: str
     unknown_reporter: str
 
@@ -184,6 +193,10 @@ class Wording:
     alarm_jsm_login: str
     alarm_permission: str
     alarm_form: str
+    alarm_form_gone: str
+    """Fills in {form}, a name."""
+    alarm_form_unread: str
+    """Fills in {reason}."""
     alarm_over: str
     alarm_denied: str
     alarm_dead: str

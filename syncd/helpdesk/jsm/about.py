@@ -19,9 +19,12 @@ class About:
 
     def site(self) -> Site:
         """Return what names the site; Unavailable when it does not answer."""
-        base = self._settings.api_base
-        cloud_id = cloud_id_in(base) or self._openly(naming.tenant(), naming.read_tenant)
-        return Site(cloud_id, self._openly(naming.server(), naming.read_server))
+        return Site(self.cloud_id(), self._openly(naming.server(), naming.read_server))
+
+    def cloud_id(self) -> str:
+        """Return the site's id, empty when nobody tells it."""
+        known = cloud_id_in(self._settings.api_base)
+        return known or self._openly(naming.tenant(), naming.read_tenant)
 
     def account_name(self) -> str:
         """Return our account's id and, where they are told, its name and address."""

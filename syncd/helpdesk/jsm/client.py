@@ -8,12 +8,14 @@ from itertools import chain
 
 from syncd.core.errors import (
     Cause,
+    FormChanged,
     Hears,
     Rejected,
     RemoteFailure,
     Unavailable,
     nobody_hears,
 )
+from syncd.core.fields import steps
 from syncd.core.fields.field import Problem
 from syncd.core.model import (
     Comment,
@@ -36,6 +38,8 @@ from syncd.helpdesk.jsm.about import About
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.customers import Customers
 from syncd.helpdesk.jsm.fields.written import Markup
+from syncd.helpdesk.jsm.forms.kinds import question_of
+from syncd.helpdesk.jsm.forms.reader import Forms
 from syncd.helpdesk.jsm.login import Login
 from syncd.helpdesk.jsm.pauses import Pauses
 from syncd.helpdesk.jsm.portal import Portal
@@ -94,17 +98,20 @@ class JsmHelpdesk:
         self.portal_hides = portal.hides
         about = About(self._connection, settings)
         self.site, self.account_name = about.site, about.account_name
+        self._forms = Forms(self._connection, settings, about, monotonic)
 
     # Asking.
 
-    def form(self, language: Language | None = None) -> Form:
+    def form(self, language: Language | None = None, known: Form | None = None) -> Form:
         """Return the form; on the way, learn the field that a poll cycle is not to pay for."""
+        self._forms.remember(known or Form())
         if language is not None:
             self._spoken[language] = kind = self._read_fields(language)
             return kind.form
         self._find_participants_field()
         self._not_validating_until = 0.0
-        return Whole(self._connection, self._settings).form(self._read_request_type().form)
+        found = Whole(self._connection, self._settings).form(self._read_request_type().form)
+        return replace(found, request_type=self._forms.request_type)
 
     # Filing.
 
@@ -113,17 +120,30 @@ class JsmHelpdesk:
         return self._connection.read(tickets.newest(self._settings.project), tickets.read_newest)
 
     def problems(self, wanted: Filing) -> tuple[Problem, ...]:
+        kind = self._request_type_for(wanted)
+        if self._forms.has_changed():
+            self._request_type = None
+            raise FormChanged("the Form of the request type is another one by now")
+        self._require_answers(wanted, kind)
         if self._monotonic() < self._not_validating_until:
             return ()
-        kind = self._request_type_for(wanted)
         found: tuple[Problem, ...] = ()
         for markup in self._markups():
-            found = self._problems(wanted, kind, markup)
-            if not found:
+            now = self._problems(wanted, kind, markup)
+            if not now:
                 return ()
+            # What only one of the two is refused for is about the markup.
+            found = tuple(problem for problem in now if problem in found) or now
         if self._is_out_of_date(wanted, kind):
-            raise Unavailable("the form has changed since it was read")
+            raise FormChanged("the form has changed since it was read")
         return found
+
+    def _require_answers(self, wanted: Filing, kind: RequestType) -> None:
+        """Without an answer that its Form requires, a ticket could be made with no Form at all."""
+        given = wanted.values.keys() | wanted.as_json.keys()
+        for field in steps.asked(kind.form.fields, wanted.values):
+            if field.required and question_of(field) and not given & {field.id}:
+                raise FormChanged(f"nobody was asked for {field.label!r} of the Form")
 
     def _problems(self, wanted: Filing, kind: RequestType, markup: Markup) -> tuple[Problem, ...]:
         try:
@@ -137,7 +157,7 @@ class JsmHelpdesk:
             return ()
         if answer.status in (403, 404, 405):
             self._not_validating_until = math.inf
-        named = self._spoken.get(wanted.language, kind) if wanted.language else kind
+        named = self._named(wanted, kind)
         return validation.read_problems(answer, named) if answer.status == 400 else ()
 
     def _markups(self) -> tuple[Markup, ...]:
@@ -148,11 +168,12 @@ class JsmHelpdesk:
 
     def create(self, wanted: Filing) -> Filed:
         kind = self._request_type_for(wanted)
+        self._require_answers(wanted, kind)
         try:
             return self._create(wanted, kind)
         except Rejected as refusal:
             if self._is_out_of_date(wanted, kind):
-                raise Unavailable("the form has changed since it was read") from refusal
+                raise FormChanged("the form has changed since it was read") from refusal
             raise
 
     def _create(self, wanted: Filing, kind: RequestType) -> Filed:
@@ -167,11 +188,20 @@ class JsmHelpdesk:
         except Rejected as refusal:
             if self._takes_documents or refusal.cause is not Cause.INVALID:
                 raise
-            filed = self._post(wanted, kind, Markup.WIKI)
+            filed = self._as_wiki(wanted, kind, refusal)
             self._takes_documents = False
             return filed
         self._takes_documents = True
         return filed
+
+    def _as_wiki(self, wanted: Filing, kind: RequestType, refusal: Rejected) -> Filed:
+        try:
+            return self._post(wanted, kind, Markup.WIKI)
+        except Rejected as again:
+            before = refusal.told.split("\n")
+            both = [line for line in again.told.split("\n") if line in before]
+            again.told = "\n".join(both) or again.told
+            raise
 
     def _post(self, wanted: Filing, kind: RequestType, markup: Markup) -> Filed:
         return self._connection.write_once(
@@ -179,19 +209,31 @@ class JsmHelpdesk:
             lambda answer: filing.read_filed(answer, wanted),
             bad_request=Cause.INVALID,
             not_found=Cause.OTHER,
+            told=lambda answer: validation.read_refusal(answer, self._named(wanted, kind)),
         )
+
+    def _named(self, wanted: Filing, kind: RequestType) -> RequestType:
+        """Return the request type with the words that the asker has read."""
+        return self._spoken.get(wanted.language, kind) if wanted.language else kind
 
     def _is_out_of_date(self, wanted: Filing, kind: RequestType) -> bool:
         """Read the form anew; what cannot be read now is read before the next create."""
         self._request_type = None
+        try:
+            now = self._read_request_type()
+        except RemoteFailure:
+            return False
+        if now == kind:
+            return False
 
         def call(kind: RequestType) -> Call:
             return filing.request(wanted, self._settings, kind, Markup.DOCUMENT)
 
         try:
-            return call(self._read_request_type()) != call(kind)
-        except RemoteFailure:
-            return False
+            self._require_answers(wanted, now)
+            return call(now) != call(kind)
+        except (FormChanged, Rejected):
+            return True
 
     def _request_type_for(self, wanted: Filing) -> RequestType:
         known = self._request_type
@@ -205,10 +247,11 @@ class JsmHelpdesk:
 
     def _read_fields(self, language: Language | None = None) -> RequestType:
         settings = self._settings
-        return self._connection.read(
+        fields = self._connection.read(
             form.fields(settings.service_desk, settings.request_type, language),
             lambda answer: form.read_fields(answer, settings.marker_field, settings.choices),
         )
+        return self._forms.joined(fields, language)
 
     # Polling.
 

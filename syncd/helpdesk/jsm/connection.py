@@ -4,6 +4,7 @@ import json
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import httpx
@@ -27,7 +28,7 @@ from syncd.helpdesk.jsm.login import Login
 from syncd.helpdesk.jsm.pauses import Pauses
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import failures, limits, people, scopes
-from syncd.helpdesk.jsm.wire.call import Answer, Call
+from syncd.helpdesk.jsm.wire.call import Answer, Call, Family
 from syncd.helpdesk.jsm.wire.members import UnreadableError
 from syncd.network.bounded import ACCEPTED, whole
 from syncd.network.causes import why
@@ -47,8 +48,8 @@ _NOTHING_SENT = (
 
 
 class Connection:
-    """Two clients to one site, what is known of the login, and what is to be left alone for a
-    while. Retries nothing."""
+    """Two clients to one site and one to the service of its Forms, what is known of the login, and
+    what is to be left alone for a while. Retries nothing."""
 
     def __init__(
         self,
@@ -67,12 +68,15 @@ class Connection:
         # A kept connection that the site has closed meanwhile would look like doubt.
         alone = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=0)
         self._writes = _client(network, settings, settings.write_seconds, alone)
+        forms = replace(settings, api_base=settings.forms_base or settings.api_base)
+        self._forms = _client(network, forms, settings.read_seconds, kept)
         self._login, self._pauses, self._heard = login, pauses, heard
         self._meter = meter or Meter()
 
     def close(self) -> None:
         self._reads.close()
         self._writes.close()
+        self._forms.close()
 
     def whoami(self) -> AccountId:
         """Return our own account, and remember that the login was proven now."""
@@ -111,6 +115,10 @@ class Connection:
         self._require_login(answer, call)
         return answer
 
+    def ask_aside(self, call: Call) -> Answer:
+        """As `exchange`, of a service whose outage says nothing of the site's."""
+        return self._exchange(call)
+
     def read(self, call: Call, reader: Reader[T]) -> T:
         """Return what a read tells; raises everything but Uncertain."""
         with hearing(Destination.JSM, self._heard):
@@ -120,13 +128,29 @@ class Connection:
             return _read(answer, reader)
 
     def write_once(
-        self, call: Call, reader: Reader[T], *, bad_request: Cause, not_found: Cause
+        self,
+        call: Call,
+        reader: Reader[T],
+        *,
+        bad_request: Cause,
+        not_found: Cause,
+        told: Callable[[Answer], str] = lambda answer: "",
     ) -> T:
-        """Do what must not be done twice; whatever may have happened is Uncertain."""
-        with hearing(Destination.JSM, self._heard):
-            return self._write_once(call, reader, bad_request, not_found)
+        """Do what must not be done twice; whatever may have happened is Uncertain.
 
-    def _write_once(self, call: Call, reader: Reader[T], bad_request: Cause, not_found: Cause) -> T:
+        `told` reads what a person is told of a refusal, where that is more than a sentence.
+        """
+        with hearing(Destination.JSM, self._heard):
+            return self._write_once(call, reader, bad_request, not_found, told)
+
+    def _write_once(
+        self,
+        call: Call,
+        reader: Reader[T],
+        bad_request: Cause,
+        not_found: Cause,
+        told: Callable[[Answer], str],
+    ) -> T:
         try:
             answer = self._send(self._writes, call)
         except _NOTHING_SENT as lost:
@@ -139,6 +163,7 @@ class Connection:
             refusal = failures.of_write(answer, bad_request=bad_request, not_found=not_found)
             if isinstance(refusal, Rejected):
                 self._require_login(answer, call)
+                refusal.told = told(answer)
             raise refusal
         try:
             return reader(answer)
@@ -159,7 +184,8 @@ class Connection:
 
     def _send_read(self, call: Call) -> Answer:
         try:
-            return self._send(self._reads, call)
+            client = self._forms if call.family is Family.FORMS else self._reads
+            return self._send(client, call)
         except httpx.RequestError as lost:
             raise Unavailable(self._told(call, lost)) from lost
 

@@ -1,6 +1,6 @@
 """What each call is for, as it is counted; never an id."""
 
-from syncd.helpdesk.jsm.wire.call import DESK, V3, Call
+from syncd.helpdesk.jsm.wire.call import DESK, FORMS, V3, Call
 
 _OF = {
     f"GET {V3}/myself": "login",
@@ -12,6 +12,8 @@ _OF = {
     f"GET {DESK}/servicedesk/*": "form",
     f"GET {DESK}/servicedesk/*/requesttype/*": "form",
     f"GET {DESK}/servicedesk/*/requesttype/*/field": "form",
+    f"GET {FORMS}/servicedesk/*/requesttype/*/form": "form",
+    f"GET {FORMS}/servicedesk/*/requesttype/*/form/externaldata": "form",
     f"POST {V3}/search/jql": "search",
     f"POST {V3}/issue/bulkfetch": "tickets",
     f"GET {V3}/issue/*/comment": "comments",

@@ -16,6 +16,8 @@ class JsmSettings:
     marker_field: str = ""
     """Field of the request type that takes the marker; empty: the labels, where they are on the
     form, else the last line of the description."""
+    forms_base: str = ""
+    """Where the Forms API is, without a path; empty: nobody asks for Forms."""
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By field, the labels by value of choices that Jira does not list."""
     desk_only: bool = True

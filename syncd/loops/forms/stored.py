@@ -15,13 +15,15 @@ def dump(form: Form) -> str:
 def load(stored: str) -> Form:
     """Return what `dump` wrote."""
     form = json.loads(stored)
-    fields = []
-    for raw in form.pop("fields"):
-        options = tuple(Option(**option) for option in raw.pop("options"))
-        kind = FieldKind(raw.pop("kind"))
-        when = tuple(tuple(map(_trigger, every)) for every in raw.pop("when", ()))
-        fields.append(Field(**raw, kind=kind, options=options, when=when))
-    return Form(tuple(fields), **form)
+    fields, retired = form.pop("fields"), form.pop("retired", ())
+    return Form(tuple(map(_field, fields)), retired=tuple(map(_field, retired)), **form)
+
+
+def _field(raw: dict[str, Any]) -> Field:
+    options = tuple(Option(**option) for option in raw.pop("options"))
+    kind = FieldKind(raw.pop("kind"))
+    when = tuple(tuple(map(_trigger, every)) for every in raw.pop("when", ()))
+    return Field(**raw, kind=kind, options=options, when=when)
 
 
 def _trigger(raw: dict[str, Any]) -> Trigger:

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from syncd.core.delivery import Order
 from syncd.core.errors import Rejected, RemoteFailure, Unauthorized, Unavailable
+from syncd.core.fields.retired import remembering
 from syncd.core.fields.translated import translated
-from syncd.core.model import AccountId, ChatId, Form, Language, Ms
+from syncd.core.model import AccountId, Chat, ChatId, Form, Language, Ms
+from syncd.core.operators import alarms
 from syncd.core.operators.alarms import Trouble
 from syncd.log import Log
 from syncd.loops.forms.empty import shortened
-from syncd.loops.keep.form_check import form_problems, served
+from syncd.loops.keep.form_check import form_problems, how_answered, served
 from syncd.loops.ports import Helpdesk, Messenger
 from syncd.loops.records import Records
 from syncd.loops.turnstile import Turnstile
@@ -82,14 +85,19 @@ class Basics:
         return True
 
     def _ask_form(self) -> bool:
-        now, read = self.records.store.now(), self._form_read_ms
-        if self.account is None or (read is not None and abs(now - read) < _FORM_AGES_MS):
+        now, read, changed = self.records.store.now(), self._form_read_ms, self.records.form_changed
+        fresh = read is not None and abs(now - read) < _FORM_AGES_MS and not changed.is_set()
+        if self.account is None or fresh:
             return False
-        form = self.helpdesk.form()
+        changed.clear()
+        with self.records.store.read() as tx:
+            known = self.records.form(tx)
+        form = remembering(self.helpdesk.form(known=known), known)
         chats, read_address = served(self.records, self.chats), self.records.rules.read_address
         languages = {chat.language for chat in chats}
         spoken = {one: translated(form, self._in(one)) for one in languages}
         self.records.store.write(lambda tx: self._keep(tx, form, spoken))
+        self._tell_of_form(form, known, chats, first=read is None)
         self._form_read_ms = now
         problems = form_problems(form, chats, read_address)
         self.records.board.report(Trouble.FORM, down=bool(problems), reason="; ".join(problems))
@@ -111,7 +119,31 @@ class Basics:
             with self.records.store.read() as tx:
                 return self.records.form(tx, language)
 
+    def _tell_of_form(self, form: Form, before: Form, chats: list[Chat], *, first: bool) -> None:
+        """Tell of a form with questions of its own that is attached to the request type."""
+        if form.attached and (first or form != before):
+            answered = how_answered(form, chats, self.records.rules.read_address)
+            self.log.info("form_attached", form=form.attached, answered=answered)
+        if _lost(before, form):
+            self.log.error("form_gone", form=before.attached)
+        if form.unread:
+            self.log.warning("form_unread", reason=form.unread, kept=bool(form.attached))
+
     def _keep(self, tx: Tx, form: Form, spoken: Mapping[Language, Form]) -> None:
+        before, rules = self.records.form(tx), self.records.rules
+        orders: tuple[Order, ...] = ()
+        if _lost(before, form):
+            orders = alarms.form_gone(before.attached, tx.now, rules)
+        elif form.unread and not form.attached:
+            orders = alarms.form_unread(form.unread, rules)
+        for order in orders:
+            tx.outbox.put(order)
         self.records.keep_form(tx, form)
         for language, words in spoken.items():
             self.records.keep_form(tx, words, language)
+
+
+def _lost(before: Form, now: Form) -> bool:
+    """Tell whether the request type had a form attached that is gone, and not only unreadable."""
+    same = before.request_type == now.request_type
+    return bool(before.attached) and same and not now.attached

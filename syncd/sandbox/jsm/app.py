@@ -23,6 +23,7 @@ from syncd.sandbox.jsm.exchange import (
     problem,
     refuse_anonymous,
 )
+from syncd.sandbox.jsm.forms import api as forms
 from syncd.sandbox.jsm.platform import comments, permissions, search, users
 from syncd.sandbox.jsm.records import Account
 from syncd.sandbox.jsm.state import JiraState
@@ -94,6 +95,11 @@ def jsm_app(state: JiraState) -> "_Gateway":
     tables |= {portal.FORM_ROUTE: {"GET": portal.form}}
     tables |= {"/rest/servicedeskapi" + path: handlers for path, handlers in _DESK.items()}
     tables |= {"/_edge/tenant_info": {"GET": users.tenant}}
+    tables |= {
+        f"{place}{forms.ROUTE}{rest}": {"GET": handler}
+        for place in (forms.SITE, forms.GATEWAY)
+        for rest, handler in (("", forms.template), ("/externaldata", forms.external))
+    }
     routes = [
         Route(path, _endpoint(state, path, handlers), methods=_ALL_METHODS)
         for path, handlers in tables.items()
@@ -110,7 +116,10 @@ class _Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope.get("path", ""))
-        if path.startswith(f"{site.GATEWAY}/rest/") and self._state.switches.gateway:
+        switches = self._state.switches
+        routed = path.startswith(f"{site.GATEWAY}/rest/")
+        routed |= path.startswith(site.GATEWAY + forms.GATEWAY) and switches.forms_through_gateway
+        if routed and switches.gateway:
             inner = path.removeprefix(site.GATEWAY)
             scope = {**scope, "path": inner, "raw_path": inner.encode(), "gateway": True}
         await self._app(scope, receive, send)
@@ -141,7 +150,8 @@ def _answer(
     caller, gateway = None, bool(request.scope.get("gateway"))
     try:
         caller = auth.caller(state, authorization)
-        if path.startswith("/rest/"):
+        sees_forms = state.switches.scoped_token_sees_forms
+        if path.startswith("/rest/") or (path.startswith("/jira/forms/") and not sees_forms):
             auth.refuse_wrong_door(state, caller, gateway=gateway)
         answer = _perform(state, route, handlers, request, body, caller)
     except RefusedError as refused:
@@ -184,6 +194,8 @@ def _perform(
         hit = state.limits.check(request.method, route, _by_key(state, request))
         if hit is not None:
             return Answer(status=429, headers=limits.headers(hit, state.now()))
+    if route.startswith(forms.GATEWAY) and not request.scope.get("gateway"):
+        return problem(404, f"No endpoint {request.method} {request.url.path}.")
     anonymous_read = route == _OPEN_TO_ANONYMOUS and request.method == "GET"
     if caller is None and route.startswith("/rest/servicedeskapi") and not anonymous_read:
         refuse_anonymous()

@@ -48,6 +48,8 @@ def answer_headers(
     """Return what the answer's headers say about the login."""
     if account is None:
         return {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"} if tried else {}
+    if path.startswith(("/jira/forms/", "/forms/")):
+        return {}
     if path.startswith("/rest/servicedeskapi") and not state.switches.accountid_on_servicedeskapi:
         return {}
     return {"X-AACCOUNTID": account.account_id}

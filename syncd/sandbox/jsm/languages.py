@@ -21,8 +21,12 @@ def spoken(body: Any, language: str) -> Any:
     foreign = body | {name: sentence for name in _SAID if name in body}
     if "errorMessages" in body:
         foreign["errorMessages"] = [sentence] * len(body["errorMessages"])
-    if "errors" in body:
+    if isinstance(body.get("errors"), dict):
         foreign["errors"] = dict.fromkeys(body["errors"], sentence)
+    if "errors" in body and isinstance(body["errors"], list):
+        foreign["errors"] = [one | {"detail": sentence} for one in body["errors"]]
+    if "formErrors" in body:
+        foreign["formErrors"] = [one | {"detail": sentence} for one in body["formErrors"]]
     if "fieldErrors" in body:
         foreign["fieldErrors"] = [one | {"message": sentence} for one in body["fieldErrors"]]
     return foreign

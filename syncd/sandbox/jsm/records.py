@@ -103,6 +103,8 @@ class Ticket:
     """Values as the platform stores them: `description` is ADF, options are objects."""
     comments: list[Comment] = field(default_factory=list)
     project: site.Project = site.HOME
+    form: list[tuple[str, str]] | None = None
+    """Labels and answers of its Form; None when it was made without one."""
 
     @property
     def key(self) -> str:

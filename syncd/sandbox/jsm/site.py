@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from syncd.sandbox.jsm.forms.design import Form
+
 
 @dataclass(frozen=True)
 class Project:
@@ -77,6 +79,8 @@ class RequestType:
     name: str
     description: str
     fields: tuple[Field, ...]
+    form: Form | None = None
+    """What an administrator has attached to it."""
 
 
 SUMMARY = Field("summary", "Summary", "text", required=True)

@@ -48,6 +48,21 @@ class Switches:
     validates: bool = True
     """Whether POST /request/validate is there; it is new in 2026."""
 
+    # Forms that are attached to request types. https://developer.atlassian.com/cloud/forms/rest/
+    forms_status: int = 0
+    """What the Forms API refuses everything with: 403 where the token lacks the scope, 503 ..."""
+    forms_through_gateway: bool = True
+    """Whether the gateway has a route to Forms (known from one client)."""
+    scoped_token_sees_forms: bool = False
+    """Whether the address without the site's own path takes a token with scopes (not known)."""
+    form_answers_checked: bool = True
+    """Whether a create checks the answers of a Form, as the document of 2026 has it, or takes them
+    unseen, as the one of 2023."""
+    form_errors_in: str = "errors"
+    """The member of a refused create that names questions: `errors` or `formErrors`."""
+    form_documents_need_flag: bool = True
+    """Whether an answer that is a document needs `isAdfRequest` (not documented)."""
+
     # Documents.
     create_takes_adf: bool = True
     """Whether a create takes `isAdfRequest`, which is experimental, or refuses it with a 400."""

@@ -63,6 +63,7 @@ function showTicket(ticket) {
   write(byId("ticket-reporter"), `Reporter: ${ticket.reporter}`);
   write(byId("ticket-severity"), ticket.severity);
   write(byId("ticket-description"), ticket.description || "No description.");
+  write(byId("ticket-form"), ticket.form.join("\n"));
   if (document.activeElement !== byId("status")) byId("status").value = ticket.status;
   byId("portal").href = portalBase + ticket.portal_path;
   sync(byId("comments"), ticket.comments, (c) => `${ticket.key}/${c.id}`, commentItem, updateComment);

@@ -174,9 +174,11 @@ INPUTS: dict[FieldKind, Input] = {
     FieldKind.NUMBER: _line,
     FieldKind.DATE: _day,
     FieldKind.MOMENT: _moment,
+    FieldKind.TIME: _line,
     FieldKind.LABELS: _line,
     FieldKind.SELECT: _one_of,
     FieldKind.MULTISELECT: _many_of,
+    FieldKind.EMAIL: _line,
     FieldKind.PERSON: _line,
     FieldKind.PEOPLE: _line,
 }

@@ -10,9 +10,12 @@ from syncd.core.model import Language
 
 V3 = "/rest/api/3"
 DESK = "/rest/servicedeskapi"
+FORMS = "/forms"
+"""What all places of the Forms API are counted as."""
 
-_DESK_HEADERS = {"X-ExperimentalApi": "opt-in"}
+_EXPERIMENTAL = {"X-ExperimentalApi": "opt-in"}
 _ID = re.compile(r"/(?:[A-Za-z]\w*-\d+|\d+)(?=/|$)")
+_FORMS = re.compile(r"(?:/ex/jira/[^/]+|/jira)/forms(?:/cloud/[^/]+)?(?=/servicedesk/)")
 _WRITTEN = re.compile(r"/issue/([^/]+)/")
 
 
@@ -21,6 +24,8 @@ class Family(StrEnum):
 
     PLATFORM = "platform"
     DESK = "servicedeskapi"
+    FORMS = "forms"
+    """A service beside the site, at an address of its own."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +39,15 @@ class Call:
 
     @property
     def family(self) -> Family:
+        if _FORMS.match(self.path):
+            return Family.FORMS
         return Family.DESK if self.path.startswith(DESK) else Family.PLATFORM
 
     @property
     def endpoint(self) -> str:
         """What the site counts calls under: method and route, whichever ticket it is about."""
+        if found := _FORMS.match(self.path):
+            return f"{self.method} {FORMS}{_ID.sub('/*', self.path[found.end() :])}"
         base = DESK if self.family is Family.DESK else V3
         return f"{self.method} {base}{_ID.sub('/*', self.path.removeprefix(base))}"
 
@@ -48,11 +57,12 @@ class Call:
         found = None if self.method == "GET" else _WRITTEN.search(self.path)
         return found[1] if found else ""
 
-    # Some routes of servicedeskapi ask for it, the others do not mind:
+    # Some routes of servicedeskapi ask for it, the others do not mind; so do all of Forms:
     # https://developer.atlassian.com/cloud/jira/service-desk/rest/intro/#experimental-apis
+    # https://developer.atlassian.com/cloud/forms/rest/
     @property
     def headers(self) -> dict[str, str]:
-        return _DESK_HEADERS if self.family is Family.DESK else {}
+        return {} if self.family is Family.PLATFORM else _EXPERIMENTAL
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,18 @@ https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#
 """
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from syncd.core.errors import Cause, Rejected
 from syncd.core.fields.field import Field
 from syncd.core.model import DESCRIPTION, REPORTER, SUMMARY, Filed, Filing, TicketId, TicketKey
 from syncd.core.prose.said import blocks
-from syncd.core.text import Block, clean
+from syncd.core.text import Block, Body, clean
 from syncd.helpdesk.jsm.fields import kinds, written
 from syncd.helpdesk.jsm.fields.written import Markup
+from syncd.helpdesk.jsm.forms.kinds import question_of
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire.call import DESK, Answer, Call, spoken
 from syncd.helpdesk.jsm.wire.form import LABELS, RequestType
@@ -33,44 +36,83 @@ def request(filing: Filing, settings: JsmSettings, kind: RequestType, markup: Ma
     Rejected FORBIDDEN: the request type has no place for what a ticket must carry.
     Rejected INVALID: a value is not what its field takes.
     """
+    filled = _filled(filing, kind, markup)
     body: dict[str, object] = {
         "serviceDeskId": settings.service_desk,
         "requestTypeId": settings.request_type,
         "raiseOnBehalfOf": filing.reporter,
-        "requestFieldValues": _field_values(filing, kind, markup),
+        "requestFieldValues": filled.values,
     }
+    # Without it the ticket would have no form at all.
+    if kind.form.attached:
+        body["form"] = {"answers": filled.answers}
     if markup is Markup.DOCUMENT:
         body["isAdfRequest"] = True
     return Call("POST", f"{DESK}/request", spoken(filing.language), body)
 
 
-def _field_values(filing: Filing, kind: RequestType, markup: Markup) -> dict[str, object]:
+@dataclass
+class _Filled:
+    """What a ticket is created with; what a question of the Form answers is no value of a field."""
+
+    kind: RequestType
+    values: dict[str, object] = field(default_factory=dict)
+    answers: dict[str, object] = field(default_factory=dict)
+
+    def put(self, id: str, value: object) -> None:
+        """Write a value as it stands."""
+        question = question_of(self.kind.field(id))
+        if question:
+            self.answers[question.id] = value
+        else:
+            self.values[id] = value
+
+    def answer(self, asked: Field, given: written.Said, markup: Markup) -> None:
+        question = question_of(asked)
+        write = question.write if question else _writing(asked, markup)
+        try:
+            self.put(asked.id, write(given))
+        except Rejected as exc:
+            raise Rejected(f"{asked.label}: {exc}", exc.cause) from exc
+
+    def describe(self, body: Body, markup: Markup) -> None:
+        _need(DESCRIPTION in self.kind.field_ids, "the request type has no field description")
+        question = question_of(self.kind.field(DESCRIPTION))
+        self.put(DESCRIPTION, question.write_body(body) if question else written.body(body, markup))
+
+
+def _writing(asked: Field, markup: Markup) -> Callable[[written.Said], object]:
+    return lambda given: kinds.named(asked.native).write(given, markup)
+
+
+def _filled(filing: Filing, kind: RequestType, markup: Markup) -> _Filled:
     _need(not kind.form.without, f"the request type has no text field {kind.form.without}")
-    values: dict[str, object] = {}
+    filled = _Filled(kind)
     homeless: list[Block] = []
     for field_id, given in filing.values.items():
-        field = kind.field(field_id)
+        asked = kind.field(field_id)
         if field_id in (REPORTER, DESCRIPTION) or not given:
             continue
-        if field is None:
+        if asked is None:
             homeless += blocks(f"{field_id}: {written.joined(given)}")
         else:
-            values[field_id] = _value(field, given, markup)
-    preset = {id: json.loads(said) for id, said in filing.as_json.items() if id in kind.field_ids}
-    values |= preset
+            filled.answer(asked, given, markup)
+    for id, said in filing.as_json.items():
+        if id in kind.field_ids:
+            filled.put(id, json.loads(said))
     typed = blocks(written.joined(filing.values.get(DESCRIPTION, "")).strip())
     description = [*blocks(filing.described_as), *typed, *filing.description, *homeless]
     description += filing.origin if kind.field(DESCRIPTION) else ()
     if kind.marker_place == DESCRIPTION:
         description += blocks(marker_line(filing.marker))
     elif kind.marker_place == LABELS:
-        values[LABELS] = [*written.labels(filing.values.get(LABELS, ""), markup), filing.marker]
+        labels = written.labels(filing.values.get(LABELS, ""), markup)
+        filled.values[LABELS] = [*labels, filing.marker]
     else:
-        values[kind.marker_place] = filing.marker
+        filled.values[kind.marker_place] = filing.marker
     if description:
-        _need(DESCRIPTION in kind.field_ids, "the request type has no field description")
-        values[DESCRIPTION] = written.body(tuple(description), markup)
-    return values
+        filled.describe(tuple(description), markup)
+    return filled
 
 
 def marker_line(marker: str) -> str:
@@ -81,13 +123,6 @@ def marker_line(marker: str) -> str:
 def _need(there: bool, complaint: str) -> None:
     if not there:
         raise Rejected(complaint, Cause.FORBIDDEN)
-
-
-def _value(field: Field, given: written.Said, markup: Markup) -> object:
-    try:
-        return kinds.named(field.native).write(given, markup)
-    except Rejected as exc:
-        raise Rejected(f"{field.label}: {exc}", exc.cause) from exc
 
 
 def read_filed(answer: Answer, filing: Filing) -> Filed:

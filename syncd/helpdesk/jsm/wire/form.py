@@ -3,8 +3,8 @@
 https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-servicedesk/#api-rest-servicedeskapi-servicedesk-servicedeskid-requesttype-requesttypeid-field-get
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from syncd.core.fields.field import Field, FieldKind, Option
@@ -95,6 +95,29 @@ def read_fields(answer: Answer, marker_field: str, choices: Choices) -> RequestT
     place = _marker_place(kinds, {field.id for field in shown}, marker_field)
     without = "" if place else marker_field or DESCRIPTION
     return RequestType(Form(tuple(shown), without), frozenset(kinds), place)
+
+
+def with_questions(kind: RequestType, questions: Iterable[Field], name: str) -> RequestType:
+    """Return the request type with a Form: a field that a question is linked to is asked once, as
+    the question, and always comes first where it does so on every form."""
+    asked = {question.id: question for question in questions}
+    left = [field for field in kind.form.fields if field.id not in asked]
+    every = sorted([*left, *asked.values()], key=_leading)
+    place = kind.marker_place if kind.marker_place not in asked else ""
+    described = asked.get(DESCRIPTION) or kind.field(DESCRIPTION)
+    if not place and kind.form.without in ("", DESCRIPTION) and described and not described.when:
+        place = DESCRIPTION if described.kind is FieldKind.MULTILINE else ""
+    form = replace(
+        kind.form,
+        fields=tuple(every),
+        without="" if place else kind.form.without or kind.marker_place or DESCRIPTION,
+        attached=name,
+    )
+    return RequestType(form, kind.field_ids | asked.keys(), place)
+
+
+def _leading(field: Field) -> int:
+    return _FIRST.index(field.id) if field.id in _FIRST and not field.when else len(_FIRST)
 
 
 # A field of several lines would come back as a document, and what is hidden cannot be set:

@@ -12,6 +12,9 @@ _READS = ("search/jql", "issue/bulkfetch", "comment/list")
 
 def scope(call: Call) -> str:
     """Return the classic scope that the call needs."""
+    # https://developer.atlassian.com/cloud/forms/rest/
+    if call.family is Family.FORMS:
+        return f"{_verb(call)}:servicedesk-request"
     if call.family is Family.DESK:
         if "/customer" in call.path:
             return "manage:servicedesk-customer"

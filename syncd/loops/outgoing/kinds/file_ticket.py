@@ -1,12 +1,14 @@
 """Creates a ticket on behalf of its reporter, and looks for one whose answer was lost."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
+from syncd.core.decide.form import outgrown
 from syncd.core.delivery import Delivery
 from syncd.core.doubt import OPERATOR_DECIDES, OnDoubt, Trail, create_is_absent, next_look
-from syncd.core.errors import Cause, Denied, Rejected, StoreError, Unavailable
+from syncd.core.errors import Cause, Denied, FormChanged, Rejected, StoreError, Unavailable
 from syncd.core.kinds.file_ticket import FileTicket, marker_of
 from syncd.core.known import DAY_MS, INVITATIONS
 from syncd.core.model import (
@@ -16,6 +18,7 @@ from syncd.core.model import (
     Destination,
     Filed,
     Filing,
+    Form,
     Ms,
     Plan,
     Request,
@@ -56,6 +59,7 @@ class Performer(performing.Performer[FileTicket]):
             form = self.tools.records.form(tx, chat.language)
         if request is None or request.state is not RequestState.SUBMITTED:
             return performing.Done()
+        self._hold_to(form, request, chat)
         request = quoting.with_quoted(self.tools, request, delivery, chat)
         with waits_for_operators("look for reporters and tickets"):
             reporter = self._reporter(request, delivery, chat)
@@ -72,9 +76,27 @@ class Performer(performing.Performer[FileTicket]):
             description=whole.of(request, words(chat.language)).description,
             origin=self._origin(request, chat),
         )
-        self._validate(filing, answers.preset)
+        with self._rereading():
+            self._validate(filing, answers.preset)
         trail = Trail(floor, self.tools.records.store.now())
         return Ready(lambda: self._create(filing, request, delivery, chat), note=trail.dump())
+
+    def _hold_to(self, form: Form, request: Request, chat: Chat) -> None:
+        """Have the form completed that asks for more than when it was accepted."""
+        rules, wording = self.tools.records.rules, words(chat.language)
+        if form.fields and (told := outgrown(request, form, chat, rules, wording)):
+            raise Rejected(
+                "the form has changed since it was filled in", Cause.INVALID, "\n".join(told)
+            )
+
+    @contextmanager
+    def _rereading(self) -> Iterator[None]:
+        """Have the form read again that is not what it was."""
+        try:
+            yield
+        except FormChanged:
+            self.tools.records.form_changed.set()
+            raise
 
     def _validate(self, filing: Filing, preset: frozenset[str]) -> None:
         """Have the form corrected before anything is sent that might have happened.
@@ -150,7 +172,8 @@ class Performer(performing.Performer[FileTicket]):
 
     def _create(self, filing: Filing, request: Request, delivery: Delivery, chat: Chat) -> Outcome:
         try:
-            return Outcome(filed=self.tools.helpdesk.create(filing))
+            with self._rereading():
+                return Outcome(filed=self.tools.helpdesk.create(filing))
         except Rejected as exc:
             if exc.cause in (Cause.INVALID, Cause.FORBIDDEN):
                 # The remembered account may be what is wrong; it is looked up anew next time.

@@ -8,6 +8,7 @@ from typing import Any
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.fields import kinds
 from syncd.sandbox.jsm.fields.case import Case
+from syncd.sandbox.jsm.forms import answers
 from syncd.sandbox.jsm.state import JiraState
 
 
@@ -19,10 +20,19 @@ def fields_of(state: JiraState, kind: site.RequestType) -> list[site.Field]:
 
 
 def problems(
-    state: JiraState, kind: site.RequestType, values: dict[str, Any], *, is_adf: bool
+    state: JiraState,
+    kind: site.RequestType,
+    values: dict[str, Any],
+    *,
+    is_adf: bool,
+    with_form: bool = False,
 ) -> list[tuple[str, str]]:
-    """Return each field that is unknown, missing or of a wrong shape, with a sentence."""
-    on_form = {field.id: field for field in fields_of(state, kind)}
+    """Return each field that is unknown, missing or of a wrong shape, with a sentence.
+
+    `with_form`: the answers of a Form come with it, which give the fields that they are linked to.
+    """
+    in_form = answers.linked(kind.form) if kind.form and with_form else set()
+    on_form = {field.id: field for field in fields_of(state, kind) if field.id not in in_form}
     found = [
         (name, f"Field '{name}' cannot be set. It is not on the request type, or unknown.")
         for name in values

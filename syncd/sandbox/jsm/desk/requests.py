@@ -18,6 +18,7 @@ from syncd.sandbox.jsm.exchange import (
 )
 from syncd.sandbox.jsm.fields import kinds
 from syncd.sandbox.jsm.fields.case import Case
+from syncd.sandbox.jsm.forms import answers as form_answers
 from syncd.sandbox.jsm.records import Account, Ticket
 from syncd.sandbox.jsm.text import wiki
 
@@ -63,11 +64,17 @@ class _Wanted:
     participants: list[str]
     values: dict[str, Any]
     is_adf: bool
+    answers: dict[str, Any] | None = None
+    """What the Form was answered; None: the request is made without one."""
 
 
 def create(ask: Ask) -> Answer:
     """POST /rest/servicedeskapi/request: everything is checked before anything is stored."""
     caller, wanted = bot(ask), _checked(ask)
+    if ask.state.switches.form_answers_checked and (wrong := _form_problems(ask, wanted)):
+        member = ask.state.switches.form_errors_in
+        said = {"errorMessage": "The form is not valid.", member: _form_errors(wrong)}
+        raise RefusedError(Answer(said, 400))
     if problems := _problems(ask, wanted):
         refuse_desk(
             400,
@@ -75,13 +82,17 @@ def create(ask: Ask) -> Answer:
             f"filled in. {' '.join(f'{field}: {said}' for field, said in problems)}",
             "sd.validation.error.create.request",
         )
+    form, given = wanted.kind.form, wanted.answers or {}
+    stored = _stored(ask, wanted.kind, wanted.values, is_adf=wanted.is_adf)
     ticket = ask.state.new_ticket(
         wanted.kind.id,
-        _stored(ask, wanted.kind, wanted.values, is_adf=wanted.is_adf),
+        stored | (form_answers.kept(form, given, ask.state) if form else {}),
         reporter=wanted.reporter,
         creator=caller.account_id,
         participants=wanted.participants,
     )
+    if form and wanted.answers is not None:
+        ticket.form = form_answers.read(form, given, ask.state)
     return Answer(wire.request(ask, ticket), 201)
 
 
@@ -91,30 +102,56 @@ def validate(ask: Ask) -> Answer:
     if not ask.state.switches.validates:
         raise RefusedError(problem(404, "No endpoint POST /request/validate."))
     try:
-        problems = _problems(ask, _checked(ask))
+        wanted = _checked(ask)
+        problems, wrong = _problems(ask, wanted), _form_problems(ask, wanted)
     except RefusedError as refused:
         if refused.answer.status != 400:
             raise
         raise _invalid(refused.answer.body["errorMessage"], []) from refused
-    if problems:
-        raise _invalid("Please check the fields have been correctly filled in.", problems)
+    if problems or wrong:
+        raise _invalid("Please check the fields have been correctly filled in.", problems, wrong)
     return Answer({"valid": True})
 
 
-def _invalid(said: str, problems: list[tuple[str, str]]) -> RefusedError:
+def _invalid(
+    said: str, problems: list[tuple[str, str]], wrong: list[tuple[str, str]] | None = None
+) -> RefusedError:
     answer = {
         "valid": False,
         "reasonKey": "sd.validation.error.create.request",
         "errorMessage": said,
         "errorMessages": [said],
         "fieldErrors": [{"field": field, "message": message} for field, message in problems],
-        "formErrors": [],
+        "formErrors": _form_errors(wrong or []),
     }
     return RefusedError(Answer(answer, 400))
 
 
+def _form_errors(wrong: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": "INVALID_ANSWER",
+            "title": "Invalid answer",
+            "detail": said,
+            "status": "400",
+            "context": [{"type": "question", "id": question}],
+        }
+        for question, said in wrong
+    ]
+
+
 def _problems(ask: Ask, wanted: _Wanted) -> list[tuple[str, str]]:
-    return forms.problems(ask.state, wanted.kind, wanted.values, is_adf=wanted.is_adf)
+    with_form = wanted.answers is not None
+    about = ask.state, wanted.kind, wanted.values
+    return forms.problems(*about, is_adf=wanted.is_adf, with_form=with_form)
+
+
+def _form_problems(ask: Ask, wanted: _Wanted) -> list[tuple[str, str]]:
+    """A request without answers has no form at all, whatever the Form requires."""
+    form = wanted.kind.form
+    if form is None or wanted.answers is None:
+        return []
+    return form_answers.problems(form, wanted.answers, ask.state, is_adf=wanted.is_adf)
 
 
 def _checked(ask: Ask) -> _Wanted:
@@ -128,7 +165,9 @@ def _checked(ask: Ask) -> _Wanted:
     is_adf = body.get("isAdfRequest", False)
     if is_adf and not ask.state.switches.create_takes_adf:
         refuse_desk(400, "Unrecognized or wrongly typed member 'isAdfRequest'.")
-    return _Wanted(kind, reporter, participants, body.get("requestFieldValues", {}), is_adf)
+    answers = body["form"].get("answers", {}) if "form" in body else None
+    values = body.get("requestFieldValues", {})
+    return _Wanted(kind, reporter, participants, values, is_adf, answers)
 
 
 def own(ask: Ask) -> Answer:
@@ -235,7 +274,7 @@ def _checked_kind(ask: Ask, body: dict[str, Any]) -> site.RequestType:
     kind = ask.state.request_types.get(body.get("requestTypeId", ""))
     if kind is None:
         refuse_desk(400, "The request type is missing or not valid.")
-    if "form" in body:
+    if "form" in body and kind.form is None:
         refuse_desk(400, "The request type has no form attached.")
     return kind
 

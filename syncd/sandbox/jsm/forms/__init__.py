@@ -1,0 +1,1 @@
+"""Forms (once ProForma): what an administrator attaches to a request type."""
