@@ -85,6 +85,10 @@ class Chat:
     organization: str = ""
     """The helpdesk's id of the customer's company; empty: none is set."""
     presets: tuple[Preset, ...] = ()
+    zone: str = "UTC"
+    """The time zone in which its people are told times."""
+    escalate_to: str = ""
+    """Who is told of tickets of the highest severity, a person or a chat; empty: nobody."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +228,8 @@ class Ticket:
     participants: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
     odd: tuple[OddComment, ...] = ()
+    answer_by: Ms | None = None
+    """When its first answer is due, 0 when that is not known; None: the helpdesk never tells."""
 
 
 class SeenVerdict(StrEnum):
@@ -385,3 +391,5 @@ class Form:
     """A field that every ticket needs for its marker and that the request type lacks."""
     portal_path: str = ""
     """Path of the portal's own form; empty when nobody knows it."""
+    tells_answer_by: bool = False
+    """Whether the helpdesk tells of its tickets when their first answer is due."""

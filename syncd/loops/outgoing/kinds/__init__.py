@@ -1,7 +1,9 @@
-"""How each kind of delivery is carried out; the file of a kind is named as in `core/kinds`."""
+"""How each kind of delivery is carried out; the file of a kind stands where it does in
+`core/kinds`."""
 
 from importlib import import_module
 
+from syncd.core import kinds
 from syncd.core.kinds import KINDS
 from syncd.loops.outgoing.performing import Performers, Tools
 
@@ -12,4 +14,4 @@ def performers(tools: Tools) -> Performers:
 
 
 def _named_as(kind: type) -> str:
-    return f"{__name__}.{kind.__module__.rpartition('.')[2]}"
+    return __name__ + kind.__module__.removeprefix(kinds.__name__)
