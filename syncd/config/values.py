@@ -162,7 +162,8 @@ def _day(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    return read_zone(value).key
+    read_zone(value)
+    return value
 
 
 def _service_hours(value: str) -> str:

@@ -79,7 +79,7 @@ def test_a_chat_has_its_own_zone_and_somebody_of_its_own(tmp_path: Path) -> None
         ),
         ('[severity]\nfield = "Severity"\n', "severity.field: must be priority, or a field's id"),
         ('[severity]\nhighest = "S1"\n', "severity.highest: must be a list, in brackets"),
-        (f'{CHAT}zone = "Tokyo"\n', "chats[0].zone: Tokyo is no time zone; write it like Asia/Tok"),
+        (f'{CHAT}zone = "Tokyo"\n', "chats[0].zone: Tokyo is no time zone that this machine kno"),
         (f'{CHAT}escalate_to = "olga"\n', "chats[0].escalate_to: must be a person's id, ou_..."),
         ('[defaults]\nescalate_to = "olga"\n', "defaults.escalate_to: must be a person's id, ou_"),
     ],

@@ -189,7 +189,7 @@ def test_hours_that_cannot_be_read_are_told(written: str, said: str) -> None:
     "name", ["", "Tokyo", "../etc/passwd", "/etc/passwd", "Asia", "\0", "a" * 300]
 )
 def test_what_is_no_zone_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="is no time zone; write it like Asia/Tokyo"):
+    with pytest.raises(ValueError, match="is no time zone that this machine knows"):
         read_zone(name)
 
 

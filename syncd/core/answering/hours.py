@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from syncd.core.model import Ms
@@ -24,7 +24,7 @@ class ServiceHours:
     """Minutes after midnight, as the zone's clocks show them."""
     closes: int
     """Later than `opens`, 1440 at most."""
-    zone: ZoneInfo
+    zone: tzinfo
 
     def after(self, start: Ms, worked_ms: int) -> Ms | None:
         """Return the moment at which that much service has passed since `start`.
@@ -54,12 +54,16 @@ class ServiceHours:
         return int(datetime.combine(day, clock).timestamp()) * 1000
 
 
-def read_zone(name: str) -> ZoneInfo:
+def read_zone(name: str) -> tzinfo:
     """Return a time zone by its name in the IANA database; ValueError says what would be right."""
+    if name == "UTC":
+        return UTC  # Known without that database, which a small machine may not have.
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"{name} is no time zone; write it like Asia/Tokyo") from None
+        raise ValueError(
+            f"{name} is no time zone that this machine knows; write it like Asia/Tokyo"
+        ) from None
 
 
 def read_hours(written: str) -> ServiceHours:
@@ -79,11 +83,11 @@ def read_hours(written: str) -> ServiceHours:
 
 def read_clock(moment: Ms, now: Ms, zone: str) -> str:
     """Return what clocks in that zone show then: `14:05`, on another day `2026-12-01 14:05`."""
-    there, today = _local(moment, ZoneInfo(zone)), _local(now, ZoneInfo(zone))
+    there, today = _local(moment, read_zone(zone)), _local(now, read_zone(zone))
     return there.strftime("%H:%M" if there.date() == today.date() else "%Y-%m-%d %H:%M")
 
 
-def _local(moment: Ms, zone: ZoneInfo) -> datetime:
+def _local(moment: Ms, zone: tzinfo) -> datetime:
     return datetime.fromtimestamp(moment // 1000, UTC).astimezone(zone)
 
 

@@ -1,4 +1,4 @@
-"""What the configuration says of severities and first answers that the helpdesk knows nothing of."""
+"""Names of severities and SLAs in the configuration that the helpdesk knows nothing of."""
 
 from collections.abc import Iterable
 
