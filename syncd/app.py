@@ -277,6 +277,7 @@ def make_helpdesk(
         marker_field=jsm.marker_field,
         forms_base=forms_base(config),
         choices=jsm.choices,
+        first_response=config.severity.first_response,
         # Who is to be refused when unknown is known when Jira says so; who can be invited is
         # known only when the desk lists them.
         desk_only=jsm.unknown_reporter != "refuse",
@@ -308,6 +309,7 @@ def make_records(config: Config, store: Store, meter: Meter | None = None) -> Re
         requests_url=config.help.requests_url or config.jsm.portal_base + _ALL_REQUESTS,
         limits=Limits(**config.limits.model_dump()),
         project=config.jsm.project,
+        answering=config.answering(),
     )
     about = store, rules, config.chat, log.get("records")
     return Records(*about, meter=meter or Meter())

@@ -305,7 +305,7 @@ def keys_of(shell: Shell, id: str) -> dict[str, str]:
 
 def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
     said = ("--name", "New", "--plan", "premium", "--language", "ja", "--reporter", "self")
-    said = (*said, "--form", "direct")
+    said = (*said, "--form", "direct", "--escalate-to", "ou_olga")
     migrated.says("chats", "enable", "oc_new", *said, "--allowed-domains", "Acme.com,acme.org")
     shown = keys_of(migrated, "oc_new")
     assert shown.pop("decided at") != "-"
@@ -317,6 +317,8 @@ def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
         "allowed_domains": "acme.com, acme.org",
         "reporter": "self",
         "form": "direct",
+        "zone": "UTC",
+        "escalate_to": "ou_olga",
         "decided by": "operator",
         "bot was added at": "-",
     }
@@ -336,6 +338,10 @@ def test_domains_that_an_operator_gives_are_the_rule_unless_he_names_another(
     [
         (("--reporter", "domain"), "--reporter: domain needs --allowed-domains"),
         (("--reporter", "us"), "--reporter: us is not self, domain or any"),
+        (
+            ("--escalate-to", "olga"),
+            "--escalate-to: olga is no person's id, ou_..., and no chat's, oc_...",
+        ),
         (
             ("--allowed-domains", "acme com"),
             "--allowed-domains: not a domain; write it like acme.com",

@@ -146,7 +146,7 @@ def _section(title: str) -> str:
 def _keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, field in model.model_fields.items():
         inner = field.annotation
-        listed = name == "chats"
+        listed = name in ("chats", "responses")
         if listed:
             inner = getattr(inner, "__args__", (inner,))[0]
         if isinstance(inner, type) and issubclass(inner, BaseModel):

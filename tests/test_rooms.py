@@ -55,7 +55,7 @@ def asked_for(node: ast.AST) -> set[str]:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_kind_is_named_by_its_two_files_the_registry_and_one_that_orders_it(kind: str) -> None:
     naming = {module.name for module in own_code() if kind in mentioned(module)}
-    file = KINDS[kind].__module__.rpartition(".")[2]
+    file = KINDS[kind].__module__.removeprefix("syncd.core.kinds.")
     assert {f"core.kinds.{file}", f"loops.outgoing.kinds.{file}", "core.kinds"} <= naming
     assert len(naming) <= 4, sorted(naming)
 

@@ -298,6 +298,7 @@ def chats() -> None:
         sa.Column("reporter", KEY, nullable=True),
         sa.Column("form", KEY, nullable=True),
         sa.Column("allowed_domains", BODY, nullable=True),
+        sa.Column("escalate_to", KEY, nullable=True),
         sa.Column("changed_ms", MOMENT, nullable=False),
     )
 

@@ -64,6 +64,8 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
         ("allowed_domains", ", ".join(served.allowed_domains)),
         ("reporter", served.reporter),
         ("form", served.form),
+        ("zone", served.zone),
+        ("escalate_to", served.escalate_to),
         ("decided by", served.source or "nobody"),
         ("decided at", moment(decided.changed_ms if decided else 0)),
         ("bot was added at", moment(joined_ms)),
@@ -104,6 +106,10 @@ def enable(
         str | None,
         typer.Option(help="Domains of reporters, parted by commas; empty: any domain."),
     ] = None,
+    escalate_to: Annotated[
+        str | None,
+        typer.Option(help="Who is told of the highest severity, ou_... or oc_...; empty: nobody."),
+    ] = None,
 ) -> None:
     """Serve a chat; this wins over the file, and a running daemon heeds it at once."""
     from syncd.core.model import FormWay, Language, Plan, ReporterRule
@@ -113,6 +119,7 @@ def enable(
     _one_of("language", language, Language, "en, zh or ja")
     _one_of("reporter", reporter, ReporterRule, "self, domain or any")
     _one_of("form", form, FormWay, "auto, direct or thread")
+    _check_escalate_to(escalate_to or "")
     domains = None if allowed_domains is None else _domains(allowed_domains)
 
     def change(before: "ChatDecision") -> "ChatDecision":
@@ -125,6 +132,7 @@ def enable(
             reporter=ReporterRule(reporter) if reporter else before.reporter,
             form=FormWay(form) if form else before.form,
             allowed_domains=before.allowed_domains if domains is None else domains,
+            escalate_to=before.escalate_to if escalate_to is None else escalate_to,
         )
 
     served = _decide(loaded, id, change)
@@ -182,6 +190,13 @@ def _unknown(chat: str) -> str:
 def _one_of(option: str, value: str, words: "type[StrEnum]", right: str) -> None:
     if value and value not in list(words):
         raise SyncdError(f"--{option}: {value} is not {right}")
+
+
+def _check_escalate_to(said: str) -> None:
+    from syncd.config.values import may_be_escalated_to
+
+    if not may_be_escalated_to(said):
+        raise SyncdError(f"--escalate-to: {said} is no person's id, ou_..., and no chat's, oc_...")
 
 
 def _domains(said: str) -> tuple[str, ...]:

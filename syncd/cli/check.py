@@ -13,9 +13,11 @@ from syncd.core.errors import Cause, Rejected, RemoteFailure, StoreError, Unauth
 if TYPE_CHECKING:
     from syncd.config import Config
     from syncd.core.model import Chat, ChatId, Form
+    from syncd.core.reaching.capability import Group
     from syncd.core.views import Said
     from syncd.network.network import Network
 
+_ESCALATES = "escalate_to"
 _RENEW_LARK = "check lark.app_id, and SYNCD_LARK__APP_SECRET or the credential lark_app_secret"
 _RENEW_JSM = (
     "check jsm.account_email, and renew SYNCD_JSM__API_TOKEN or the credential jsm_api_token; "
@@ -57,6 +59,7 @@ class _Groups(Protocol):
     """What is asked of Lark about groups."""
 
     def group_name(self, chat_id: "ChatId") -> str: ...
+    def group(self, chat_id: "ChatId") -> "Group": ...
     def latest(self, chat_id: "ChatId") -> "list[Said]": ...
 
 
@@ -129,14 +132,8 @@ def _ask_chats(
     config: "Config", messenger: "_Groups", chats: list["Chat"], found: Findings
 ) -> None:
     """Look at each chat; a scope that lacks is told once, and ends the looking."""
-    from syncd.core.model import ChatId
-
-    keys = {chat.id: f"chats[{number}].id" for number, chat in enumerate(config.chats)}
-    named = [(keys.get(chat.id, "`syncd chats enable`"), chat.id, chat.name) for chat in chats]
-    if config.alerts.chat:
-        named.append(("alerts.chat", ChatId(config.alerts.chat), "where operators are told"))
     inside = []
-    for key, id, name in named:
+    for key, id, name in _named(config, chats):
         try:
             known = messenger.group_name(id)
         except Rejected as exc:
@@ -148,8 +145,23 @@ def _ask_chats(
             continue
         typer.echo(f"Lark: the bot is in {one_line(known) or name} ({id}).")
         inside.append(id)
+        if key == _ESCALATES and messenger.group(id).external:
+            found.wrong(f"{key}: people of another company are in {id}, so that it is told nothing")
     if inside:
         _ask_history(messenger, inside[0])
+
+
+def _named(config: "Config", chats: list["Chat"]) -> list[tuple[str, "ChatId", str]]:
+    """Return each chat that the bot has to be in: by which key, its id, and what it is called."""
+    from syncd.core.model import ChatId
+
+    keys = {chat.id: f"chats[{number}].id" for number, chat in enumerate(config.chats)}
+    named = [(keys.get(chat.id, "`syncd chats enable`"), chat.id, chat.name) for chat in chats]
+    told = dict.fromkeys(chat.escalate_to for chat in chats if chat.escalate_to.startswith("oc_"))
+    named += [(_ESCALATES, ChatId(id), "told of the highest severity") for id in told]
+    if config.alerts.chat:
+        named.append(("alerts.chat", ChatId(config.alerts.chat), "where operators are told"))
+    return named
 
 
 def _ask_history(messenger: "_Groups", chat: "ChatId") -> None:
@@ -195,6 +207,7 @@ def _ask_form(
     """Ask for the form, tell how each field is answered, and measure the card that it makes."""
     from syncd.app import make_messenger
     from syncd.config.values import read_address
+    from syncd.core.answering.strange import strange
     from syncd.core.model import ChatId
     from syncd.loops.forms.empty import shortened
     from syncd.loops.keep.form_check import form_problems, how_answered
@@ -212,6 +225,8 @@ def _ask_form(
         for line in how_answered(form, asking, read_address):
             typer.echo(f"JSM: {line}.")
         for problem in form_problems(form, asking, read_address):
+            found.wrong(problem)
+        for problem in strange(config.answering(), config.severity.first_response, form, asking):
             found.wrong(problem)
         with closing(make_messenger(config, network)) as lark:
             short = shortened(form, unconfigured, read_address, portal, lark)

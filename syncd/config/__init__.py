@@ -39,10 +39,15 @@ from syncd.config.sections import (
     LogConfig,
     NetworkConfig,
     PollConfig,
+    ResponseConfig,
+    SeverityConfig,
     StoreConfig,
 )
 from syncd.config.values import password_in, secrets_in
+from syncd.core.answering.hours import read_hours
+from syncd.core.answering.promise import Answering, Response
 from syncd.core.errors import ConfigError
+from syncd.core.known import HOUR_MS
 from syncd.core.model import Chat, ChatId, Preset, ReporterRule
 
 _PROXY = re.compile("(https?|all)_proxy", re.IGNORECASE)
@@ -68,6 +73,8 @@ class Config(BaseSettings):
     alerts: AlertsConfig = AlertsConfig()
     help: HelpConfig = HelpConfig()
     limits: LimitsConfig = LimitsConfig()
+    severity: SeverityConfig = SeverityConfig()
+    responses: tuple[ResponseConfig, ...] = ()
     defaults: ChatDefaults = ChatDefaults()
     chats: tuple[ChatConfig, ...] = ()
 
@@ -88,12 +95,29 @@ class Config(BaseSettings):
             allowed_domains=domains,
             reporter=asked.reporter or self.defaults.reporter or fallback,
             form=asked.form or self.defaults.form,
+            zone=asked.zone or self.defaults.zone,
+            escalate_to=self.defaults.escalate_to
+            if asked.escalate_to is None
+            else asked.escalate_to,
             source="file" if named is not None else "",
             organization=self.defaults.organization
             if asked.organization is None
             else asked.organization,
             presets=tuple(starmap(_preset, (self.defaults.presets | asked.presets).items())),
         )
+
+    def answering(self) -> Answering:
+        """Return what the file says of severities and first answers."""
+        rows = (
+            Response(
+                within_ms=round(row.hours * HOUR_MS),
+                plan=row.plan,
+                severity=row.severity,
+                hours=read_hours(row.service_hours) if row.service_hours else None,
+            )
+            for row in self.responses
+        )
+        return Answering(self.severity.field, self.severity.highest, tuple(rows))
 
     def secrets(self) -> list[str]:
         """Return every secret value, for the log to mask."""

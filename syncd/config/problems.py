@@ -37,6 +37,10 @@ _SAYINGS = {
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "enum": "must be {expected}",
+    "greater_than": "must be more than {gt}",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a number",
     "value_error": "{error}",
     "tuple_type": "must be a list, in brackets",
 }
@@ -46,6 +50,8 @@ _UNKNOWN_REPORTER = "SYNCD_JSM__UNKNOWN_REPORTER"
 
 _PLACEHOLDER = re.compile(r"^(cli|oc)_0+$|your-site|<cloudId>|^https://support\.example\.com$")
 
+_SEVERAL = ("chats", "responses")
+"""Tables of which there may be several."""
 _NO_TABLE = ("model_type", "model_attributes_type", "dict_type")
 
 
@@ -208,7 +214,7 @@ def _said(error: ErrorDetails) -> str:
     table = str(error["loc"][0])
     if error["type"] == "extra_forbidden":
         return _no_such(table, len(error["loc"]) == 1)
-    if error["type"] in _NO_TABLE or error["loc"] == ("chats",):
+    if error["type"] in _NO_TABLE or error["loc"] in (("chats",), ("responses",)):
         return f"must be a table; write its keys under {_header(table)}"
     said = _SAYINGS.get(error["type"])
     return said.format(**error.get("ctx", {})) if said else error["msg"]
@@ -222,7 +228,7 @@ def _no_such(table: str, is_table: bool) -> str:
 
 
 def _header(table: str) -> str:
-    return "[[chats]]" if table == "chats" else f"[{table}]"
+    return f"[[{table}]]" if table in _SEVERAL else f"[{table}]"
 
 
 def _origin(error: ErrorDetails) -> str:

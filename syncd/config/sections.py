@@ -11,6 +11,7 @@ from syncd.config.values import (
     Day,
     Domain,
     Email,
+    EscalateTo,
     Listen,
     MarkerField,
     OptionalAddress,
@@ -21,9 +22,12 @@ from syncd.config.values import (
     ProxyAddress,
     SafeAddress,
     ServedChat,
+    ServiceHoursText,
+    SeverityField,
     StoreUrl,
     UnknownReporter,
     WebAddress,
+    Zone,
     trimmed,
 )
 from syncd.core.doubt import OnDoubt
@@ -115,6 +119,19 @@ class LimitsConfig(_Section):
     invitations_per_day: int = Field(default=20, ge=0, le=10_000)
 
 
+class SeverityConfig(_Section):
+    field: SeverityField = "priority"
+    highest: tuple[str, ...] = ()
+    first_response: str = ""
+
+
+class ResponseConfig(_Section):
+    plan: Plan | None = None
+    severity: str = ""
+    hours: float = Field(gt=0, le=1000, allow_inf_nan=False)
+    service_hours: ServiceHoursText = ""
+
+
 class PollConfig(_Section):
     interval_seconds: int = Field(default=20, ge=1, le=3600)
     overlap_seconds: int = Field(default=300, ge=5, le=86_400)
@@ -140,6 +157,8 @@ class ChatDefaults(_Section):
     organization: Organization = ""
     presets: Presets = {}
     form: FormWay = FormWay.AUTO
+    zone: Zone = "UTC"
+    escalate_to: EscalateTo = ""
 
 
 class ChatConfig(_Section):
@@ -152,6 +171,8 @@ class ChatConfig(_Section):
     organization: Organization | None = None
     presets: Presets = {}
     form: FormWay | None = None
+    zone: Zone | None = None
+    escalate_to: EscalateTo | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -166,6 +187,8 @@ TABLES: dict[str, type[BaseModel]] = {
     "help": HelpConfig,
     "limits": LimitsConfig,
     "log": LogConfig,
+    "severity": SeverityConfig,
+    "responses": ResponseConfig,
     "defaults": ChatDefaults,
     "chats": ChatConfig,
 }

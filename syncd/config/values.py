@@ -10,9 +10,11 @@ from pydantic import AfterValidator, JsonValue, SecretStr
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from syncd.core.answering.hours import read_hours, read_zone
 from syncd.network.proxies import is_loopback
 
 _CHAT_ID = r"oc_\w+"
+_ESCALATE_TO = r"((ou|oc)_\w+)?"
 _GUESSED = 16
 """Shorter words in an address could be guessed, and stand elsewhere in the log, too."""
 _DRIVERS = ("sqlite", "postgresql+psycopg", "mysql+pymysql", "mariadb+pymysql")
@@ -133,6 +135,11 @@ def is_chat_id(value: str) -> bool:
     return re.fullmatch(_CHAT_ID, value) is not None
 
 
+def may_be_escalated_to(value: str) -> bool:
+    """Tell whether it is a person's id, a chat's, or empty."""
+    return re.fullmatch(_ESCALATE_TO, value) is not None
+
+
 def _like(pattern: str, right: str) -> AfterValidator:
     """Take what fits the pattern as a whole; else say what would be right."""
 
@@ -151,6 +158,17 @@ def _day(value: str) -> str:
         right = False
     if not right:
         raise ValueError("must be a day, like 2027-05-01, or empty")
+    return value
+
+
+def _zone(value: str) -> str:
+    read_zone(value)
+    return value
+
+
+def _service_hours(value: str) -> str:
+    if value:
+        read_hours(value)
     return value
 
 
@@ -176,6 +194,14 @@ ServedChat = Annotated[
 Project = Annotated[str, _like(r"[A-Z][A-Z0-9_]+", "a project's key, like HELP")]
 MarkerField = Annotated[
     str, _like(r"(customfield_\d+)?", "a field's id, like customfield_10050, or empty")
+]
+Zone = Annotated[str, AfterValidator(_zone)]
+ServiceHoursText = Annotated[str, AfterValidator(_service_hours)]
+SeverityField = Annotated[
+    str, _like(r"customfield_\d+|priority", "priority, or a field's id like customfield_10041")
+]
+EscalateTo = Annotated[
+    str, _like(_ESCALATE_TO, "a person's id, ou_..., or a chat's, oc_..., or empty")
 ]
 Listen = Annotated[str, AfterValidator(_listen)]
 Domain = Annotated[str, AfterValidator(read_domain)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from syncd.core.answering.promise import Answering
 from syncd.core.fields.field import Field, FieldKind
 from syncd.core.model import (
     REPORTER,
@@ -72,6 +73,7 @@ class Rules:
     limits: Limits = field(default_factory=Limits)
     project: str = ""
     """Key of the helpdesk's project in which changes are searched for."""
+    answering: Answering = field(default_factory=Answering)
 
 
 class Need(StrEnum):

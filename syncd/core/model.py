@@ -85,6 +85,10 @@ class Chat:
     organization: str = ""
     """The helpdesk's id of the customer's company; empty: none is set."""
     presets: tuple[Preset, ...] = ()
+    zone: str = "UTC"
+    """The time zone in which its people are told times."""
+    escalate_to: str = ""
+    """Who is told of tickets of the highest severity, a person or a chat; empty: nobody."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +228,8 @@ class Ticket:
     participants: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
     odd: tuple[OddComment, ...] = ()
+    answer_by: Ms | None = None
+    """When its first answer is due, 0 when that is not known; None: the helpdesk never tells."""
 
 
 class SeenVerdict(StrEnum):
@@ -394,3 +400,5 @@ class Form:
     """Questions that it had before, for what was answered to them."""
     unread: str = field(default="", compare=False)
     """Why that could not be read: its questions are as they were last known, or left out."""
+    tells_answer_by: bool = False
+    """Whether the helpdesk tells of its tickets when their first answer is due."""

@@ -88,6 +88,8 @@ PAUSE_MS = _MINUTE_MS
 
 WAITS_MS = 10_000
 """A ticket with a comment that may be our own is read again after this."""
+NO_SLA_YET_MS = _MINUTE_MS
+"""A new ticket whose SLA does not run yet is read once more when it is so old."""
 MOVED_MS = _MINUTE_MS
 """How often a ticket is read in a project that is not searched."""
 UNDER_WAY_MS = 30_000

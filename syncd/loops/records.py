@@ -277,6 +277,7 @@ def effective_chat(in_file: Chat, decided: ChatDecision | None) -> Chat:
         plan=decided.plan or in_file.plan,
         language=decided.language or in_file.language,
         form=decided.form or in_file.form,
+        escalate_to=in_file.escalate_to if decided.escalate_to is None else decided.escalate_to,
         allowed_domains=in_file.allowed_domains
         if decided.allowed_domains is None
         else decided.allowed_domains,

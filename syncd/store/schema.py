@@ -187,6 +187,7 @@ chats = Table(
     Column("reporter", Word(ReporterRule), nullable=True),
     Column("form", Word(FormWay), nullable=True),
     Column("allowed_domains", Body(), nullable=True),
+    Column("escalate_to", Key(), nullable=True),
     *_all(Body, "name"),
     *_all(Moment, "changed_ms"),
     *_all(Boolean, "enabled"),

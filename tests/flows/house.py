@@ -228,13 +228,16 @@ class Story:
 
 
 def build_house(box: Sandbox, url: str, folder: Path, changes: dict[str, Any]) -> House:
-    """Configure and build a syncd against the sandbox; `changes` maps `section.key` to a value."""
+    """Configure and build a syncd against the sandbox.
+
+    `changes` maps `section.key`, or a whole section, to a value.
+    """
     path = folder / "config.toml"
     path.write_text(box.config_toml(), encoding="utf-8")
     loaded = config.load(path)
     for key, value in changes.items():
-        section, name = key.split(".")
-        changed = getattr(loaded, section).model_copy(update={name: value})
+        section, _, name = key.partition(".")
+        changed = getattr(loaded, section).model_copy(update={name: value}) if name else value
         loaded = loaded.model_copy(update={section: changed})
     store = Store.open(loaded.store.url, clock=lambda: Ms(box.world.clock.now_ms()))
     return House(box, App(loaded, store, lambda: box.world.clock.now_ms() / 1000), url)

@@ -134,6 +134,43 @@ def test_a_chat_that_the_bot_is_not_in_is_named(box: Sandbox, tmp_path: Path) ->
     assert "add the bot to that group" in said
 
 
+ANSWERING = """[severity]
+field = "customfield_10041"
+highest = ["1"]
+first_response = "Time to first response"
+[[responses]]
+severity = "2-Major"
+hours = 4
+[defaults]
+escalate_to = "oc_lobby"
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        ("2-Major", "2-Minor", "responses[0].severity: 'Severity' has no choice '2-Minor'"),
+        ('["1"]', '["1", "S1"]', "severity.highest[1]: 'Severity' has no choice 'S1'"),
+        ("first response", "lunch", "severity.first_response: the site has no SLA 'Time to lunch'"),
+        ("customfield_10041", "priority", "severity.field: the form asks for no priority"),
+        ("oc_lobby", "oc_typo", "escalate_to: oc_typo (told of the highest severity): "),
+        ("oc_lobby", "oc_initech", "escalate_to: people of another company are in oc_initech"),
+    ],
+)
+def test_what_of_severities_and_answers_names_nothing_is_named(
+    box: Sandbox, tmp_path: Path, right: str, wrong: str, says: str
+) -> None:
+    status, said = check_file(box, tmp_path, ANSWERING.replace(right, wrong) + box.config_toml())
+    assert status == 2, said
+    assert says in said
+
+
+def test_severities_and_answers_that_are_there_are_no_problem(box: Sandbox, tmp_path: Path) -> None:
+    status, said = check_file(box, tmp_path, ANSWERING + box.config_toml())
+    assert status == 0, said
+    assert "the bot is in Lobby (oc_lobby)" in said
+
+
 def test_a_scope_that_lacks_is_named_once(box: Sandbox, tmp_path: Path) -> None:
     scopes = box.lark_state.switches.scopes
     box.lark_state.switches.scopes = {s for s in scopes if not s.startswith("im:chat")}

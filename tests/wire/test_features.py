@@ -13,6 +13,7 @@ from syncd.core.model import CommentId, DeliveryId, Ms, TicketId, TicketKey
 from syncd.helpdesk.jsm import features as jsm
 from syncd.helpdesk.jsm import wire
 from syncd.helpdesk.jsm.wire.call import DESK, Call
+from syncd.helpdesk.jsm.wire.tickets import SiteFields
 
 _NEEDS_A_FORM = "request"
 """The create, which is made of a whole form; the stories count it."""
@@ -31,6 +32,7 @@ _GIVEN = {
     "request_type": "11",
     "id": "6",
     "create": Call("POST", f"{DESK}/request"),
+    "more": SiteFields(),
 }
 
 

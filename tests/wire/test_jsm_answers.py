@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncd.core.model import AccountId, CommentId, Filing, Ms
+from syncd.core.model import AccountId, CommentId, Filing, Ms, TicketId
 from syncd.core.publicity import Publicity, first_test
 from syncd.helpdesk.jsm.wire import comments, filing, form, people, tickets
 from syncd.helpdesk.jsm.wire.call import Answer
@@ -39,8 +39,11 @@ def an_issue(**fields: object) -> dict[str, Any]:
     return {"id": "10", "key": "HELP-7", "fields": least | fields}
 
 
+FIELDS = tickets.SiteFields("customfield_1", "customfield_2")
+
+
 def read_bulk(body: object) -> list[tickets.Fetched]:
-    return tickets.read_bulk(answer(body), "customfield_1")
+    return tickets.read_bulk(answer(body), FIELDS)
 
 
 READERS: list[Callable[[Answer], object]] = [
@@ -55,8 +58,8 @@ READERS: list[Callable[[Answer], object]] = [
     lambda a: filing.read_filed(a, Filing("LK1", AccountId("qm:1"), {})),
     tickets.read_changed,
     tickets.read_newest,
-    tickets.read_participants_field,
-    lambda a: tickets.read_bulk(a, "customfield_1"),
+    lambda a: tickets.read_site_fields(a, "Time to first response"),
+    lambda a: tickets.read_bulk(a, FIELDS),
     lambda a: comments.read_slice(a, 0),
     comments.read_found,
     comments.read_written,
@@ -296,3 +299,76 @@ def test_an_odd_reporter_participant_or_status_never_stops_a_ticket(
 def test_an_odd_issue_does_not_hide_where_the_others_are() -> None:
     issues = [None, {"id": 5}, {"id": "10", "key": "HELP-7"}]
     assert tickets.read_light(answer({"issues": issues})) == {"10": "HELP-7"}
+
+
+def an_sla(**more: object) -> dict[str, object]:
+    """An SLA as a public export of a site has it."""
+    moment = {"iso8601": "2026-11-30T14:05:00+0900", "jira": "2026-11-30T14:05:00.000+0900",
+              "friendly": "今日 2:05 PM", "epochMillis": 1_796_015_100_000}  # fmt: skip
+    cycle = {"startTime": moment, "breachTime": moment, "breached": False, "paused": False,
+             "withinCalendarHours": True, "goalDuration": {"millis": 14_400_000, "friendly": "4h"},
+             "elapsedTime": {"millis": 0, "friendly": "0m"},
+             "remainingTime": {"millis": 14_400_000, "friendly": "4時間"}}  # fmt: skip
+    return {
+        "id": "11",
+        "name": "Time to first response",
+        "_links": {"self": "https://acme.atlassian.net/rest/servicedeskapi/request/1/sla/11"},
+        "completedCycles": [],
+        "ongoingCycle": cycle | more,
+        "slaDisplayFormat": "NEW_SLA_FORMAT",
+    }
+
+
+def answer_by(sla: object) -> int | None:
+    (found,) = read_bulk({"issues": [an_issue(customfield_2=sla)]})
+    return found.ticket.answer_by
+
+
+def test_a_running_sla_tells_when_the_first_answer_is_due() -> None:
+    assert answer_by(an_sla()) == 1_796_015_100_000
+    assert answer_by(an_sla(withinCalendarHours=False)) == 1_796_015_100_000
+
+
+@pytest.mark.parametrize(
+    "sla",
+    [
+        None,
+        {name: value for name, value in an_sla().items() if name != "ongoingCycle"},
+        an_sla() | {"ongoingCycle": None},
+        an_sla(paused=True),
+        an_sla(breachTime=None),
+        an_sla(breachTime={"epochMillis": True}),
+        an_sla(breachTime={"epochMillis": "1796015100000"}),
+        an_sla(breachTime={"epochMillis": -1}),
+        {"errorMessage": "no calendar", "i18nErrorMessage": {"i18nKey": "x", "parameters": []}},
+        [],
+        "soon",
+    ],
+)
+def test_one_that_does_not_run_or_is_odd_tells_nothing(sla: object) -> None:
+    assert answer_by(sla) == 0
+
+
+def test_a_site_without_that_sla_is_not_asked_for_it() -> None:
+    listed = [
+        {"id": "customfield_1", "name": "Request participants",
+         "schema": {"custom": "com.atlassian.servicedesk:sd-request-participants"}},
+        {"id": "customfield_2", "name": "Time to first response",
+         "schema": {"custom": "com.atlassian.servicedesk:sd-sla-field"}},
+        {"id": "customfield_3", "name": "Time to resolution",
+         "schema": {"custom": "com.atlassian.servicedesk:sd-sla-field"}},
+        {"id": "customfield_4", "name": "Time to lunch", "schema": {"type": "string"}},
+        {"id": "status", "name": "Status"},
+    ]  # fmt: skip
+
+    def found(name: str) -> tickets.SiteFields:
+        return tickets.read_site_fields(answer(listed), name)
+
+    assert found("") == tickets.SiteFields("customfield_1", "")
+    assert found("Time to first response") == FIELDS
+    assert found("customfield_2") == FIELDS
+    assert found("Time to lunch") == tickets.SiteFields("customfield_1", "")
+    asked = tickets.bulk([TicketId("1")], tickets.SiteFields("customfield_1")).body
+    assert "customfield_2" not in str(asked)
+    (read,) = tickets.read_bulk(answer({"issues": [an_issue()]}), tickets.SiteFields())
+    assert read.ticket.answer_by is None

@@ -9,6 +9,7 @@ from syncd.core.decide.changes import changes
 from syncd.core.decide.versions import digest_of, times_of
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import TicketChanged
+from syncd.core.kinds.filed.tell_answer_by import tell_answer_by
 from syncd.core.kinds.post_update import post_update, update_key
 from syncd.core.known import Known, Rules
 from syncd.core.model import (
@@ -78,6 +79,7 @@ def ticket_changed(event: TicketChanged, known: Known, rules: Rules, now: Ms) ->
         orders=(
             *(_post(one, event, known) for one in posts),
             *untrue.orders,
+            *tell_answer_by(link, event.ticket, now),
             *moving.told_once(link, event.ticket.key, rules),
         ),
         looks=(*_looks(link, event.ticket, verdicts, rules, now, waits=waits), *untrue.looks),
@@ -137,10 +139,19 @@ def _looks(
     waits: bool,
 ) -> tuple[Look, ...]:
     looks = watching.of_verdicts(link.ticket_id, [one.verdict for one in verdicts], now)
-    if not waits and not moving.has_left(ticket.key, rules):
-        return looks
-    again = watching.WAITS_MS if waits else watching.MOVED_MS
-    return (*looks, Look(link.ticket_id, Reason.READ, Ms(now + again)))
+    again = _read_again(link, ticket, rules, now, waits=waits)
+    return looks if again is None else (*looks, Look(link.ticket_id, Reason.READ, again))
+
+
+def _read_again(link: Link, ticket: Ticket, rules: Rules, now: Ms, *, waits: bool) -> Ms | None:
+    """Return when the ticket is read again although nothing tells that it changed; None: never."""
+    if waits:
+        return Ms(now + watching.WAITS_MS)
+    if moving.has_left(ticket.key, rules):
+        return Ms(now + watching.MOVED_MS)
+    # Whether the SLA of a new ticket runs at once is not documented.
+    settled = Ms(link.created_ms + watching.NO_SLA_YET_MS)
+    return settled if ticket.answer_by == 0 and now < settled else None
 
 
 def _fate(comment: Comment, ticket: Ticket, ours: AccountId, known: Known) -> tuple[Fate, str]:

@@ -1,4 +1,4 @@
-"""The kinds of delivery. A new one is a file here, a file of the same name in
+"""The kinds of delivery. A new one is a file here or in a room below, a file at the same place in
 `loops/outgoing/kinds`, and a line in `KINDS`."""
 
 from collections.abc import Callable
@@ -12,6 +12,8 @@ from syncd.core.kinds.announce_ticket import AnnounceTicket
 from syncd.core.kinds.close_form import CloseForm
 from syncd.core.kinds.correct_update import CorrectUpdate
 from syncd.core.kinds.file_ticket import FileTicket
+from syncd.core.kinds.filed.escalate import Escalate
+from syncd.core.kinds.filed.tell_answer_by import TellAnswerBy
 from syncd.core.kinds.give_help import GiveHelp
 from syncd.core.kinds.hint_reply import HintReply
 from syncd.core.kinds.offer_form import OfferForm
@@ -31,6 +33,7 @@ KINDS: dict[str, type[Command]] = {
         AnnounceTicket,
         CloseForm,
         CorrectUpdate,
+        Escalate,
         FileTicket,
         GiveHelp,
         HintReply,
@@ -39,6 +42,7 @@ KINDS: dict[str, type[Command]] = {
         PostUpdate,
         ReplaceUpdate,
         ShowForm,
+        TellAnswerBy,
         TellPerson,
         Withdraw,
     )

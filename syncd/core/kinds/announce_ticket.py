@@ -24,6 +24,8 @@ class AnnounceTicket(Command):
     title: str
     status: str
     portal_path: str
+    answer_by: Ms = Ms(0)
+    """When the first answer is due, 0 when nothing is promised."""
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         return Decision("said", anchors=event.outcome.anchors(self.thread))
@@ -47,8 +49,8 @@ class AnnounceTicket(Command):
         return f"The link of {story.ticket_key} was posted as message {story.shown_as}."
 
 
-def announce(request: Request, ticket: Filed) -> Order:
+def announce(request: Request, ticket: Filed, answer_by: Ms) -> Order:
     """Order the answer in the thread to a Request that became a ticket."""
-    told = (ticket.key, ticket.title, ticket.status, ticket.portal_path)
+    told = (ticket.key, ticket.title, ticket.status, ticket.portal_path, answer_by)
     command, lane = AnnounceTicket(request.thread, *told), lanes.in_chat(request.thread.root)
     return lanes.of_request(request, command, lane, f"announce:{ticket.id}")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from syncd.core.answering.severity import Severity, severity_of
 from syncd.core.delivery import (
     Command,
     Decision,
@@ -17,6 +18,7 @@ from syncd.core.delivery import (
 from syncd.core.kinds.add_comment import add_rest
 from syncd.core.kinds.announce_ticket import announce
 from syncd.core.kinds.close_form import close_form
+from syncd.core.kinds.filed.escalate import escalate
 from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell_asker
 from syncd.core.known import GIVEN_MOST, Known, Need, Rules, with_given
@@ -47,7 +49,7 @@ class FileTicket(Command):
     keyed: ClassVar[bool] = False
     only_where_served: ClassVar[bool] = False
     own_words: ClassVar[bool] = False
-    needs: ClassVar[tuple[Need, ...]] = (Need.OWN_ADDRESS,)
+    needs: ClassVar[tuple[Need, ...]] = (Need.OWN_ADDRESS, Need.FORM)
 
     request_id: RequestId
 
@@ -66,6 +68,7 @@ class FileTicket(Command):
             card=None,
         )
         given = _given(request, known.given)
+        severity = _severity(request, known, rules)
         return Decision(
             f"{ticket.key} was created",
             request=filed,
@@ -73,7 +76,8 @@ class FileTicket(Command):
             given=given,
             chosen=given[-1] if given else None,
             orders=(
-                announce(request, ticket),
+                announce(request, ticket, _answer_by(event.delivery, severity, known, rules, now)),
+                *escalate(request, ticket, severity, known.chat, rules),
                 *close_form(request),
                 *_reassured(event.delivery, filed, ticket, known, rules),
                 *add_rest(request, words(known.chat.language)),
@@ -222,6 +226,22 @@ def _given(request: Request, before: tuple[str, ...]) -> tuple[str, ...]:
     if request.own_address or not address:
         return ()
     return with_given(before, address)[-GIVEN_MOST:]
+
+
+def _severity(request: Request, known: Known, rules: Rules) -> Severity | None:
+    field_id, read_address = rules.answering.severity_field, rules.read_address
+    return severity_of(request.values, field_id, known.form, known.chat, read_address)
+
+
+def _answer_by(
+    delivery: Delivery, severity: Severity | None, known: Known, rules: Rules, now: Ms
+) -> Ms:
+    """Return what the table promises from the moment of the create on; 0: nothing, or the helpdesk
+    itself tells it when the ticket is read."""
+    if known.form.tells_answer_by:
+        return Ms(0)
+    made_ms = min(delivery.first_sent_ms or now, now)
+    return rules.answering.promised(known.chat.plan, severity, made_ms)
 
 
 def _reassured(

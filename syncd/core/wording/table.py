@@ -114,6 +114,10 @@ class Wording:
     # The thread and the group.
     ticket_created: str
     status: str
+    first_answer: str
+    """By when it comes; fills in {time} and {zone}."""
+    escalated: str
+    """Told to somebody of one's own company; fills in {severity} and {chat}."""
     open_ticket: str
     answer_in_portal: str
     """A button, where what is written in the chat does not reach the ticket."""
@@ -201,6 +205,8 @@ class Wording:
     alarm_denied: str
     alarm_dead: str
     alarm_outside: str
+    alarm_not_escalated: str
+    """Fills in {key}, {to} and {reason}."""
     alarm_request: str
     alarm_unreadable: str
     alarm_two_tickets: str

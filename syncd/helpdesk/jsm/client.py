@@ -50,7 +50,7 @@ from syncd.helpdesk.jsm.wire import comments, filing, form, tickets, validation
 from syncd.helpdesk.jsm.wire.call import Call
 from syncd.helpdesk.jsm.wire.form import RequestType
 from syncd.helpdesk.jsm.wire.paging import Portion, pages
-from syncd.helpdesk.jsm.wire.tickets import Fetched
+from syncd.helpdesk.jsm.wire.tickets import Fetched, SiteFields
 from syncd.network.network import Network
 
 _MAY_MOVE_UP = 10
@@ -83,7 +83,7 @@ class JsmHelpdesk:
         means = login, pauses, network or Network(), heard, meter
         self._connection = Connection(settings, *means)
         self._request_type: RequestType | None = None
-        self._participants_field: str | None = None
+        self._site_fields: SiteFields | None = None
         self._takes_documents: bool | None = None
         self._monotonic, self._not_validating_until = monotonic, 0.0
         self._spoken: dict[Language, RequestType] = {}
@@ -103,15 +103,19 @@ class JsmHelpdesk:
     # Asking.
 
     def form(self, language: Language | None = None, known: Form | None = None) -> Form:
-        """Return the form; on the way, learn the field that a poll cycle is not to pay for."""
+        """Return the form; on the way, learn the fields that a poll cycle is not to pay for."""
         self._forms.remember(known or Form())
         if language is not None:
             self._spoken[language] = kind = self._read_fields(language)
             return kind.form
-        self._find_participants_field()
+        found = self._find_site_fields()
         self._not_validating_until = 0.0
-        found = Whole(self._connection, self._settings).form(self._read_request_type().form)
-        return replace(found, request_type=self._forms.request_type)
+        whole = Whole(self._connection, self._settings).form(self._read_request_type().form)
+        return replace(
+            whole,
+            request_type=self._forms.request_type,
+            tells_answer_by=bool(found.first_answer),
+        )
 
     # Filing.
 
@@ -260,15 +264,15 @@ class JsmHelpdesk:
         return self._connection.read(call, tickets.read_changed)
 
     def tickets(self, ids: Sequence[TicketId]) -> list[Ticket]:
-        """Return the tickets whole; the first call ever also looks up a field of the site."""
+        """Return the tickets whole; the first call ever also looks up fields of the site."""
         if not ids:
             return []
-        participants = self._find_participants_field()
+        more = self._find_site_fields()
         found: list[Ticket] = []
         for start in range(0, len(ids), tickets.BULK):
             fetched = self._connection.read(
-                tickets.bulk(ids[start : start + tickets.BULK], participants),
-                lambda answer: tickets.read_bulk(answer, participants),
+                tickets.bulk(ids[start : start + tickets.BULK], more),
+                lambda answer: tickets.read_bulk(answer, more),
             )
             whole = (self._whole(one) for one in fetched)
             found += [ticket for ticket in whole if ticket is not None]
@@ -281,12 +285,13 @@ class JsmHelpdesk:
             found |= self._connection.read(call, tickets.read_light)
         return found
 
-    def _find_participants_field(self) -> str:
-        if self._participants_field is None:
-            self._participants_field = self._connection.read(
-                tickets.site_fields(), tickets.read_participants_field
+    def _find_site_fields(self) -> SiteFields:
+        if self._site_fields is None:
+            name = self._settings.first_response
+            self._site_fields = self._connection.read(
+                tickets.site_fields(), lambda answer: tickets.read_site_fields(answer, name)
             )
-        return self._participants_field
+        return self._site_fields
 
     def _whole(self, fetched: Fetched) -> Ticket | None:
         """Return the ticket with all its comments, None when just now it does not give them."""

@@ -20,6 +20,8 @@ class JsmSettings:
     """Where the Forms API is, without a path; empty: nobody asks for Forms."""
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By field, the labels by value of choices that Jira does not list."""
+    first_response: str = ""
+    """The SLA that tells when a first answer is due, by name or by its field's id; empty: none."""
     desk_only: bool = True
     """Whether only people on the desk's own list count as known. False counts every account of
     the site, and leaves it to Jira to refuse the ones that may not raise tickets here."""

@@ -33,6 +33,17 @@ class OnPortal(StrEnum):
     """In no list, and 404 when it is asked for."""
 
 
+class SlaSays(StrEnum):
+    """What the fields of SLAs hold: the clock runs, or one of the odd things seen in the field."""
+
+    RUNS = "runs"
+    PAUSED = "paused"
+    NOT_STARTED = "not started"
+    NOTHING = "nothing"
+    """null: it does not apply."""
+    ERROR = "error"
+
+
 AUTOMATION = Account("557058:automation", "Automation for Jira", "", "app")
 
 

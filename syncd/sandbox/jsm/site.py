@@ -38,6 +38,12 @@ BOT_NAME = "Support Bot"
 MARKER_FIELD = "customfield_10050"
 PARTICIPANTS_FIELD = "customfield_10026"
 REQUEST_TYPE_FIELD = "customfield_10010"
+FIRST_RESPONSE_FIELD = "customfield_10030"
+RESOLUTION_FIELD = "customfield_10031"
+SLA_NAMES = {
+    FIRST_RESPONSE_FIELD: "Time to first response",
+    RESOLUTION_FIELD: "Time to resolution",
+}
 ROLES = ("Administrators", "Service Desk Team", "Service Desk Customers")
 
 

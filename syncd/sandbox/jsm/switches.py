@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from syncd.sandbox.jsm.records import SlaSays
+
 
 @dataclass
 class Switches:
@@ -68,6 +70,17 @@ class Switches:
     """Whether a create takes `isAdfRequest`, which is experimental, or refuses it with a 400."""
     adf_limit_counts_json: bool = True
     """Whether the limit of 32,767 counts a document's JSON, or its words (not documented)."""
+
+    # SLAs, whose fields the platform computes.
+    slas_on_site: bool = True
+    sla_says: SlaSays = SlaSays.RUNS
+    sla_goal_ms: int = 4 * 3_600_000
+    """The goal of the first answer; that of the resolution is twice as long."""
+    bot_comment_stops_sla: bool = True
+    """Whether a comment by the bot, who is an agent, counts as the first answer (not documented).
+    """
+    sla_begins_after_ms: int = 0
+    """How long after its ticket an SLA begins to run (not documented)."""
 
     # Headers and the anonymous caller.
     accountid_on_servicedeskapi: bool = False

@@ -29,6 +29,8 @@ class ChatDecision:
     """None: as the configuration says."""
     form: FormWay | None = None
     """None: as the configuration says."""
+    escalate_to: str | None = None
+    """None: as the configuration says."""
 
 
 class Chats(Rows):

@@ -39,6 +39,20 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#ap
 _PAGE = 1000
 _FIELDS = ("comment", "status", "updated", "resolution", "summary", "reporter")
 _PARTICIPANTS = "com.atlassian.servicedesk:sd-request-participants"
+_SLA = "com.atlassian.servicedesk:sd-sla-field"
+
+
+@dataclass(frozen=True)
+class SiteFields:
+    """Ids of fields that differ from site to site, empty where there is none."""
+
+    participants: str = ""
+    """Lists a request's participants."""
+    first_answer: str = ""
+    """The SLA that tells when the first answer is due."""
+
+    def ids(self) -> list[str]:
+        return [id for id in (self.participants, self.first_answer) if id]
 
 
 @dataclass(frozen=True)
@@ -114,26 +128,26 @@ def site_fields() -> Call:
     return Call("GET", f"{V3}/field")
 
 
-def read_participants_field(answer: Answer) -> str:
-    """Return the id of the field that lists a request's participants, empty when there is none."""
-    for field in as_objects(parse(answer), "fields"):
-        if lenient(field, "schema", "custom") == _PARTICIPANTS:
-            return text(field, "id")
-    return ""
+def read_site_fields(answer: Answer, first_response: str) -> SiteFields:
+    """Return the ids; `first_response` names the SLA, by its name or its field's id."""
+    listed = as_objects(parse(answer), "fields")
+    participants = [f for f in listed if lenient(f, "schema", "custom") == _PARTICIPANTS]
+    slas = [f for f in listed if lenient(f, "schema", "custom") == _SLA]
+    named = [f for f in slas if first_response and first_response in (f.get("id"), f.get("name"))]
+    return SiteFields(*(text(found[0], "id") if found else "" for found in (participants, named)))
 
 
-def bulk(ids: Sequence[TicketId], participants_field: str) -> Call:
-    fields = [*_FIELDS, participants_field] if participants_field else list(_FIELDS)
-    body = {"issueIdsOrKeys": list(ids), "fields": fields}
+def bulk(ids: Sequence[TicketId], more: SiteFields) -> Call:
+    body = {"issueIdsOrKeys": list(ids), "fields": [*_FIELDS, *more.ids()]}
     return Call("POST", f"{V3}/issue/bulkfetch", body=body)
 
 
-def read_bulk(answer: Answer, participants_field: str) -> list[Fetched]:
+def read_bulk(answer: Answer, more: SiteFields) -> list[Fetched]:
     """Return the tickets found; those that we may not see or cannot make out are missing."""
     found = []
     for issue in _issues(answer):
         try:
-            found.append(_fetched(issue, participants_field))
+            found.append(_fetched(issue, more))
         except UnreadableError:
             continue  # One odd ticket must not stop the others; it is asked for again.
     return found
@@ -157,11 +171,10 @@ def read_light(answer: Answer) -> dict[TicketId, TicketKey]:
     return {TicketId(id): TicketKey(key) for id, key in named if id and key}
 
 
-def _fetched(issue: Obj, participants_field: str) -> Fetched:
+def _fetched(issue: Obj, more: SiteFields) -> Fetched:
     fields = child(issue, "fields")
     listed = child(fields, "comment")
     found = comments.read_each(children(listed, "comments"))
-    participants = fields.get(participants_field) if participants_field else None
     ticket = Ticket(
         id=TicketId(text(issue, "id")),
         key=TicketKey(text(issue, "key")),
@@ -170,11 +183,25 @@ def _fetched(issue: Obj, participants_field: str) -> Fetched:
         updated=text(fields, "updated"),
         updated_ms=moment(fields, "updated"),
         reporter=lenient(fields, "reporter", "accountId"),
-        participants=_accounts(participants),
+        participants=_accounts(fields.get(more.participants)),
         comments=tuple(one for one in found if isinstance(one, Comment)),
         odd=tuple(one for one in found if isinstance(one, OddComment)),
+        answer_by=_answer_by(fields.get(more.first_answer)) if more.first_answer else None,
     )
     return Fetched(ticket, cut=len(found) < count(listed, "total"))
+
+
+# The field's value has the shape of GET /request/{key}/sla; null where the SLA does not apply, no
+# `ongoingCycle` where it does not run, an object with an error where it cannot be told:
+# https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#api-rest-servicedeskapi-request-issueidorkey-sla-get
+def _answer_by(sla: object) -> Ms:
+    """Return when a running SLA ends; 0 for one that does not run now, or that is odd."""
+    cycle = sla.get("ongoingCycle") if isinstance(sla, dict) else None
+    if not isinstance(cycle, dict) or cycle.get("paused") is True:
+        return Ms(0)
+    end = cycle.get("breachTime")
+    told = end.get("epochMillis") if isinstance(end, dict) else None
+    return Ms(told) if type(told) is int and told > 0 else Ms(0)
 
 
 def _accounts(listed: object) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
-"""How each kind of delivery is carried out; the file of a kind is named as in `core/kinds`."""
+"""How each kind of delivery is carried out; the file of a kind stands where it does in
+`core/kinds`."""
 
 from importlib import import_module
 
+from syncd.core import kinds
 from syncd.core.delivery import Delivery
 from syncd.core.errors import Rejected
 from syncd.core.kinds import KINDS, Foreign
@@ -27,4 +29,4 @@ def performers(tools: Tools) -> Performers:
 
 
 def _named_as(kind: type) -> str:
-    return f"{__name__}.{kind.__module__.rpartition('.')[2]}"
+    return __name__ + kind.__module__.removeprefix(kinds.__name__)

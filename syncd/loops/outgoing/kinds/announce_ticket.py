@@ -1,5 +1,6 @@
 """Answers in the thread with the ticket's key, title, status and link."""
 
+from syncd.core.answering.told import first_answer
 from syncd.core.delivery import Delivery
 from syncd.core.kinds.announce_ticket import AnnounceTicket
 from syncd.core.model import Chat, Ms, Plan
@@ -17,9 +18,10 @@ class Performer(performing.Performer[AnnounceTicket]):
 
     def prepare(self, command: AnnounceTicket, delivery: Delivery, chat: Chat) -> Prepared:
         wording = words(chat.language)
+        answer_by = first_answer(command.answer_by, self.tools.records.store.now(), chat)
         view = PostView(
             title=wording.ticket_created.format(key=command.key, title=command.title),
-            lines=(wording.status.format(status=command.status),),
+            lines=(wording.status.format(status=command.status), *answer_by),
             link_text=wording.open_ticket.format(key=command.key),
             link_url=self.tools.records.rules.portal_base + command.portal_path,
             link_button="" if chat.plan is Plan.PREMIUM else wording.answer_in_portal,

@@ -9,6 +9,7 @@ from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.desk import wire
 from syncd.sandbox.jsm.desk.forms import fields_of
 from syncd.sandbox.jsm.exchange import Answer, Ask, refuse_desk
+from syncd.sandbox.jsm.platform.dates import date
 
 _DESK_NAMES = {site.DESK_ID, site.PROJECT_ID, site.PROJECT_KEY}
 
@@ -30,7 +31,7 @@ def info(ask: Ask) -> Answer:
     """
     link = {"self": f"{ask.base}/rest/servicedeskapi/info"}
     told = {"version": "1001.0.0", "platformVersion": "1001.0.0", "isLicensedForUse": True}
-    return Answer(told | {"buildDate": wire.date(ask.state, 0), "_links": link})
+    return Answer(told | {"buildDate": date(ask.state, 0), "_links": link})
 
 
 def desks(ask: Ask) -> Answer:

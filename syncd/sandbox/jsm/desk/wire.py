@@ -4,14 +4,14 @@ https://developer.atlassian.com/cloud/jira/service-desk/rest/
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.exchange import Ask
 from syncd.sandbox.jsm.fields import kinds
 from syncd.sandbox.jsm.fields.kinds import KINDS
-from syncd.sandbox.jsm.platform.wire import jira_date, visible_comments
+from syncd.sandbox.jsm.platform.dates import date
+from syncd.sandbox.jsm.platform.wire import visible_comments
 from syncd.sandbox.jsm.records import Account, Attachment, Comment, OnPortal, Ticket
 from syncd.sandbox.jsm.state import JiraState
 from syncd.sandbox.jsm.text import adf
@@ -54,17 +54,6 @@ def whole(values: list[Json]) -> Json:
         "limit": max(50, len(values)),
         "isLastPage": True,
         "values": values,
-    }
-
-
-def date(state: JiraState, ms: int) -> Json:
-    """Return a DateDTO."""
-    text = jira_date(state, ms)
-    return {
-        "iso8601": text[:19] + text[23:],
-        "jira": text,
-        "friendly": datetime.fromtimestamp(ms / 1000, UTC).strftime("%d/%b/%y %I:%M %p"),
-        "epochMillis": ms,
     }
 
 

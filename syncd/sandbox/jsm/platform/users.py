@@ -8,7 +8,8 @@ from typing import Any
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.exchange import Answer, Ask, refuse, refuse_anonymous
 from syncd.sandbox.jsm.fields import kinds
-from syncd.sandbox.jsm.platform import wire
+from syncd.sandbox.jsm.platform import sla, wire
+from syncd.sandbox.jsm.platform.dates import jira_date
 
 
 def myself(ask: Ask) -> Answer:
@@ -42,7 +43,7 @@ def search(ask: Ask) -> Answer:
 
 def server_info(ask: Ask) -> Answer:
     """GET /rest/api/3/serverInfo: open to everybody."""
-    now = wire.jira_date(ask.state, ask.state.now())
+    now = jira_date(ask.state, ask.state.now())
     return Answer(
         {
             "baseUrl": ask.state.own_address or ask.site,
@@ -75,6 +76,9 @@ def fields(ask: Ask) -> Answer:
         if type_ == "array":
             schema["items"] = "user"
         answer.append(_field(field_id, name, schema | {"customId": int(field_id.split("_")[1])}))
+    for field_id, name in site.SLA_NAMES.items() if ask.state.switches.slas_on_site else ():
+        schema = {"type": sla.TYPE, "custom": sla.CUSTOM, "customId": int(field_id.split("_")[1])}
+        answer.append(_field(field_id, name, schema))
     for name in ("status", "resolution", "created", "updated", "reporter", "comment"):
         answer.append(_field(name, name.capitalize(), {"type": name, "system": name}))
     return Answer(answer)

@@ -4,23 +4,17 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.fields.kinds import KINDS
+from syncd.sandbox.jsm.platform import sla
+from syncd.sandbox.jsm.platform.dates import jira_date
 from syncd.sandbox.jsm.records import Account, Comment, Ticket
 from syncd.sandbox.jsm.state import JiraState
 from syncd.sandbox.jsm.text import adf
 
 Json = dict[str, Any]
-
-
-def jira_date(state: JiraState, ms: int) -> str:
-    """Return `2026-11-23T15:07:00.123+0900`: the caller's zone, and no colon in the offset."""
-    zone = timezone(timedelta(minutes=state.switches.utc_offset_minutes))
-    moment = datetime.fromtimestamp(ms // 1000, UTC).astimezone(zone)
-    return moment.strftime(f"%Y-%m-%dT%H:%M:%S.{ms % 1000:03d}%z")
 
 
 def user(state: JiraState, account: Account, base: str) -> Json:
@@ -88,10 +82,11 @@ def issue(state: JiraState, ticket: Ticket, base: str, fields: Iterable[str]) ->
         "key": ticket.key,
     }
     empty = _empty_fields(state)
-    chosen = _chosen(asked, empty)
+    computed = _SYSTEM | (_SLAS if state.switches.slas_on_site else {})
+    chosen = _chosen(asked, [*computed, *(name for name in empty if name not in computed)])
     values = {
-        name: _SYSTEM[name](state, ticket, base)
-        if name in _SYSTEM
+        name: computed[name](state, ticket, base)
+        if name in computed
         else ticket.fields.get(name, empty[name])
         for name in chosen
     }
@@ -100,8 +95,7 @@ def issue(state: JiraState, ticket: Ticket, base: str, fields: Iterable[str]) ->
     return answer
 
 
-def _chosen(asked: set[str], empty: Json) -> list[str]:
-    names = [*_SYSTEM, *(n for n in empty if n not in _SYSTEM)]
+def _chosen(asked: set[str], names: list[str]) -> list[str]:
     wanted = set(names) if asked & {"*all", "*navigable"} else asked & set(names)
     if "*navigable" in asked and "comment" not in asked:
         wanted -= {"comment"}
@@ -186,6 +180,10 @@ _CATEGORIES = {
     "new": (2, "To Do", "blue-gray"),
     "indeterminate": (4, "In Progress", "yellow"),
     "done": (3, "Done", "green"),
+}
+_SLAS: dict[str, Callable[[JiraState, Ticket, str], Any]] = {
+    site.FIRST_RESPONSE_FIELD: sla.first_response,
+    site.RESOLUTION_FIELD: sla.resolution,
 }
 _SYSTEM: dict[str, Callable[[JiraState, Ticket, str], Any]] = {
     "status": _status,

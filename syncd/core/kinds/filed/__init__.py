@@ -1,0 +1,1 @@
+"""What follows from a ticket that was just made, besides its announcement."""

@@ -1,0 +1,87 @@
+"""SLAs as fields of an issue: what a bulk read shows of them.
+
+https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#api-rest-servicedeskapi-request-issueidorkey-sla-get
+"""
+
+from typing import Any
+
+from syncd.sandbox.jsm import site
+from syncd.sandbox.jsm.platform.dates import date
+from syncd.sandbox.jsm.records import SlaSays, Ticket
+from syncd.sandbox.jsm.state import JiraState
+
+Json = dict[str, Any]
+_HOUR_MS = 3_600_000
+TYPE, CUSTOM = "sd-servicelevelagreement", "com.atlassian.servicedesk:sd-sla-field"
+
+
+def first_response(state: JiraState, ticket: Ticket, base: str) -> Json | None:
+    """Return the SLA that ends with the first public comment of an engineer."""
+    bot_counts = state.switches.bot_comment_stops_sla
+    stopped = min(
+        (
+            comment.created
+            for comment in ticket.comments
+            if comment.public
+            and state.is_agent(comment.author)
+            and (bot_counts or comment.author != site.BOT_ACCOUNT_ID)
+        ),
+        default=None,
+    )
+    goal = state.switches.sla_goal_ms
+    return _sla(state, ticket, base, site.FIRST_RESPONSE_FIELD, goal, stopped)
+
+
+def resolution(state: JiraState, ticket: Ticket, base: str) -> Json | None:
+    """Return the SLA that ends when the ticket is resolved."""
+    stopped = ticket.status_since if ticket.resolution else None
+    goal = 2 * state.switches.sla_goal_ms
+    return _sla(state, ticket, base, site.RESOLUTION_FIELD, goal, stopped)
+
+
+def _sla(
+    state: JiraState, ticket: Ticket, base: str, field: str, goal: int, stopped: int | None
+) -> Json | None:
+    """A goal without an ongoing cycle lacks the member; none at all is null."""
+    says, number = state.switches.sla_says, field.partition("_")[2]
+    if says is SlaSays.NOTHING:
+        return None
+    if says is SlaSays.ERROR:
+        told = "The SLA could not be calculated"
+        return {"errorMessage": told, "i18nErrorMessage": {"i18nKey": "sla", "parameters": []}}
+    answer: Json = {
+        "id": number,
+        "name": site.SLA_NAMES[field],
+        "_links": {"self": f"{base}/rest/servicedeskapi/request/{ticket.id}/sla/{number}"},
+        "completedCycles": [],
+        "slaDisplayFormat": "NEW_SLA_FORMAT",
+    }
+    if stopped is not None:
+        ended = _cycle(state, ticket, goal, stopped) | {"stopTime": date(state, stopped)}
+        answer["completedCycles"] = [ended]
+    elif _runs(state, ticket):
+        ongoing = _cycle(state, ticket, goal, state.now())
+        paused = says is SlaSays.PAUSED
+        answer["ongoingCycle"] = ongoing | {"paused": paused, "withinCalendarHours": True}
+    return answer
+
+
+def _runs(state: JiraState, ticket: Ticket) -> bool:
+    begun = state.now() >= ticket.created + state.switches.sla_begins_after_ms
+    return begun and state.switches.sla_says is not SlaSays.NOT_STARTED
+
+
+def _cycle(state: JiraState, ticket: Ticket, goal: int, until: int) -> Json:
+    elapsed = until - ticket.created
+    return {
+        "startTime": date(state, ticket.created),
+        "breachTime": date(state, ticket.created + goal),
+        "breached": elapsed > goal,
+        "goalDuration": _duration(goal),
+        "elapsedTime": _duration(elapsed),
+        "remainingTime": _duration(goal - elapsed),
+    }
+
+
+def _duration(ms: int) -> Json:
+    return {"millis": ms, "friendly": f"{ms // _HOUR_MS}h {abs(ms) % _HOUR_MS // 60_000}m"}
