@@ -17,6 +17,7 @@ class AnnounceTicket(Command):
     """Answer in the thread with the ticket's key, title, status and link."""
 
     in_public: ClassVar[bool] = True
+    lasting: ClassVar[bool] = True
     texts: ClassVar[tuple[str, ...]] = ("title", "status")
 
     thread: Thread
@@ -24,6 +25,10 @@ class AnnounceTicket(Command):
     title: str
     status: str
     portal_path: str
+    submitted_ms: Ms = Ms(0)
+
+    def began_ms(self) -> Ms:
+        return self.submitted_ms
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         return Decision("said", anchors=event.outcome.anchors(self.thread))
@@ -49,6 +54,6 @@ class AnnounceTicket(Command):
 
 def announce(request: Request, ticket: Filed) -> Order:
     """Order the answer in the thread to a Request that became a ticket."""
-    told = (ticket.key, ticket.title, ticket.status, ticket.portal_path)
+    told = (ticket.key, ticket.title, ticket.status, ticket.portal_path, request.submitted_ms)
     command, lane = AnnounceTicket(request.thread, *told), lanes.in_chat(request.thread.root)
     return lanes.of_request(request, command, lane, f"announce:{ticket.id}")

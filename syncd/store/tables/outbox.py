@@ -268,6 +268,10 @@ class Outbox(Rows):
         """Return the deliveries in DOUBT that are due for a look."""
         return self._read(sql.DOUBTFUL, to=destination, now=self._scope.now, most=limit)
 
+    def doubt_all_anew(self) -> None:
+        """Forget of what waits, or was being sent, that it was looked for."""
+        self._run(sql.DOUBT_ANEW, was_uncertain=False)
+
     def counts(self) -> dict[tuple[Destination, DeliveryState], int]:
         found = self._connection.execute(sql.COUNTS)
         return {(Destination(to), state): count for to, state, count in found}
