@@ -63,6 +63,7 @@ def _without(value: Any, hidden: list[str]) -> Any:
         return [_without(one, hidden) for one in value]
     if not isinstance(value, str):
         return value
+    value = without_addresses(value, _MASK)
     for name in hidden:
         value = value.replace(name, _MASK)
-    return without_addresses(value, _MASK)
+    return value
