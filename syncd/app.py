@@ -213,7 +213,12 @@ def workers_of(config: Config) -> dict[Destination, int]:
 
 def open_store(config: Config) -> Store:
     """Open the configured database; nothing is read or made yet."""
-    return Store.open(config.store.url, clock=wall_clock, steady=steady_clock)
+    return open_store_at(config.store.url)
+
+
+def open_store_at(url: str) -> Store:
+    """Open the database of that address; nothing is read or made yet."""
+    return Store.open(url, clock=wall_clock, steady=steady_clock)
 
 
 def make_network(config: Config) -> Network:

@@ -14,7 +14,9 @@ from syncd import log
 from syncd.app import App, workers_of
 from syncd.core.errors import StoreError, SyncdError, Unavailable
 from syncd.loops.leases import HEARTBEAT_SECONDS
+from syncd.loops.resuming import resume
 from syncd.loops.rota import Rota
+from syncd.ops.copies import refuse_moved
 from syncd.ops.guardian import Guardian
 from syncd.ops.notify import Supervisor
 from syncd.ops.readiness import live, ready
@@ -168,7 +170,9 @@ class Daemon:
         told = ""
         while True:
             try:
-                self._meanwhile_waiting(self._take_store_over, "the database is being prepared")
+                self._meanwhile_waiting(
+                    partial(take_store_over, self._app), "the database is being prepared"
+                )
                 return True
             except Away as exc:
                 event, pause, reason = "store_away", _LOOK_SECONDS, str(exc)
@@ -196,17 +200,6 @@ class Daemon:
         while not wait([done], _LOOK_SECONDS).done:
             self._guardian.waits(reason)
         done.result()
-
-    def _take_store_over(self) -> None:
-        store = self._app.store
-        store.migrate()
-        self._app.site.check()
-        self._app.report.begin()
-        if store.alone:
-            # The lock on the SQLite file proves that no other process holds a lease.
-            store.write(lambda tx: tx.inbox.free_all())
-            store.write(lambda tx: tx.leases.steal_all())
-            self._app.janitor.rescue_all()
 
     def _start_loops(self) -> None:
         app = self._app
@@ -302,6 +295,26 @@ class Daemon:
         app.close()
         self._log.info("stopped", all_ended=ended)
         return ended
+
+
+def take_store_over(app: App) -> None:
+    """Bring the database to this version, and release what an earlier run had in hand."""
+    store = app.store
+    store.migrate()
+    app.site.check()
+    app.report.begin()
+    try:
+        # Only then, so that whoever moves it sees us, or we see that it was moved.
+        refuse_moved(store)
+    except StoreError:
+        app.report.withdraw()
+        raise
+    resume(store, log.get("daemon"))
+    if store.alone:
+        # The lock on the SQLite file proves that no other process holds a lease.
+        store.write(lambda tx: tx.inbox.free_all())
+        store.write(lambda tx: tx.leases.steal_all())
+        app.janitor.rescue_all()
 
 
 def jobs(app: App) -> list[Job]:

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "chat": ("core", "network"),
     "helpdesk": ("core", "network"),
     "loops": ("core", "log", "store_outage", "store"),
-    "ops": ("core", "log"),
+    "ops": ("core", "log", "loops", "store"),
     "app": (
         "alerting",
         "chat",

@@ -70,8 +70,10 @@ class Shell:
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return self._run("-m", "syncd", *words, **environment)
 
-    def script(self, code: str, *words: str) -> subprocess.CompletedProcess[str]:
-        return self._run("-c", code, *words)
+    def script(
+        self, code: str, *words: str, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return self._run("-c", code, *words, **environment)
 
     def says(self, *words: str, **environment: str) -> str:
         """What the command prints when all goes well."""

@@ -7,14 +7,25 @@ from typing import Annotated
 import typer
 
 from syncd import __version__
-from syncd.cli import alerts, chats, check, daemon, inbox, outbox, sandbox, service, status, trace
+from syncd.cli import (
+    alerts,
+    chats,
+    check,
+    daemon,
+    inbox,
+    outbox,
+    sandbox,
+    service,
+    status,
+    trace,
+)
+from syncd.cli.upkeep import bundle, configuration, copies
 from syncd.core.errors import SyncdError
 
 app = typer.Typer(
     name="syncd",
     help="A bridge between Lark groups and a helpdesk.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -25,8 +36,13 @@ app.command()(daemon.migrate)
 app.command()(check.check)
 app.command()(status.status)
 app.command()(trace.trace)
+app.command()(copies.backup)
+app.command()(copies.restore)
+app.command()(copies.move)
+app.command()(bundle.bundle)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(chats.app, name="chats")
+app.add_typer(configuration.app, name="config")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(service.app, name="service")

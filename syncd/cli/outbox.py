@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from syncd.core.delivery import Delivery
-    from syncd.core.model import DeliveryState
+    from syncd.core.model import DeliveryId, DeliveryState
     from syncd.loops.records import Records
 
 app = typer.Typer(help="What is to be done in Lark and in the helpdesk.", no_args_is_help=True)
 
 DeliveryIds = Annotated[
-    list[str], typer.Argument(metavar="ID...", help="Deliveries, as `outbox list` names them.")
+    list[str],
+    typer.Argument(
+        metavar="ID...", help="Deliveries, as `outbox list` names them, or how their ids begin."
+    ),
 ]
 
 
@@ -50,18 +53,17 @@ def list_deliveries(
 
 @app.command()
 def show(
-    id: Annotated[str, typer.Argument(metavar="ID", help="A delivery.")],
+    id: Annotated[str, typer.Argument(metavar="ID", help="A delivery, or how its id begins.")],
     config: ConfigFile = None,
     body: Annotated[bool, typer.Option("--body", help="Also what people wrote.")] = False,
 ) -> None:
     """Show one delivery: its command, how far it has come, and why."""
-    from syncd.core.model import DeliveryId
     from syncd.loops.keep import operating
 
     with reading(config) as tx:
-        delivery = tx.outbox.get(DeliveryId(id))
+        delivery = tx.outbox.get(whole := operating.whole_id(tx, id))
         if delivery is None:
-            raise SyncdError(operating.why_missing(tx, DeliveryId(id)))
+            raise SyncdError(operating.why_missing(tx, whole))
     print_rows("what", "is", rows=_rows(delivery, body))
 
 
@@ -74,11 +76,10 @@ def requeue(
     ] = False,
 ) -> None:
     """Send DEAD deliveries again; what ever was uncertain is looked for first."""
-    from syncd.core.model import DeliveryId
     from syncd.loops.keep import operating
 
-    def one(records: "Records", id: str) -> str:
-        return operating.requeue(records, DeliveryId(id), sent_nothing=sent_nothing)
+    def one(records: "Records", id: "DeliveryId") -> str:
+        return operating.requeue(records, id, sent_nothing=sent_nothing)
 
     _each(config, ids, one)
 
@@ -92,21 +93,20 @@ def drop(
     ] = "",
 ) -> None:
     """Give deliveries up: they are DEAD, their lane goes on, and whoever waits is told why."""
-    from syncd.core.model import DeliveryId
     from syncd.loops.keep import operating
 
-    def one(records: "Records", id: str) -> str:
-        operating.drop(records, DeliveryId(id), reason)
+    def one(records: "Records", id: "DeliveryId") -> str:
+        operating.drop(records, id, reason)
         return f"{id} is DEAD and will not be sent."
 
     _each(config, ids, one)
 
 
-def _each(config: str | None, ids: list[str], work: "Callable[[Records, str], str]") -> None:
+def _each(config: str | None, ids: list[str], work: "Callable[[Records, DeliveryId], str]") -> None:
     """Do it to each delivery; those to which it cannot be done are told last, exit status 2."""
     loaded = read_config(config, secrets=False)
     from syncd.app import make_records
-    from syncd.loops.keep.operating import NotPossible
+    from syncd.loops.keep.operating import NotPossible, whole_id
     from syncd.store.failures import LeaseLost
 
     refused: list[str] = []
@@ -114,7 +114,9 @@ def _each(config: str | None, ids: list[str], work: "Callable[[Records, str], st
         records = make_records(loaded, store)
         for id in ids:
             try:
-                typer.echo(work(records, id))
+                with store.read() as tx:
+                    whole = whole_id(tx, id)
+                typer.echo(work(records, whole))
             except (NotPossible, LeaseLost) as exc:
                 refused.append(str(exc))
     if refused:

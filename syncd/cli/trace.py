@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from syncd.core.operators.history import Entry
+    from syncd.store.tx import Tx
+
+_FEW = 5
 
 
 def trace(
     named: Annotated[
         str,
         typer.Argument(
-            metavar="KEY|ID", help="A ticket's key, or the id of a message, request or delivery."
+            metavar="KEY|ID",
+            help="A ticket's key, or the id of a message, request or delivery, or how it begins.",
         ),
     ],
     config: ConfigFile = None,
@@ -28,6 +32,7 @@ def trace(
 
     with reading(config) as tx:
         steps = tx.history.trace(named) or tx.history.trace(named.upper())
+        steps = steps or tx.history.trace(_whole(tx, named))
     if not steps:
         raise SyncdError(
             f"Nothing is on record for {named}: it was never seen, or it is older than "
@@ -38,6 +43,18 @@ def trace(
     screen.print(table(*names, rows=_rows(steps)))
     for sentence in sentences(steps):
         screen.print(sentence)
+
+
+def _whole(tx: "Tx", letters: str) -> str:
+    """Return the one id that begins so; SyncdError where several do."""
+    from syncd.loops.keep.operating import SHORTEST
+
+    if len(letters) < SHORTEST:
+        return letters
+    found = {id for said in (letters, letters.upper()) for id in tx.history.beginning(said, _FEW)}
+    if len(found) > 1:
+        raise SyncdError(f"{letters} begins {', '.join(sorted(found)[:_FEW])}; name one of them.")
+    return next(iter(found), letters)
 
 
 def _rows(steps: "Iterable[Entry]") -> "Iterator[tuple[str, ...]]":

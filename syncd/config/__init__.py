@@ -5,6 +5,7 @@ sections.py     the tables of the file
 credentials.py  the secrets, which never stand in the file
 environment.py  the variables, and those that were meant for syncd and reach no key
 problems.py     what no single key can tell, and every problem as a sentence
+shown.py        each value that is in force, and where it comes from
 """
 
 import json
@@ -163,7 +164,7 @@ def load(path: Path, *, secrets: bool = True) -> Config:
 
     `secrets` says whether the platforms' secrets are needed for what is to be done.
     """
-    raw = _read_toml(path)
+    raw = read_toml(path)
     wrong = problems.across_keys(raw) + environment.misnamed()
     config: Config | None = None
     try:
@@ -187,10 +188,11 @@ def load(path: Path, *, secrets: bool = True) -> Config:
 
 def warnings(path: Path) -> list[str]:
     """Return a sentence for what the file allows and may be more than was meant."""
-    return problems.warnings(_read_toml(path))
+    return problems.warnings(read_toml(path))
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what the file says; ConfigError when it cannot be read."""
     try:
         # Editors of Windows write a byte order mark.
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))

@@ -10,8 +10,16 @@ _EXAMPLE = "SYNCD_POLL__INTERVAL_SECONDS"
 
 def variable_of(section: str, key: str) -> str:
     """Return the variable that is set for a key, "" where none is; their case does not matter."""
-    wanted = f"{_PREFIX}{section}__{key}".upper()
-    return next((name for name in os.environ if name.upper() == wanted), "")
+    return _set(f"{_PREFIX}{section}__{key}")
+
+
+def variable_of_section(section: str) -> str:
+    """Return the variable that is set for a whole section, as JSON, "" where none is."""
+    return _set(f"{_PREFIX}{section}")
+
+
+def _set(wanted: str) -> str:
+    return next((name for name in os.environ if name.upper() == wanted.upper()), "")
 
 
 def misnamed() -> list[str]:

@@ -59,6 +59,9 @@ class Command:
     comments: ClassVar[bool] = False
     """Whether it writes a comment on its thread's ticket. It waits until there is a ticket; while
     it is SENDING or in DOUBT, a new comment by our own account may be this one and is no news."""
+    lasting: ClassVar[bool] = False
+    """Whether what it leaves outside is known by its dedupe key, so that even a run that knows
+    nothing of this delivery can find it; else by the delivery's id."""
     own_words: ClassVar[bool] = True
     """Whether the platform's refusal may be logged, because it never quotes what people typed."""
     alarming: ClassVar[bool] = True
@@ -144,6 +147,11 @@ class Command:
         """Return when what it answers was written, by its source's own clock; 0: nothing is known
         of it, or nobody waits."""
         return Ms(0)
+
+    def began_ms(self) -> Ms:
+        """Return the moment, by any clock, before which nobody can have sent it; 0: that it was
+        enqueued is all that is known."""
+        return self.answers_ms()
 
     def reason_of(self, reason: str, *, refused: bool) -> str:
         """Return a reason as the log and the history may hold it, without what people wrote."""
@@ -318,6 +326,8 @@ class Doubtful:
 
     delivery: Delivery
     reason: str
+    note: str = ""
+    """By what it can be found, where it was not sent by us."""
 
 
 @dataclass(frozen=True)

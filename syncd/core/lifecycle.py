@@ -40,6 +40,8 @@ class Step(StrEnum):
     WITHHELD_TOO_LATE = "withheld too late"
     """Its comment must not be shown, but an earlier send may have shown it."""
     KEY_EXPIRED = "key expired"
+    LOOK_FIRST = "look first"
+    """An earlier run, of which nothing is known, may have sent it."""
     REFUSED_BEFORE_WORK = "refused before work"
     """The platform did nothing: it was unavailable, limited us, or did not accept our login."""
     SAME_KEY_AGAIN = "same key again"
@@ -110,6 +112,7 @@ DELIVERY: dict[tuple[D, Step], Effect] = {
     (D.LEASED, Step.WITHHELD): Effect(D.WITHHELD),
     (D.LEASED, Step.KEY_EXPIRED): Effect(D.DOUBT),
     (D.LEASED, Step.WITHHELD_TOO_LATE): Effect(D.DOUBT),
+    (D.LEASED, Step.LOOK_FIRST): Effect(D.DOUBT, first_sent=FirstSent.BEGINS),
     (D.SENDING, Step.OK): Effect(D.DONE),
     (D.SENDING, Step.REFUSED_BEFORE_WORK): Effect(D.READY, first_sent=FirstSent.TAKEN_BACK),
     (D.SENDING, Step.SAME_KEY_AGAIN): Effect(D.READY),

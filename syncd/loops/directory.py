@@ -57,6 +57,11 @@ def keep_reached(tx: Tx, person: PersonId) -> None:
     tx.cache.put(_REACHED, person, str(tx.now))
 
 
+def key_floor(tx: Tx) -> int:
+    """Return the highest ticket number as it was last known, 0 when it never was."""
+    return int(tx.cache.get("key_floor", "project") or 0)
+
+
 def forget_group(tx: Tx, chat_id: ChatId) -> None:
     """Have it asked anew what kind of chat it is."""
     tx.cache.forget(_GROUP, chat_id)
@@ -162,7 +167,7 @@ class People:
     def last_key_floor(self) -> int:
         """Return the highest ticket number as it was last known, 0 when it never was."""
         with self.store.read() as tx:
-            return int(tx.cache.get("key_floor", "project") or 0)
+            return key_floor(tx)
 
     def keep_key_floor(self, floor: int) -> None:
         self._put("key_floor", "project", str(floor))

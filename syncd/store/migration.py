@@ -28,11 +28,19 @@ _NEWER = (
 _OLDER = (
     "This database is older than this syncd (version {found}, needs {wanted}); run `syncd migrate`."
 )
+_FROM_NEWER = (
+    "This copy is of a newer syncd (its tables have version {found}, which is unknown here); "
+    "install that syncd to take it in."
+)
+_NOT_SO_OLD = (
+    "The database {shown} has tables of version {found} already, and the copy is of version "
+    "{wanted}; name a database without tables."
+)
 _EMPTY = "This database holds no tables of syncd yet; run `syncd migrate`."
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the tables to the newest version.
+def migrate(engine: Engine, to: str = "head") -> None:
+    """Bring the tables to that version, by default the newest.
 
     Processes that start together may all come here: every step leaves alone what is there already
     (`store.ddl`), so the one that another got ahead of tries again and finds the rest done.
@@ -41,13 +49,28 @@ def migrate(engine: Engine) -> None:
     for tries_left in reversed(range(_TRIES)):
         try:
             with _alembic_in_use, engine.begin() as connection:
-                _upgrade(connection)
+                _upgrade(connection, to)
             return
         # CommandError: another wrote the new version down while our step was on its way.
         except (SQLAlchemyError, CommandError):
             if not tries_left:
                 raise
         time.sleep(_PAUSE_SECONDS)
+
+
+def migrate_empty(engine: Engine, to: str, shown: str) -> None:
+    """Bring a database that is empty to exactly that version; StoreError when that is impossible.
+
+    `shown`: its address for people.
+    """
+    with engine.connect() as connection:
+        scripts = ScriptDirectory.from_config(config(connection))
+        if to not in {script.revision for script in scripts.walk_revisions()}:
+            raise StoreError(_FROM_NEWER.format(found=to))
+    migrate(engine, to)
+    with engine.connect() as connection:
+        if (found := version(connection)) != to:
+            raise StoreError(_NOT_SO_OLD.format(shown=shown, found=found, wanted=to))
 
 
 def check(connection: Connection) -> None:
@@ -86,10 +109,15 @@ def config(connection: Connection) -> Config:
     return made
 
 
-def _upgrade(connection: Connection) -> None:
+def version(connection: Connection) -> str:
+    """Return the version of the tables, empty when there are none."""
+    return ", ".join(sorted(_found(connection)))
+
+
+def _upgrade(connection: Connection, to: str) -> None:
     prepared = config(connection)
     _refuse_newer(ScriptDirectory.from_config(prepared), _found(connection))
-    command.upgrade(prepared, "head")
+    command.upgrade(prepared, to)
 
 
 def _found(connection: Connection) -> set[str]:

@@ -69,6 +69,11 @@ def among(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[boo
     return column.in_([literal(word, column.type) for word in words])
 
 
+def begins(column: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
+    """Match ids that begin so, by an index; ids hold nothing that sorts after `~`."""
+    return and_(column >= beginning, column < beginning + "~")
+
+
 def insert_once(connection: Connection, table: Table, row: Mapping[str, Any], *keys: str) -> bool:
     """Insert the row; False when one that shares a unique key is there.
 

@@ -17,6 +17,7 @@ from syncd.core.errors import StoreError
 from syncd.core.model import Destination, Ms
 from syncd.core.operators.meter import Meter
 from syncd.store import engine, migration
+from syncd.store.copies import rows
 from syncd.store.failures import Conflict, Contended, busy, explained, shown
 from syncd.store.file import DatabaseFile
 from syncd.store.ids import IdSource, RandomBits
@@ -219,6 +220,38 @@ class Store:
             return []
         token = self._ids.token()
         return self.write(lambda tx: tx.inbox.take(found, token, lease_ms))
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open one view of everything as it is now, whatever is written meanwhile."""
+        with self._explaining(), self._reader.connect() as connection:
+            if not self._file:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    def count_rows(self) -> dict[str, int]:
+        """Return how many rows each table has; it reads all of them."""
+        with self.snapshot() as connection:
+            return rows.count(connection)
+
+    @contextmanager
+    def filling(self, version: str) -> Iterator[Connection]:
+        """Open an empty database with the tables of that version, to be filled all or nothing.
+
+        StoreError when a daemon uses it, it holds anything, or that version is unknown or older
+        than its tables.
+        """
+        if self._file:
+            self._file.make()
+            self._file.lock()
+        with self._explaining():
+            with self._reader.connect() as connection:
+                rows.refuse_filled(connection, self.shown)
+            migration.migrate_empty(self._writer, version, self.shown)
+            self._wrote = True
+            with self._writer.begin() as connection:
+                rows.refuse_filled(connection, self.shown)
+                yield connection
 
     def optimize(self) -> None:
         """Let SQLite look anew at how its tables are filled; servers see to that by themselves."""

@@ -51,6 +51,7 @@ class AddComment(Command):
     keyed: ClassVar[bool] = False
     only_where_served: ClassVar[bool] = False
     comments: ClassVar[bool] = True
+    lasting: ClassVar[bool] = True
     texts: ClassVar[tuple[str, ...]] = ("body",)
 
     thread: Thread
@@ -67,6 +68,9 @@ class AddComment(Command):
 
     def answers_ms(self) -> Ms:
         return Ms(0) if self.early else self.said_ms
+
+    def began_ms(self) -> Ms:
+        return self.said_ms
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         """Record the message and the comment as twins; who was worried learns that it is there.

@@ -17,6 +17,7 @@ class AnnounceTicket(Command):
     """Answer in the thread with the ticket's key, title, status and link."""
 
     in_public: ClassVar[bool] = True
+    lasting: ClassVar[bool] = True
     texts: ClassVar[tuple[str, ...]] = ("title", "status")
 
     thread: Thread
@@ -26,6 +27,10 @@ class AnnounceTicket(Command):
     portal_path: str
     answer_by: Ms = Ms(0)
     """When the first answer is due, 0 when nothing is promised."""
+    submitted_ms: Ms = Ms(0)
+
+    def began_ms(self) -> Ms:
+        return self.submitted_ms
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         return Decision("said", anchors=event.outcome.anchors(self.thread))
@@ -51,6 +56,7 @@ class AnnounceTicket(Command):
 
 def announce(request: Request, ticket: Filed, answer_by: Ms) -> Order:
     """Order the answer in the thread to a Request that became a ticket."""
-    told = (ticket.key, ticket.title, ticket.status, ticket.portal_path, answer_by)
-    command, lane = AnnounceTicket(request.thread, *told), lanes.in_chat(request.thread.root)
+    told = (ticket.key, ticket.title, ticket.status, ticket.portal_path)
+    command = AnnounceTicket(request.thread, *told, answer_by, request.submitted_ms)
+    lane = lanes.in_chat(request.thread.root)
     return lanes.of_request(request, command, lane, f"announce:{ticket.id}")

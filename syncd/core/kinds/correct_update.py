@@ -28,6 +28,7 @@ class CorrectUpdate(ShowsComment):
 
     deed: ClassVar[Deed | None] = Deed.CHANGE
     in_public: ClassVar[bool] = True
+    lasting: ClassVar[bool] = True
 
     corrects: MessageId
     """The message below which it is posted."""

@@ -67,6 +67,7 @@ class PostUpdate(ShowsComment):
 
     deed: ClassVar[Deed | None] = Deed.POST
     in_public: ClassVar[bool] = True
+    lasting: ClassVar[bool] = True
     texts: ClassVar[tuple[str, ...]] = ("title", "author", "body")
 
     body: str

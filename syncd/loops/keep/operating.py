@@ -23,6 +23,9 @@ _WHY_NOT = {
 _UNDER_WAY = "is being sent just now; try again in a minute"
 
 
+SHORTEST = 4
+"""Letters of an id that may stand for it."""
+_FEW = 5
 PUT_ASIDE = "put aside"
 """Kind of the rows in the cache that say which deliveries operators have dropped."""
 
@@ -75,6 +78,16 @@ def drop(records: Records, id: DeliveryId, reason: str) -> Decision:
         return settle(records, tx, Step.GIVE_UP, event)
 
     return records.store.write(work)
+
+
+def whole_id(tx: Tx, letters: str) -> DeliveryId:
+    """Return the one delivery whose id is this or begins so; NotPossible with the reason."""
+    if tx.outbox.get(DeliveryId(letters)) or len(letters) < SHORTEST:
+        return DeliveryId(letters)
+    found = tx.outbox.beginning(letters.upper(), _FEW)
+    if len(found) > 1:
+        raise NotPossible(f"{letters} begins {', '.join(found)}{' ...' * (len(found) == _FEW)}")
+    return found[0] if found else DeliveryId(letters)
 
 
 def put_aside(tx: Tx) -> set[str]:

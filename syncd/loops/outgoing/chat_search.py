@@ -5,7 +5,9 @@ from syncd.core.delivery import Delivery
 from syncd.core.doubt import LOOK_MS, post_is_absent, read_back_from
 from syncd.core.errors import Rejected
 from syncd.core.model import MessageId, Ms, Thread
+from syncd.core.operators.resumed import began_ms
 from syncd.core.outcome import Outcome
+from syncd.core.reaching.marks import mark
 from syncd.core.views import InChat, InThread, Sighting, Where
 from syncd.loops import anchors
 from syncd.loops.outgoing.performing import Absent, CannotTell, Finding, Found, Later, Tools
@@ -18,7 +20,10 @@ def look_in_chat(
 
     `in_thread`: it belongs in the thread and is above it only if the thread's root is gone.
     """
-    since = read_back_from(delivery.first_sent_ms or delivery.enqueued_ms, now)
+    sent_ms = delivery.first_sent_ms or delivery.enqueued_ms
+    if began_ms(delivery) < tools.resumed_ms():
+        sent_ms = min(sent_ms, began_ms(delivery))  # A run that nobody remembers may have sent it.
+    since = read_back_from(sent_ms, now)
     with tools.records.store.read() as tx:
         threads = dict.fromkeys((thread, anchors.current(tx, thread)))
     places: tuple[Where, ...] = (*map(InThread, threads), InChat(thread.chat_id))
@@ -34,7 +39,7 @@ def look_in_chat(
 
 def _sighting(tools: Tools, where: Where, delivery: Delivery, since: Ms) -> Sighting:
     try:
-        return tools.messenger.find(where, delivery.id, since)
+        return tools.messenger.find(where, mark(delivery), since)
     except Rejected:
         # A place that we may not read proves nothing.
         return Sighting(None, sure=False)

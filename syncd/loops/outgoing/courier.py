@@ -10,6 +10,7 @@ from syncd.core import kinds
 from syncd.core.delivery import Delivered, Delivery, Doubtful
 from syncd.core.errors import Cause, Limited, Rejected, StoreError
 from syncd.core.lifecycle import Step
+from syncd.core.operators.resumed import REASON, may_be_done
 from syncd.core.retry import key_lives
 from syncd.loops.leases import LEASE_MS
 from syncd.loops.outgoing.hands import Hands
@@ -174,6 +175,8 @@ class Courier:
                 settler.wait_to_be_woken(delivery, prepared.reason)
             case Hold():
                 settler.withhold(delivery, prepared)
+            case Ready() if may_be_done(delivery, settler.tools.resumed_ms()):
+                settler.settle(Step.LOOK_FIRST, Doubtful(delivery, REASON, prepared.note))
             case Ready():
                 self._send(delivery, prepared)
 

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from syncd.core.delivery import Command, Delivery
 from syncd.core.doubt import UNFINDABLE_LASTS_MS, OnDoubt
 from syncd.core.model import Chat, Ms
+from syncd.core.operators.resumed import RESUMED
 from syncd.core.outcome import Outcome
 from syncd.core.retry import Patience
 from syncd.core.views import Where
@@ -130,6 +131,14 @@ class Tools:
         self.sender = Sender(self.messenger, self.ways, self.records.board, self.log)
         self.gate = PortalGate(self.helpdesk)
         self.fresh = FreshComments(self.helpdesk, self.records.store.now)
+        self._resumed: Ms | None = None
+
+    def resumed_ms(self) -> Ms:
+        """Return when syncd first ran on a restored database, 0 where it was not restored."""
+        if self._resumed is None:
+            with self.records.store.read() as tx:
+                self._resumed = tx.cursors.get(RESUMED)
+        return self._resumed
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from syncd.core.model import ChatId, DeliveryId, MessageId, PersonId
 from syncd.core.operators.alarms import Trouble
 from syncd.core.outcome import Outcome
 from syncd.core.reaching.capability import Capability
+from syncd.core.reaching.marks import mark
 from syncd.core.views import (
     Content,
     FormView,
@@ -74,7 +75,7 @@ class Sender:
             with self.ways.trying(chat_id, way, person) as is_open:
                 try:
                     if is_open:
-                        return posted(self.send(way[1], content, delivery.id))
+                        return posted(self.send(way[1], content, mark(delivery)))
                 except Rejected as exc:
                     if exc.cause not in ANOTHER_WAY_MAY_WORK:
                         raise
@@ -122,7 +123,7 @@ class Sender:
     ) -> Outcome:
         """Send into a thread; when its root is gone, to the top level of the group."""
         try:
-            return posted(self.send(where, content, delivery.id))
+            return posted(self.send(where, content, mark(delivery)))
         except Rejected as exc:
             if exc.cause is not Cause.GONE or not isinstance(where, InThread):
                 raise
@@ -130,7 +131,7 @@ class Sender:
                 told = f"it may stand in the thread already: {exc}"
                 raise Uncertain(told, elsewhere=True) from exc
             above = InChat(where.thread.chat_id)
-            return replace(posted(self.send(above, content, delivery.id)), above=True)
+            return replace(posted(self.send(above, content, mark(delivery))), above=True)
 
     def replace(self, message_id: MessageId, content: PostView, key: DeliveryId) -> None:
         """Show it in the place of a message of ours; refused content once more in plain words."""

@@ -191,7 +191,9 @@ def _ids(came: Outcome) -> dict[str, str | None]:
 
 def settle(records: Records, tx: Tx, step: Step, event: Settled) -> Decision:
     """Take the step and decide on the event, inside `tx`."""
-    note = UNREADABLE if isinstance(event, Withheld) and event.unreadable else ""
+    note = event.note if isinstance(event, Doubtful) else ""
+    if isinstance(event, Withheld) and event.unreadable:
+        note = UNREADABLE
     tx.outbox.step(event.delivery, step, reason=event.reason, note=note)
     decision = records.decide(tx, event)
     if decision.link is not None:

@@ -7,6 +7,9 @@ from syncd.store.portable import FEW, put
 from syncd.store.schema import cache
 from syncd.store.tables.rows import Rows
 
+PROCESSES = "process"
+"""Kind of the rows in which each process says how it is."""
+
 _GET = select(cache.c.body).where(
     cache.c.kind == bindparam("kind"),
     cache.c.name == bindparam("key"),

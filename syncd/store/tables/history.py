@@ -16,11 +16,12 @@ from syncd.core.operators.history import (
     Entry,
     presentable,
 )
-from syncd.store.portable import FEW, Scope, chunks
+from syncd.store.portable import FEW, Scope, begins, chunks
 from syncd.store.schema import history
 from syncd.store.tables.rows import Rows, columns, noun
 
 _IDS = ("thread_root", "message_id", "request_id", "delivery_id", "ticket_id")
+_BEGIN = ("thread_root", "message_id", "request_id", "delivery_id")
 _NAMED_BY = (*_IDS, "ticket_key")
 _NOTES = (POST, SKIPPED, HIDDEN, WAITS, EDITED, WITHDRAWN)
 _ROUNDS = 4
@@ -85,6 +86,14 @@ class History(Rows):
             known |= fresh
             rows |= self._of(fresh)
         return [noun(Entry, rows[id]) for id in sorted(rows, key=lambda id: (rows[id].at_ms, id))]
+
+    def beginning(self, letters: str, limit: int) -> list[str]:
+        """Return ids of messages, Requests and deliveries that begin so."""
+        found: set[str] = set()
+        for column in (history.c[name] for name in _BEGIN):
+            which = select(column).where(begins(column, letters)).distinct().limit(limit)
+            found |= set(self._run(which).scalars())
+        return sorted(found)
 
     def sweep(self, before: Ms, limit: int = FEW) -> int:
         """Delete entries from before then, a few at a time."""

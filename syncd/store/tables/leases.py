@@ -1,6 +1,6 @@
 """Who holds a role, such as polling, and until when."""
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from syncd.store.portable import LEASE_NOW, insert_once, is_due
 from syncd.store.schema import leases
@@ -14,6 +14,8 @@ _MY_OWN = update(leases).where(_NAMED, _MINE)
 # https://dev.mysql.com/doc/refman/8.0/en/update.html
 _TAKE = update(leases).where(_NAMED, _RUN_OUT).values(generation=leases.c.generation + 1)
 _GENERATION = select(leases.c.generation).where(_NAMED)
+_OWNER = select(leases.c.owner).where(_NAMED)
+_RETIRED = "moved"
 _STILL = update(leases).where(_NAMED, _MINE, leases.c.generation == bindparam("held"))
 
 
@@ -51,6 +53,20 @@ class Leases(Rows):
     def release(self, name: str, owner: str) -> None:
         """Give the role up, if it is ours."""
         self._run(_MY_OWN, role=name, me=owner, owner="", lease_until=0)
+
+    def retire(self, moved_to: str) -> None:
+        """Say that all that is kept here goes on in another database, of that address."""
+        self.go_on()
+        gone = {"name": _RETIRED, "owner": moved_to, "generation": 0, "lease_until": 0}
+        insert_once(self._connection, leases, gone, "name")
+
+    def go_on(self) -> None:
+        """Take that back."""
+        self._run(delete(leases).where(leases.c.name == _RETIRED))
+
+    def moved_to(self) -> str:
+        """Return the database in which it goes on, empty when this is the one."""
+        return self._run(_OWNER, role=_RETIRED).scalar() or ""
 
     def steal_all(self) -> None:
         """End every lease, because nobody else can be alive (SQLite, at start)."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from syncd.core.decide.turns import CHAT_WAITS, Queue, turn
 from syncd.core.delivery import Command, Delivery, Order
@@ -20,7 +20,7 @@ from syncd.core.model import (
 )
 from syncd.core.operators.history import CLAIM, LOOKED, QUEUED
 from syncd.store.failures import LeaseLost
-from syncd.store.portable import FEW, Scope, insert_once
+from syncd.store.portable import FEW, Scope, begins, insert_once
 from syncd.store.schema import outbox
 from syncd.store.tables import outbox_sql as sql
 from syncd.store.tables.deliveries import ORDINARY, URGENT, delivery, new_row, without_text
@@ -75,6 +75,13 @@ class Outbox(Rows):
     def get(self, id: DeliveryId) -> Delivery | None:
         found = self._read(sql.GET, its_id=id)
         return found[0] if found else None
+
+    def beginning(self, letters: str, limit: int) -> list[DeliveryId]:
+        """Return ids that begin so."""
+        which = select(outbox.c.id).where(begins(outbox.c.id, letters))
+        return [
+            DeliveryId(id) for id in self._run(which.order_by(outbox.c.id).limit(limit)).scalars()
+        ]
 
     def by_key(self, dedupe_key: str) -> Delivery | None:
         found = self._read(sql.BY_KEY, key=dedupe_key)
@@ -266,6 +273,10 @@ class Outbox(Rows):
     def doubtful(self, destination: Destination, limit: int = FEW) -> list[Delivery]:
         """Return the deliveries in DOUBT that are due for a look."""
         return self._read(sql.DOUBTFUL, to=destination, now=self._scope.now, most=limit)
+
+    def doubt_all_anew(self) -> None:
+        """Forget of what waits, or was being sent, that it was looked for."""
+        self._run(sql.DOUBT_ANEW, was_uncertain=False)
 
     def counts(self) -> dict[tuple[Destination, DeliveryState], int]:
         found = self._connection.execute(sql.COUNTS)

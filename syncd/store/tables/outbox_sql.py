@@ -168,3 +168,6 @@ FAILED_BY = (
 )
 REVIVE = update(outbox).where(_AMONG, outbox.c.state == DeliveryState.READY)
 CHANGE = update(outbox).where(_ITS_ID)
+DOUBT_ANEW = update(outbox).where(
+    among(outbox.c.state, [DeliveryState.READY, *HOLDS_LEASE]), outbox.c.was_uncertain
+)

@@ -8,6 +8,7 @@ from syncd.core.kinds.add_comment import AddComment
 from syncd.core.lifecycle import may_be_filed
 from syncd.core.model import Chat, DeliveryId, Link, Ms, TicketId
 from syncd.core.outcome import Outcome
+from syncd.core.reaching.marks import mark
 from syncd.core.retry import outlived
 from syncd.core.text import Body
 from syncd.core.wording import words
@@ -35,7 +36,7 @@ class Performer(performing.Performer[AddComment]):
             raise Rejected(reason, Cause.FORBIDDEN, wording.reason_not_served)
         author = self.tools.names.of(command.author, chat.id, wording)
         body = text.load(command.body)
-        return Ready(lambda: self._write(link, author, body, delivery.id, chat))
+        return Ready(lambda: self._write(link, author, body, mark(delivery), chat))
 
     def look(self, command: AddComment, delivery: Delivery, watched_ms: int, now: Ms) -> Finding:
         """Look for the comment that carries the delivery's id."""
@@ -46,7 +47,7 @@ class Performer(performing.Performer[AddComment]):
         if is_fresh(age) or link is None:
             return later
         try:
-            comment = self.tools.helpdesk.find_comment(link.ticket_key, delivery.id)
+            comment = self.tools.helpdesk.find_comment(link.ticket_key, mark(delivery))
         except Rejected as exc:
             tired = outlived(delivery.enqueued_ms, now, self.tools.policy.patience)
             if not tired and not self._sees_others(link.ticket_id):

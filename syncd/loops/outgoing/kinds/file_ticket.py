@@ -25,6 +25,7 @@ from syncd.core.model import (
     RequestState,
 )
 from syncd.core.operators import alarms
+from syncd.core.operators.resumed import FLOOR, may_be_done
 from syncd.core.outcome import Outcome
 from syncd.core.prose import whole
 from syncd.core.text import Body, Paragraph, Text
@@ -157,7 +158,11 @@ class Performer(performing.Performer[FileTicket]):
         """Return the first attempt's key floor; a later one could lie above its ticket."""
         with self.tools.records.store.read() as tx:
             before = Trail.load(tx.outbox.note_of(delivery.id))
-        return before.key_floor if before is not None else self._key_floor()
+            restored = tx.cursors.get(FLOOR)
+        if before is not None:
+            return before.key_floor
+        unknown = may_be_done(delivery, self.tools.resumed_ms())
+        return min(self._key_floor(), restored) if unknown else self._key_floor()
 
     def _key_floor(self) -> int:
         """Return the highest ticket number, or the last one known; too low does no harm."""

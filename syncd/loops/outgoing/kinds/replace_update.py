@@ -5,9 +5,19 @@ from dataclasses import replace
 from syncd.core.decide.versions import digest_of, standing
 from syncd.core.delivery import Delivery
 from syncd.core.errors import Cause, Rejected, Unavailable
+from syncd.core.kinds.post_update import update_key
 from syncd.core.kinds.replace_update import ReplaceUpdate
-from syncd.core.model import Chat, Destination, MessageId, Ms, SeenVerdict
+from syncd.core.model import (
+    Chat,
+    ChatId,
+    DeliveryId,
+    Destination,
+    MessageId,
+    Ms,
+    SeenVerdict,
+)
 from syncd.core.outcome import Outcome
+from syncd.core.reaching import marks
 from syncd.core.reaching.capability import Capability
 from syncd.core.text import Body
 from syncd.core.views import PostView
@@ -38,32 +48,37 @@ class Performer(performing.Performer[ReplaceUpdate]):
         if digest == one.shown and not command.again:
             return Done()
         content = self._view(command, fresh.body, chat)
-        return Ready(lambda: self._replace(messages, content, digest, delivery))
+        # It goes on carrying the post's own mark, by which it is found.
+        mark = marks.of_key(update_key(command.ticket_id, command.comment_id, one.times))
+        return Ready(lambda: self._replace(messages, content, digest, delivery.chat_id, mark))
 
     def _replace(
         self,
         messages: tuple[MessageId, ...],
         content: PostView,
         digest: str,
-        delivery: Delivery,
+        chat_id: ChatId,
+        mark: DeliveryId,
     ) -> Outcome:
         """Change every message that shows the comment; `refused` where none can be changed."""
-        refused = [m for m in messages if not self._show(m, content, delivery)]
+        refused = [m for m in messages if not self._show(m, content, chat_id, mark)]
         if len(refused) == len(messages):
             return Outcome(refused[0], refused=True)
         return Outcome(digest=digest)
 
-    def _show(self, message: MessageId, content: PostView, delivery: Delivery) -> bool:
+    def _show(
+        self, message: MessageId, content: PostView, chat_id: ChatId, mark: DeliveryId
+    ) -> bool:
         """Return whether the message shows it, or is gone with its words."""
         try:
-            self.tools.sender.replace(message, content, delivery.id)
+            self.tools.sender.replace(message, content, mark)
         except Rejected as exc:
             if exc.cause is Cause.OUTSIDE:
                 raise
             if exc.cause is not Cause.GONE:
                 self.tools.log.info("not_replaced", message=message, reason=str(exc))
                 if exc.cause is Cause.FORBIDDEN:
-                    self.tools.ways.note_for_all(delivery.chat_id, Capability.EDIT, exc)
+                    self.tools.ways.note_for_all(chat_id, Capability.EDIT, exc)
                 return False
         return True
 
