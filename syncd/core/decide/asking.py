@@ -51,7 +51,7 @@ def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Deci
     if in_steps and form.goes_on(known.form, known.chat, rules, request.values, values):
         return _next_card(event, replace(request, values=values), problems, wording)
     if problems:
-        told = wording.wrong_form.format(problems="; ".join(problems))
+        told = wording.wrong_form.format(problems=wording.semicolon.join(problems))
         return Decision(
             f"the form is wrong: {len(problems)} problems",
             request=replace(request, values=values),
