@@ -37,10 +37,18 @@ def list_chats(config: ConfigFile = None) -> None:
     ids = dict.fromkeys([*(ChatId(chat.id) for chat in loaded.chats), *decided])
     chats = (effective_chat(loaded.chat(id), decided.get(id)) for id in ids)
     rows = (
-        (chat.id, chat.name, "yes" if chat.enabled else "no", chat.plan, chat.language, chat.source)
+        (
+            chat.id,
+            chat.name,
+            "yes" if chat.enabled else "no",
+            chat.plan,
+            chat.language,
+            _offers(chat, loaded),
+            chat.source,
+        )
         for chat in chats
     )
-    print_rows("chat", "name", "served", "plan", "language", "decided by", rows=rows)
+    print_rows("chat", "name", "served", "plan", "language", "desks", "decided by", rows=rows)
 
 
 @app.command()
@@ -64,6 +72,7 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
         ("allowed_domains", ", ".join(served.allowed_domains)),
         ("reporter", served.reporter),
         ("form", served.form),
+        ("desks", _offers(served, loaded)),
         ("decided by", served.source or "nobody"),
         ("decided at", moment(decided.changed_ms if decided else 0)),
         ("bot was added at", moment(joined_ms)),
@@ -71,6 +80,14 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
     print_rows("key", "value", rows=rows)
     for sentence in _refused(refused):
         typer.echo(sentence)
+
+
+def _offers(chat: "Chat", config: "Config") -> str:
+    """Return the names of the desks that a chat offers, empty where the only one has none."""
+    from syncd.core.desks.desk import offered
+
+    kinds = offered(chat.desks, config.all_desks())
+    return ", ".join(dict.fromkeys(kind.desk for kind in kinds))
 
 
 def _refused(refused: "list[Refusal]") -> list[str]:
@@ -104,6 +121,10 @@ def enable(
         str | None,
         typer.Option(help="Domains of reporters, parted by commas; empty: any domain."),
     ] = None,
+    desks: Annotated[
+        str | None,
+        typer.Option(help="Names of [[desks]], parted by commas; empty: as the file says."),
+    ] = None,
 ) -> None:
     """Serve a chat; this wins over the file, and a running daemon heeds it at once."""
     from syncd.core.model import FormWay, Language, Plan, ReporterRule
@@ -114,6 +135,7 @@ def enable(
     _one_of("reporter", reporter, ReporterRule, "self, domain or any")
     _one_of("form", form, FormWay, "auto, direct or thread")
     domains = None if allowed_domains is None else _domains(allowed_domains)
+    named = None if desks is None else _desks(desks, loaded)
 
     def change(before: "ChatDecision") -> "ChatDecision":
         return replace(
@@ -125,6 +147,7 @@ def enable(
             reporter=ReporterRule(reporter) if reporter else before.reporter,
             form=FormWay(form) if form else before.form,
             allowed_domains=before.allowed_domains if domains is None else domains,
+            desks=before.desks if named is None else named or None,
         )
 
     served = _decide(loaded, id, change)
@@ -191,6 +214,16 @@ def _domains(said: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(map(read_domain, filter(None, said.split(",")))))
     except ValueError as exc:
         raise SyncdError(f"--allowed-domains: {exc}") from None
+
+
+def _desks(said: str, config: "Config") -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in said.split(",") if name.strip()))
+    known = [desk.name for desk in config.desks]
+    for name in names:
+        if name not in known:
+            right = f"there are {', '.join(known)}" if known else "[[desks]] names none"
+            raise SyncdError(f"--desks: there is no desk {name!r}; {right}")
+    return names
 
 
 def _decide(config: "Config", id: "ChatId", change: "Change") -> "Chat":

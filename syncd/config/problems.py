@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from syncd.config import credentials, environment
-from syncd.config.sections import TABLES
+from syncd.config.sections import LISTS, TABLES
 from syncd.config.values import password_in
 
 _SECRETS = {
@@ -39,6 +39,7 @@ _SAYINGS = {
     "enum": "must be {expected}",
     "value_error": "{error}",
     "tuple_type": "must be a list, in brackets",
+    "too_short": "must not be empty",
 }
 """What pydantic calls a problem -> what it is called here."""
 
@@ -208,7 +209,7 @@ def _said(error: ErrorDetails) -> str:
     table = str(error["loc"][0])
     if error["type"] == "extra_forbidden":
         return _no_such(table, len(error["loc"]) == 1)
-    if error["type"] in _NO_TABLE or error["loc"] == ("chats",):
+    if error["type"] in _NO_TABLE or error["loc"] in [(name,) for name in LISTS]:
         return f"must be a table; write its keys under {_header(table)}"
     said = _SAYINGS.get(error["type"])
     return said.format(**error.get("ctx", {})) if said else error["msg"]
@@ -222,7 +223,7 @@ def _no_such(table: str, is_table: bool) -> str:
 
 
 def _header(table: str) -> str:
-    return "[[chats]]" if table == "chats" else f"[{table}]"
+    return f"[[{table}]]" if table in LISTS else f"[{table}]"
 
 
 def _origin(error: ErrorDetails) -> str:

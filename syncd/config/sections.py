@@ -9,6 +9,7 @@ from syncd.config.values import (
     CalledAddress,
     Choices,
     Day,
+    DeskName,
     Domain,
     Email,
     Listen,
@@ -18,6 +19,7 @@ from syncd.config.values import (
     Presets,
     Project,
     ProxyAddress,
+    RequestType,
     SafeAddress,
     ServedChat,
     StoreUrl,
@@ -63,9 +65,10 @@ class JsmConfig(_Section):
     account_email: Email
     api_token: SecretStr = SecretStr("")
     token_expires: Day = ""
-    service_desk: str = Field(min_length=1)
-    project: Project
-    request_type: str = Field(min_length=1)
+    service_desk: str = Field(default="", min_length=1)
+    """This and the next two: the only desk, where `[[desks]]` names none."""
+    project: Project = ""
+    request_type: str = Field(default="", min_length=1)
     marker_field: MarkerField = ""
     doubt_grace_seconds: int = Field(default=300, ge=0, le=86_400)
     on_doubt: OnDoubt = OnDoubt.RETRY
@@ -128,6 +131,13 @@ class HttpConfig(_Section):
     listen: Listen = ""
 
 
+class DeskConfig(_Section):
+    name: DeskName
+    service_desk: str = Field(min_length=1)
+    project: Project
+    request_types: tuple[RequestType, ...] = Field(min_length=1)
+
+
 class ChatDefaults(_Section):
     """Every key of `[[chats]]` but id and name."""
 
@@ -138,6 +148,7 @@ class ChatDefaults(_Section):
     organization: Organization = ""
     presets: Presets = {}
     form: FormWay = FormWay.AUTO
+    desks: tuple[str, ...] = ()
 
 
 class ChatConfig(_Section):
@@ -150,6 +161,7 @@ class ChatConfig(_Section):
     organization: Organization | None = None
     presets: Presets = {}
     form: FormWay | None = None
+    desks: tuple[str, ...] | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -164,7 +176,10 @@ TABLES: dict[str, type[BaseModel]] = {
     "help": HelpConfig,
     "limits": LimitsConfig,
     "log": LogConfig,
+    "desks": DeskConfig,
     "defaults": ChatDefaults,
     "chats": ChatConfig,
 }
 """Every table of the file by its name."""
+LISTS = ("desks", "chats")
+"""Those of which there are several."""

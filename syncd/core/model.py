@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
+from syncd.core.desks.desk import UNNAMED, RequestKind
 from syncd.core.fields.field import Field
 from syncd.core.publicity import Signs
 from syncd.core.text import Body
@@ -85,6 +86,8 @@ class Chat:
     organization: str = ""
     """The helpdesk's id of the customer's company; empty: none is set."""
     presets: tuple[Preset, ...] = ()
+    desks: tuple[str, ...] = ()
+    """Names of the desks that it offers; empty: the first one."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +175,8 @@ class Request:
     """Whether there is something in the mention that is no words: a picture, a file."""
     answers: MessageId = MessageId("")
     """The message that the mention replies to or quotes; empty when there is none."""
+    kind: RequestKind | None = None
+    """What it asks for; None: that is not chosen yet, or there is nothing to choose."""
     quoted: str = ""
     """Who said what there, a text tree as `core.text.dump` writes it; empty until it is read."""
 
@@ -343,6 +348,7 @@ class Filing:
     """In which the helpdesk is to name the status, and what is wrong; None: that of our account."""
     as_json: Mapping[str, str] = field(default_factory=dict)
     """By field, what is written as it stands in the configuration."""
+    kind: RequestKind = UNNAMED
 
 
 @dataclass(frozen=True)
@@ -374,6 +380,8 @@ class Page:
     server_ms: Ms
     next: str = ""
     """Opaque token of the next page, empty on the last."""
+    denied: tuple[str, ...] = ()
+    """Projects that the helpdesk refused to search."""
 
 
 @dataclass(frozen=True)
@@ -385,3 +393,5 @@ class Form:
     """A field that every ticket needs for its marker and that the request type lacks."""
     portal_path: str = ""
     """Path of the portal's own form; empty when nobody knows it."""
+    name: str = ""
+    """What the helpdesk calls such requests; empty when nobody knows it."""

@@ -22,6 +22,13 @@ GIVEN = "given"
 """Kind in the cache of the addresses that people give as their own; none has white space in it."""
 
 
+_ACCOUNT = "account"
+
+
+def _on(desk: str, email: str) -> str:
+    return f"{desk}/{email}" if desk else email
+
+
 def address_of(tx: Tx, person: PersonId) -> str:
     """Return the address that the person's profile showed when it was last read, else empty."""
     stored = tx.cache.get(_PROFILE, person)
@@ -120,22 +127,22 @@ class People:
         self._put(_GROUP, chat_id, json.dumps(asdict(group)))
         return group
 
-    def account(self, email: str) -> AccountId | None:
-        """Return the helpdesk's account with that address, None when it shows none."""
-        stored = self._get("account", email)
+    def account(self, email: str, desk: str) -> AccountId | None:
+        """Return the account with that address on a desk, None when the helpdesk shows none."""
+        stored = self._get(_ACCOUNT, _on(desk, email))
         if stored is not None:
             return AccountId(stored)
-        found = self.helpdesk.find_account(email)
+        found = self.helpdesk.find_account(email, desk)
         if found is not None:
-            self.keep_account(email, found)
+            self.keep_account(email, desk, found)
         return found
 
-    def keep_account(self, email: str, account: AccountId) -> None:
-        self._put("account", email, account)
+    def keep_account(self, email: str, desk: str, account: AccountId) -> None:
+        self._put(_ACCOUNT, _on(desk, email), account)
 
-    def forget_account(self, email: str) -> None:
+    def forget_account(self, email: str, desk: str) -> None:
         """Have the helpdesk asked again next time."""
-        self._put("account", email, "")
+        self._put(_ACCOUNT, _on(desk, email), "")
 
     def keep_made(self, email: str, account: AccountId) -> None:
         """Note an account that was made and is not admitted to the desk yet."""
@@ -159,13 +166,13 @@ class People:
             self._put("somebody", email, found)
         return found
 
-    def last_key_floor(self) -> int:
+    def last_key_floor(self, project: str) -> int:
         """Return the highest ticket number as it was last known, 0 when it never was."""
         with self.store.read() as tx:
-            return int(tx.cache.get("key_floor", "project") or 0)
+            return int(tx.cache.get("key_floor", project) or 0)
 
-    def keep_key_floor(self, floor: int) -> None:
-        self._put("key_floor", "project", str(floor))
+    def keep_key_floor(self, project: str, floor: int) -> None:
+        self._put("key_floor", project, str(floor))
 
     def _get(self, kind: str, key: str) -> str | None:
         with self.store.read() as tx:

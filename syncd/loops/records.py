@@ -7,6 +7,8 @@ from syncd.core import watching
 from syncd.core.decide import MEANINGS, decide
 from syncd.core.decide.versions import standing
 from syncd.core.delivery import Decision, Delivery, Withheld
+from syncd.core.desks.choice import Offers
+from syncd.core.desks.desk import RequestKind, offered
 from syncd.core.events import Event
 from syncd.core.known import HOUR_MS, Known, Need, Rules, forms_of, replies_of
 from syncd.core.lifecycle import Step, may_be_filed
@@ -79,16 +81,28 @@ class Records:
         """Return the language of a chat that nobody configured."""
         return self.chat_in_file(ChatId("")).language
 
-    def form(self, tx: Tx, language: Language | None = None) -> Form:
+    def form(self, tx: Tx, kind: RequestKind, language: Language | None = None) -> Form:
         """Return the helpdesk's form as it was last read; empty when it never was.
 
         In the words of that language where it was read in it, else in those of our account.
         """
-        stored = (language and tx.cache.get(_FORM, language)) or tx.cache.get(_FORM, _FORM)
+        spoken = language and tx.cache.get(_FORM, f"{kind} {language}")
+        stored = spoken or tx.cache.get(_FORM, str(kind))
         return stored_form.load(stored) if stored else Form()
 
-    def keep_form(self, tx: Tx, form: Form, language: Language | None = None) -> None:
-        tx.cache.put(_FORM, language or _FORM, stored_form.dump(form))
+    def keep_form(
+        self, tx: Tx, kind: RequestKind, form: Form, language: Language | None = None
+    ) -> None:
+        name = f"{kind} {language}" if language else str(kind)
+        tx.cache.put(_FORM, name, stored_form.dump(form))
+
+    def offers(self, tx: Tx, chat: Chat) -> Offers:
+        """Return the kinds of requests that a chat offers, with their forms as far as known."""
+        forms = {
+            kind: self.form(tx, kind, chat.language)
+            for kind in offered(chat.desks, self.rules.desks)
+        }
+        return {kind: form for kind, form in forms.items() if form.fields}
 
     def decide(self, tx: Tx, event: Event) -> Decision:
         """Decide on an event inside `tx` and write the decision; call `nudge` after the commit."""
@@ -154,7 +168,7 @@ class Records:
         if Need.FRESH_ID in needs:
             known = replace(known, fresh_id=RequestId(tx.new_id()))
         if Need.FORM in needs:
-            known = replace(known, form=self.form(tx, known.chat.language))
+            known = replace(known, offers=self.offers(tx, known.chat))
         if Need.OWN_ADDRESS in needs:
             known = _with_own_address(tx, known)
         if Need.THREAD in needs:
@@ -274,6 +288,7 @@ def effective_chat(in_file: Chat, decided: ChatDecision | None) -> Chat:
         plan=decided.plan or in_file.plan,
         language=decided.language or in_file.language,
         form=decided.form or in_file.form,
+        desks=decided.desks or in_file.desks,
         allowed_domains=in_file.allowed_domains
         if decided.allowed_domains is None
         else decided.allowed_domains,

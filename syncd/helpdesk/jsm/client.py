@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 
+from syncd.core.desks.desk import UNNAMED, RequestKind
 from syncd.core.errors import (
     Cause,
     Hears,
@@ -23,9 +24,7 @@ from syncd.core.model import (
     Filing,
     Form,
     Language,
-    Ms,
     OddComment,
-    Page,
     Ticket,
     TicketId,
     TicketKey,
@@ -33,6 +32,7 @@ from syncd.core.model import (
 from syncd.core.operators.meter import Meter
 from syncd.core.text import Body
 from syncd.helpdesk.jsm.about import About
+from syncd.helpdesk.jsm.changes import Changes
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.customers import Customers
 from syncd.helpdesk.jsm.fields.written import Markup
@@ -58,7 +58,7 @@ _ASKED_AGAIN_SECONDS = 600
 
 
 class JsmHelpdesk:
-    """One service desk of Jira Service Management Cloud; safe from any thread.
+    """The service desks of one site of Jira Service Management Cloud; safe from any thread.
 
     Fulfils `loops.ports.Helpdesk`: see there for what each method promises and raises.
     `monotonic` returns seconds and never goes back, `chance` a number in [0, 1).
@@ -78,39 +78,42 @@ class JsmHelpdesk:
         login, pauses = Login(monotonic), Pauses(monotonic, chance)
         means = login, pauses, network or Network(), heard, meter
         self._connection = Connection(settings, *means)
-        self._request_type: RequestType | None = None
+        self._request_types: dict[RequestKind, RequestType] = {}
         self._participants_field: str | None = None
         self._takes_documents: bool | None = None
         self._monotonic, self._not_validating_until = monotonic, 0.0
-        self._spoken: dict[Language, RequestType] = {}
+        self._spoken: dict[tuple[RequestKind, Language], RequestType] = {}
         # What another part does alone.
         customers, portal = Customers(self._connection, settings), Portal(self._connection)
         self.close, self.whoami = self._connection.close, self._connection.whoami
         self.find_account, self.make_account = customers.find, customers.make
         self.find_person = customers.anybody
-        probing = Probing(self._connection, settings)
+        probing = Probing(self._connection)
         self.find_created, self.lacking = probing.find, probing.lacking
         self.publicity, self.portal_path = portal.publicity, portal.path_of
         self.portal_hides = portal.hides
+        self.changed_since = Changes(self._connection, settings.projects).since
         about = About(self._connection, settings)
         self.site, self.account_name = about.site, about.account_name
 
     # Asking.
 
-    def form(self, language: Language | None = None) -> Form:
+    def form(self, kind: RequestKind = UNNAMED, language: Language | None = None) -> Form:
         """Return the form; on the way, learn the field that a poll cycle is not to pay for."""
+        whole = Whole(self._connection, self._settings.of(kind))
         if language is not None:
-            self._spoken[language] = kind = self._read_fields(language)
-            return kind.form
+            self._spoken[kind, language] = spoken = self._read_fields(kind, language)
+            called = whole.name(language) if self._settings.offers_a_choice else ""
+            return replace(spoken.form, name=called)
         self._find_participants_field()
         self._not_validating_until = 0.0
-        return Whole(self._connection, self._settings).form(self._read_request_type().form)
+        return whole.form(self._read_request_type(kind).form)
 
     # Filing.
 
-    def key_floor(self) -> int:
+    def key_floor(self, project: str) -> int:
         """Return the highest number that the search index knows; it lags, so never too high."""
-        return self._connection.read(tickets.newest(self._settings.project), tickets.read_newest)
+        return self._connection.read(tickets.newest(project), tickets.read_newest)
 
     def problems(self, wanted: Filing) -> tuple[Problem, ...]:
         if self._monotonic() < self._not_validating_until:
@@ -127,7 +130,7 @@ class JsmHelpdesk:
 
     def _problems(self, wanted: Filing, kind: RequestType, markup: Markup) -> tuple[Problem, ...]:
         try:
-            create = filing.request(wanted, self._settings, kind, markup)
+            create = filing.request(wanted, self._settings.of(wanted.kind), kind, markup)
             answer = self._connection.exchange(validation.of_create(create))
         except Rejected:
             return ()  # The create tells what is wrong.
@@ -137,7 +140,8 @@ class JsmHelpdesk:
             return ()
         if answer.status in (403, 404, 405):
             self._not_validating_until = math.inf
-        named = self._spoken.get(wanted.language, kind) if wanted.language else kind
+        spoken = wanted.language and self._spoken.get((wanted.kind, wanted.language))
+        named = spoken or kind
         return validation.read_problems(answer, named) if answer.status == 400 else ()
 
     def _markups(self) -> tuple[Markup, ...]:
@@ -175,7 +179,7 @@ class JsmHelpdesk:
 
     def _post(self, wanted: Filing, kind: RequestType, markup: Markup) -> Filed:
         return self._connection.write_once(
-            filing.request(wanted, self._settings, kind, markup),
+            filing.request(wanted, self._settings.of(wanted.kind), kind, markup),
             lambda answer: filing.read_filed(answer, wanted),
             bad_request=Cause.INVALID,
             not_found=Cause.OTHER,
@@ -183,38 +187,35 @@ class JsmHelpdesk:
 
     def _is_out_of_date(self, wanted: Filing, kind: RequestType) -> bool:
         """Read the form anew; what cannot be read now is read before the next create."""
-        self._request_type = None
+        self._request_types.pop(wanted.kind, None)
+        settings = self._settings.of(wanted.kind)
 
         def call(kind: RequestType) -> Call:
-            return filing.request(wanted, self._settings, kind, Markup.DOCUMENT)
+            return filing.request(wanted, settings, kind, Markup.DOCUMENT)
 
         try:
-            return call(self._read_request_type()) != call(kind)
+            return call(self._read_request_type(wanted.kind)) != call(kind)
         except RemoteFailure:
             return False
 
     def _request_type_for(self, wanted: Filing) -> RequestType:
-        known = self._request_type
+        known = self._request_types.get(wanted.kind)
         if known is not None and filing.fits(wanted, known):
             return known
-        return self._read_request_type()
+        return self._read_request_type(wanted.kind)
 
-    def _read_request_type(self) -> RequestType:
-        self._request_type = kind = self._read_fields()
-        return kind
+    def _read_request_type(self, kind: RequestKind) -> RequestType:
+        self._request_types[kind] = read = self._read_fields(kind)
+        return read
 
-    def _read_fields(self, language: Language | None = None) -> RequestType:
-        settings = self._settings
+    def _read_fields(self, kind: RequestKind, language: Language | None = None) -> RequestType:
+        settings = self._settings.of(kind)
         return self._connection.read(
             form.fields(settings.service_desk, settings.request_type, language),
             lambda answer: form.read_fields(answer, settings.marker_field, settings.choices),
         )
 
     # Polling.
-
-    def changed_since(self, since_ms: Ms, page: str) -> Page:
-        call = tickets.changed(self._settings.project, since_ms, page)
-        return self._connection.read(call, tickets.read_changed)
 
     def tickets(self, ids: Sequence[TicketId]) -> list[Ticket]:
         """Return the tickets whole; the first call ever also looks up a field of the site."""

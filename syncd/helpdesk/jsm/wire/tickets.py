@@ -51,9 +51,10 @@ class Fetched:
 
 # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/#api-rest-api-3-search-jql-post
 # Epoch milliseconds, unquoted, are the one form that no time zone bends.
-def changed(project: str, since_ms: Ms, page: str) -> Call:
+def changed(projects: Sequence[str], since_ms: Ms, page: str) -> Call:
+    listed = ", ".join(f'"{project}"' for project in projects)
     return search(
-        f'project = "{project}" AND updated >= {since_ms} ORDER BY updated ASC, key ASC',
+        f"project in ({listed}) AND updated >= {since_ms} ORDER BY updated ASC, key ASC",
         ["updated"],
         _PAGE,
         page,

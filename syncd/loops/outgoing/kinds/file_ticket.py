@@ -1,10 +1,11 @@
 """Creates a ticket on behalf of its reporter, and looks for one whose answer was lost."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from syncd.core.delivery import Delivery
+from syncd.core.desks.desk import RequestKind, desk_of, offered
 from syncd.core.doubt import OPERATOR_DECIDES, OnDoubt, Trail, create_is_absent, next_look
 from syncd.core.errors import Cause, Denied, Rejected, StoreError, Unavailable
 from syncd.core.kinds.file_ticket import FileTicket, marker_of
@@ -53,13 +54,15 @@ class Performer(performing.Performer[FileTicket]):
         """Look up the reporter, and write down by what the ticket can be found."""
         with self.tools.records.store.read() as tx:
             request = tx.requests.get(command.request_id)
-            form = self.tools.records.form(tx, chat.language)
         if request is None or request.state is not RequestState.SUBMITTED:
             return performing.Done()
+        kind, project = self._place(request, chat)
+        with self.tools.records.store.read() as tx:
+            form = self.tools.records.form(tx, kind, chat.language)
         request = quoting.with_quoted(self.tools, request, delivery, chat)
         with waits_for_operators("look for reporters and tickets"):
-            reporter = self._reporter(request, delivery, chat)
-            floor = self._first_floor(delivery)
+            reporter = self._reporter(request, kind, delivery, chat)
+            trail = self._trail(delivery, project)
             read_address = self.tools.records.rules.read_address
             answers = filled(request, form, chat, read_address, self.tools.people)
         filing = Filing(
@@ -71,10 +74,23 @@ class Performer(performing.Performer[FileTicket]):
             described_as=reporter.described_as,
             description=whole.of(request, words(chat.language)).description,
             origin=self._origin(request, chat),
+            kind=kind,
         )
         self._validate(filing, answers.preset)
-        trail = Trail(floor, self.tools.records.store.now())
         return Ready(lambda: self._create(filing, request, delivery, chat), note=trail.dump())
+
+    def _place(self, request: Request, chat: Chat) -> tuple[RequestKind, str]:
+        """Return what is filed, and the project in which it becomes a ticket.
+
+        Rejected INVALID, so that the asker chooses again: the configuration has it no more.
+        """
+        desks = self.tools.records.rules.desks
+        kind = request.kind or offered(chat.desks, desks)[0]
+        desk = desk_of(kind, desks)
+        if desk is None:
+            gone = f"the configuration has no request type {kind.type} of desk {kind.desk!r}"
+            raise Rejected(gone, Cause.INVALID, words(chat.language).kind_gone)
+        return kind, desk.project
 
     def _validate(self, filing: Filing, preset: frozenset[str]) -> None:
         """Have the form corrected before anything is sent that might have happened.
@@ -96,16 +112,18 @@ class Performer(performing.Performer[FileTicket]):
         """Look for its marker; it is absent after some clean looks and the grace time."""
         with self.tools.records.store.read() as tx:
             trail = Trail.load(tx.outbox.note_of(delivery.id))
-            canaries = proofs(tx, self.tools.records.rules)
+            canaries = proofs(tx, trail.project if trail else "")
         later = next_look(performing.since(trail.sent_ms if trail else now, now), now)
         if trail is None or not delivery.not_before:
             return performing.Later(later)
         marker = marker_of(command.request_id)
-        probe = self.tools.helpdesk.find_created(marker, trail.key_floor, trail.sent_ms, canaries)
+        probe = self.tools.helpdesk.find_created(
+            trail.project, marker, trail.key_floor, trail.sent_ms, canaries
+        )
         if probe.found:
             self._tell_of_two(command, probe.found)
             return performing.Found(Outcome(filed=probe.found[0]))
-        looked = Trail(trail.key_floor, trail.sent_ms, trail.clean + 1 if probe.proven else 0)
+        looked = replace(trail, clean=trail.clean + 1 if probe.proven else 0)
         policy = self.tools.policy
         if not create_is_absent(looked, watched_ms, policy.grace_ms):
             reason = "" if probe.proven else "we may not see all of the project"
@@ -131,21 +149,24 @@ class Performer(performing.Performer[FileTicket]):
         alerts = alarms.two_tickets(command.request_id, keys, records.rules)
         records.store.write(lambda tx: [tx.outbox.put(order) for order in alerts])
 
-    def _first_floor(self, delivery: Delivery) -> int:
-        """Return the first attempt's key floor; a later one could lie above its ticket."""
+    def _trail(self, delivery: Delivery, project: str) -> Trail:
+        """Return the trail with the first attempt's key floor: a later one could lie above its
+        ticket."""
         with self.tools.records.store.read() as tx:
             before = Trail.load(tx.outbox.note_of(delivery.id))
-        return before.key_floor if before is not None else self._key_floor()
+        same = before is not None and before.project == project
+        floor = before.key_floor if before and same else self._key_floor(project)
+        return Trail(floor, self.tools.records.store.now(), project=project)
 
-    def _key_floor(self) -> int:
+    def _key_floor(self, project: str) -> int:
         """Return the highest ticket number, or the last one known; too low does no harm."""
         try:
-            floor = self.tools.helpdesk.key_floor()
+            floor = self.tools.helpdesk.key_floor(project)
         except Unavailable:
-            floor = self.tools.people.last_key_floor()
+            floor = self.tools.people.last_key_floor(project)
             if not floor:
                 raise
-        self.tools.people.keep_key_floor(floor)
+        self.tools.people.keep_key_floor(project, floor)
         return floor
 
     def _create(self, filing: Filing, request: Request, delivery: Delivery, chat: Chat) -> Outcome:
@@ -155,7 +176,9 @@ class Performer(performing.Performer[FileTicket]):
             if exc.cause in (Cause.INVALID, Cause.FORBIDDEN):
                 # The remembered account may be what is wrong; it is looked up anew next time.
                 with suppress(StoreError):  # The refusal is what counts.
-                    self.tools.people.forget_account(str(request.values.get(REPORTER, "")))
+                    self.tools.people.forget_account(
+                        str(request.values.get(REPORTER, "")), filing.kind.desk
+                    )
             if exc.cause is Cause.TOO_LARGE:
                 told = words(chat.language).reason_too_large
                 raise Rejected(str(exc), Cause.INVALID, told) from exc
@@ -168,10 +191,12 @@ class Performer(performing.Performer[FileTicket]):
                 raise Denied(str(exc)) from exc  # The form has no place for the marker.
             raise denied(exc, "create requests on behalf of reporters") from exc
 
-    def _reporter(self, request: Request, delivery: Delivery, chat: Chat) -> _Reporter:
+    def _reporter(
+        self, request: Request, kind: RequestKind, delivery: Delivery, chat: Chat
+    ) -> _Reporter:
         """Return on whose behalf the ticket is raised; a stranger is the normal first customer."""
         email = str(request.values.get(REPORTER, ""))
-        known = self.tools.people.account(email)
+        known = self.tools.people.account(email, kind.desk)
         if known is not None:
             return _Reporter(known)
         wording, unknown = words(chat.language), self.tools.policy.unknown_reporter
@@ -188,6 +213,7 @@ class Performer(performing.Performer[FileTicket]):
             made = self.tools.helpdesk.make_account(
                 email,
                 profile.name if own else email,
+                desk=kind.desk,
                 invite=unknown == "invite",
                 made=self.tools.people.made(email),
                 keep=partial(self.tools.people.keep_made, email),
@@ -203,7 +229,7 @@ class Performer(performing.Performer[FileTicket]):
             told = wording.reporter_refused.format(email=email)
             what = f"register reporters (jsm.unknown_reporter = {unknown})"
             raise denied(exc, what, told) from exc
-        self.tools.people.keep_account(email, made)
+        self.tools.people.keep_account(email, kind.desk, made)
         return _Reporter(made)
 
     def _spend_invitation(self, request: Request, told: str) -> None:
