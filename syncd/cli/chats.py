@@ -36,6 +36,7 @@ def list_chats(config: ConfigFile = None) -> None:
         decided = {decision.chat_id: decision for decision in tx.chats.all()}
     ids = dict.fromkeys([*(ChatId(chat.id) for chat in loaded.chats), *decided])
     chats = (effective_chat(loaded.chat(id), decided.get(id)) for id in ids)
+    offers = ("desks",) if loaded.desks else ()
     rows = (
         (
             chat.id,
@@ -43,12 +44,13 @@ def list_chats(config: ConfigFile = None) -> None:
             "yes" if chat.enabled else "no",
             chat.plan,
             chat.language,
-            _offers(chat, loaded),
+            *(_offers(chat, loaded) for _ in offers),
             chat.source,
         )
         for chat in chats
     )
-    print_rows("chat", "name", "served", "plan", "language", "desks", "decided by", rows=rows)
+    titles = ("chat", "name", "served", "plan", "language", *offers, "decided by")
+    print_rows(*titles, rows=rows)
 
 
 @app.command()
@@ -72,7 +74,7 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
         ("allowed_domains", ", ".join(served.allowed_domains)),
         ("reporter", served.reporter),
         ("form", served.form),
-        ("desks", _offers(served, loaded)),
+        *(("desks", _offers(served, loaded)) for _ in loaded.desks[:1]),
         ("decided by", served.source or "nobody"),
         ("decided at", moment(decided.changed_ms if decided else 0)),
         ("bot was added at", moment(joined_ms)),

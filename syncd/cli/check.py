@@ -165,7 +165,7 @@ def _ask_history(messenger: "_Groups", chat: "ChatId") -> None:
 
 def _ask_jsm(config: "Config", network: "Network", chats: list["Chat"], found: Findings) -> None:
     from syncd.app import make_helpdesk
-    from syncd.core.desks.desk import projects
+    from syncd.loops.keep.form_check import key_of_desk
 
     _tell_way("JSM", config.jsm.api_base, network)
     with (
@@ -175,16 +175,14 @@ def _ask_jsm(config: "Config", network: "Network", chats: list["Chat"], found: F
         helpdesk.whoami()
         typer.echo(f"JSM: we are {helpdesk.account_name()}.")
         _ask_forms(config, network, helpdesk, chats, found)
-        for project in projects(config.all_desks()):
-            with found.about(f"the project {project}", _RENEW_JSM):
+        for project, desk in {desk.project: desk.name for desk in config.all_desks()}.items():
+            key = key_of_desk(desk, "project")
+            with found.about(f"{key}: {project}", _RENEW_JSM):
                 newest = helpdesk.key_floor(project)
                 tickets = f"tickets up to {project}-{newest}" if newest else "no ticket yet"
                 typer.echo(f"JSM: {project} has {tickets}.")
                 for permission in helpdesk.lacking(project):
-                    found.wrong(
-                        f"the project {project}: our account lacks the permission {permission!r} "
-                        "there"
-                    )
+                    found.wrong(f"{key}: our account lacks the permission {permission!r} there")
         typer.echo(
             "JSM: whether the token has every scope, and the account may invite customers, is "
             "unproven: it shows when it is used, in the log as `denied` and in alerts.chat."
@@ -201,13 +199,14 @@ def _ask_forms(
     """Ask for each form; one that cannot be read keeps no other from being told."""
     from syncd.core.desks.desk import offered
     from syncd.core.model import ChatId
-    from syncd.loops.keep.form_check import key_of, strange_desks
+    from syncd.loops.keep.form_check import key_of, key_of_desk, strange_desks
 
     desks, every = config.all_desks(), chats or [config.chat(ChatId(""))]
     forms: dict[RequestKind, Form] = {}
     for desk in desks:
         for kind in desk.kinds:
-            with found.about(key_of(kind), _RENEW_JSM):
+            place = key_of_desk(desk.name, "service_desk")
+            with found.about(f"{place}, {key_of(kind)}", _RENEW_JSM):
                 forms[kind] = helpdesk.form(kind)
     for problem in strange_desks(every, desks):
         found.wrong(problem)

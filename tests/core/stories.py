@@ -110,7 +110,7 @@ def said(
 
 
 def knowing(chat: Chat = ACME, **more: object) -> Known:
-    offers = {UNNAMED: more.pop("form", FORM)}
+    offers = more.pop("offers", {UNNAMED: more.pop("form", FORM)})
     return Known(chat, **{"bot": BOT, "fresh_id": RequestId("r-new"), "offers": offers, **more})
 
 

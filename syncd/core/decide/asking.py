@@ -73,7 +73,8 @@ def _of_another_kind(
     named = typed.get(choice.KIND, "") or held
     without = wording.kind_gone if named else wording.required.format(label=wording.which_kind)
     typed = {id: said for id, said in typed.items() if id != choice.KIND}
-    shown, every = offers.get(held) if held else None, choice.all_fields(offers, held)
+    shown = offers.get(held) if held else choice.common(offers)
+    every = choice.all_fields(offers, held)
     values = form.between_kinds(typed, request, shown, every, rules, wording)
     again = replace(request, values=values, kind=kind)
     return _next_card(event, again, [] if kind else [without], wording)
@@ -95,6 +96,7 @@ def _answered(
         event.place is not Place.THREAD,
     )
     waiting = choice.of_others(request.values, kind, known.offers)
+    typed = choice.left_over(request.values, known.offers) | typed
     values, problems = form.check(
         choice.without_others(typed, kind, known.offers),
         asks,

@@ -38,7 +38,7 @@ class Asking:
 def asking(offers: Offers, kind: RequestKind | None, wording: Wording) -> Asking:
     """Return what the form asks for whose kind was chosen so far."""
     known = kind if kind in offers else sole(offers)
-    form = _common(offers) if known is None else offers[known]
+    form = common(offers) if known is None else offers[known]
     return Asking(form, known, _which(offers, wording))
 
 
@@ -69,6 +69,12 @@ def of_others(values: Values, kind: RequestKind, offers: Offers) -> Values:
     return {id: said for id, said in values.items() if id not in kept and id != KIND}
 
 
+def left_over(values: Values, offers: Offers) -> Values:
+    """Return the answers to questions that nobody asks any more."""
+    known = {REPORTER, KIND, *(field.id for form in offers.values() for field in form.fields)}
+    return {id: said for id, said in values.items() if asked_of(id) not in known}
+
+
 def all_fields(offers: Offers, first: RequestKind | None) -> tuple[Field, ...]:
     """Return every field of every kind once, as the first kind has it where it does."""
     forms = [offers[first]] if first is not None and first in offers else []
@@ -89,7 +95,7 @@ def answered_by(form: Form | None) -> frozenset[str]:
     return frozenset({REPORTER, *(field.id for field in form.fields)} if form else ())
 
 
-def _common(offers: Offers) -> Form:
+def common(offers: Offers) -> Form:
     """Return what is asked whatever is chosen: summary and description where all have them."""
     forms = list(offers.values())
     first = forms[0].fields if forms else ()

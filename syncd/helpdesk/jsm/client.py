@@ -43,8 +43,8 @@ from syncd.helpdesk.jsm.probing import Probing
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.whole_form import Whole
 from syncd.helpdesk.jsm.wire import comments, filing, form, tickets, validation
-from syncd.helpdesk.jsm.wire.call import Call
-from syncd.helpdesk.jsm.wire.form import RequestType
+from syncd.helpdesk.jsm.wire.call import Answer, Call
+from syncd.helpdesk.jsm.wire.form import Choices, RequestType
 from syncd.helpdesk.jsm.wire.paging import Portion, pages
 from syncd.helpdesk.jsm.wire.tickets import Fetched
 from syncd.network.network import Network
@@ -212,8 +212,17 @@ class JsmHelpdesk:
         settings = self._settings.of(kind)
         return self._connection.read(
             form.fields(settings.service_desk, settings.request_type, language),
-            lambda answer: form.read_fields(answer, settings.marker_field, settings.choices),
+            lambda answer: self._described(answer, settings.choices),
         )
+
+    def _described(self, answer: Answer, choices: Choices) -> RequestType:
+        """Where there are several request types, one without the field that was named for the
+        marker has it where any other would."""
+        marker_field = self._settings.marker_field
+        read = form.read_fields(answer, marker_field, choices)
+        if not self._settings.offers_a_choice or marker_field in read.field_ids:
+            return read
+        return form.read_fields(answer, "", choices)
 
     # Polling.
 

@@ -23,6 +23,11 @@ def key_of(kind: RequestKind) -> str:
     return f"desks.{kind.desk}.request_types {kind.type}" if kind.desk else "jsm.request_type"
 
 
+def key_of_desk(name: str, key: str) -> str:
+    """Return by what the configuration names what it says of a desk."""
+    return f"desks.{name}.{key}" if name else f"jsm.{key}"
+
+
 def strange_desks(chats: Iterable[Chat], desks: Desks) -> list[str]:
     """Return a sentence for each desk that operators named for a chat and that there is not."""
     known = {desk.name for desk in desks}

@@ -60,7 +60,7 @@ class Performer(performing.Performer[FileTicket]):
         with self.tools.records.store.read() as tx:
             form = self.tools.records.form(tx, kind, chat.language)
         request = quoting.with_quoted(self.tools, request, delivery, chat)
-        with waits_for_operators("look for reporters and tickets"):
+        with waits_for_operators(f"look for reporters and tickets{_of_desk(kind)}"):
             reporter = self._reporter(request, kind, delivery, chat)
             trail = self._trail(delivery, project)
             read_address = self.tools.records.rules.read_address
@@ -188,8 +188,10 @@ class Performer(performing.Performer[FileTicket]):
                 again = "the create was refused; the reporter is looked up anew"
                 raise Unavailable(again, _ANEW_SECONDS) from exc
             if not exc.status:
-                raise Denied(str(exc)) from exc  # The form has no place for the marker.
-            raise denied(exc, "create requests on behalf of reporters") from exc
+                # The form has no place for the marker.
+                raise Denied(f"{exc}{_of_desk(filing.kind)}") from exc
+            what = f"create requests on behalf of reporters{_of_desk(filing.kind)}"
+            raise denied(exc, what) from exc
 
     def _reporter(
         self, request: Request, kind: RequestKind, delivery: Delivery, chat: Chat
@@ -248,3 +250,7 @@ class Performer(performing.Performer[FileTicket]):
             self.tools.log.error("invitations_spent", request=request.id, limit=limit)
             records.meter.limited(OURS, "invitations_per_day")
             raise TooManyInvitations("today's invitations are spent", Cause.INVALID, told)
+
+
+def _of_desk(kind: RequestKind) -> str:
+    return f" (desk {kind.desk}, request type {kind.type})" if kind.desk else ""
