@@ -169,7 +169,13 @@ class Polling(Taker):
         with self.records.store.read() as tx:
             before = tx.cursors.get(CURSOR)
             start = before or tx.now
-        found = self._since(watching.window(start, self.overlap_ms), turn)
+        try:
+            found = self._since(watching.window(start, self.overlap_ms), turn)
+        except Invisible as lost:
+            # What was found in other projects has moved the cursor beyond what was not.
+            if lost.since < before:
+                self._read_ms = turn.write(partial(_back_to, lost.since))
+            raise
         # Our own clock may be ahead of the helpdesk's, so the first cursor is the helpdesk's time.
         after = watching.advance(before or found.server_ms, found.newest, found.server_ms)
         turn.write(lambda tx: tx.cursors.set(CURSOR, after))
@@ -203,10 +209,10 @@ class Polling(Taker):
             tokens.add(page.next)
             token = page.next
         read = self.reading.take_due(turn)
-        self.reading.sight.prove(asks=asks)
+        self.reading.sight.prove(asks=asks, since=moment)
         if denied:
             lost = ", ".join(sorted(denied))
-            raise Invisible(f"the helpdesk refuses to search {lost}; is a permission lost?")
+            raise Invisible(f"the helpdesk refuses to search {lost}; is a permission lost?", moment)
         return _Found(newest, server_ms, tickets, read)
 
     def _changed(self, page: Page) -> list[Link]:
@@ -215,6 +221,12 @@ class Polling(Taker):
         with self.records.store.read() as tx:
             linked = tx.links.of_tickets(list(updated))
         return [link for id, link in linked.items() if link.updated_seen != updated[id]]
+
+
+def _back_to(since: Ms, tx: Tx) -> Ms:
+    """Set the cursor back; return when that was."""
+    tx.cursors.set(CURSOR, since)
+    return tx.now
 
 
 def _ask(ids: list[TicketId], tx: Tx) -> int:

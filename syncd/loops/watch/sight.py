@@ -39,7 +39,14 @@ def _is_of(key: TicketKey, project: str) -> bool:
 
 
 class Invisible(Exception):
-    """None of the linked tickets of a project is visible: a lost permission, not deletions."""
+    """None of the linked tickets of a project is visible: a lost permission, not deletions.
+
+    `since`: from when on nobody knows what changed in it.
+    """
+
+    def __init__(self, reason: str, since: Ms) -> None:
+        super().__init__(reason)
+        self.since = since
 
 
 @dataclass
@@ -51,6 +58,8 @@ class Sight:
     helpdesk: Helpdesk
     log: Log
     _saw_ms: dict[str, Ms] = field(default_factory=dict)
+    _since: dict[str, Ms] = field(default_factory=dict)
+    """From when on the last search covered each project that then was proven to be visible."""
     _sees_now: set[str] = field(default_factory=set)
     _gone_told: set[str] = field(default_factory=set)
 
@@ -59,8 +68,9 @@ class Sight:
         seen = list(keys)
         self._sees_now |= {p for p in self._projects() if any(_is_of(key, p) for key in seen)}
 
-    def prove(self, *, asks: Collection[str]) -> None:
-        """Raise Invisible when nothing proves our sight of one of the projects.
+    def prove(self, *, asks: Collection[str], since: Ms) -> None:
+        """Raise Invisible when nothing proves our sight of one of the projects, in which a search
+        from `since` on found what it found.
 
         Asked every five minutes, and whenever the search found tickets of a project (`asks`) of
         which none could be read.
@@ -70,16 +80,19 @@ class Sight:
         lost = [
             p
             for p in every
-            if not self._is_proven(p, sees=p in sees, asks=p in asks if p else bool(asks))
+            if not self._is_proven(p, since, sees=p in sees, asks=p in asks if p else bool(asks))
         ]
         if lost:
             where = f" in {', '.join(lost)}" if len(every) > 1 else ""
-            raise Invisible(f"none of the linked tickets{where} is visible; is a permission lost?")
+            raise Invisible(
+                f"none of the linked tickets{where} is visible; is a permission lost?",
+                min(self._since.get(project, since) for project in lost),
+            )
 
     def _projects(self) -> tuple[str, ...]:
         return projects(self.records.rules.desks) or ("",)
 
-    def _is_proven(self, project: str, *, sees: bool, asks: bool) -> bool:
+    def _is_proven(self, project: str, since: Ms, *, sees: bool, asks: bool) -> bool:
         now = self.records.store.now()
         saw = self._saw_ms.get(project)
         lately = saw is not None and abs(now - saw) < _LASTS_MS
@@ -90,6 +103,7 @@ class Sight:
             if not self._look(project, asks=asks):
                 return False
         self._saw_ms[project] = now
+        self._since[project] = max(since, self._since.get(project, since))
         return True
 
     def _look(self, project: str, *, asks: bool) -> bool:
