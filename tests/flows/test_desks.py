@@ -194,8 +194,26 @@ def test_a_desk_that_is_denied_stops_no_other(two: House, refused: bool) -> None
     assert any("BILL" in reason for reason in troubles(two))
     switches.bot_sees_billing = True
     two.poll()
+    two.until(lambda: "you get it back" in told_in(two, billed), step=1)
     assert "you get it back" in told_in(two, billed)
     assert troubles(two) == []
+
+
+def test_what_came_before_the_loss_was_noticed_is_found_when_it_is_over(two: House) -> None:
+    """Meanwhile the other project's answers move on how far was searched."""
+    down, billed = technical(two), bills(two)
+    two.poll()
+    two.box.jira_state.switches.bot_sees_billing = False
+    two.box.jira_people.comment("erin", "BILL-1", "you get it back")
+    for seconds in (60, 60, 400):
+        two.time_passes(seconds=seconds)
+        two.box.jira_people.comment("erin", "HELP-1", f"after {seconds} seconds")
+        two.poll()
+    two.box.jira_state.switches.bot_sees_billing = True
+    two.poll()
+    two.until(lambda: "you get it back" in told_in(two, billed), step=1)
+    assert "you get it back" in told_in(two, billed)
+    assert "after 400 seconds" in told_in(two, down)
 
 
 def troubles(house: House) -> list[str]:
