@@ -18,7 +18,7 @@ BENCH_SECONDS ?= 120
 help:
 	@echo "make demo   start the sandbox and the daemon; a page to play the story on"
 	@echo "make test   run every test that can run here"
-	@echo "make faults every fault and every crash point, SEEDS=$(SEEDS) stories; writes README's fault matrix"
+	@echo "make faults every fault and every crash point, SEEDS=$(SEEDS) stories; writes the fault matrix in docs"
 	@echo "make mutants break a copy of the code in one way at a time; a test must notice each"
 	@echo "make bench  what a quiet daemon costs with BENCH_LINKS=$(BENCH_LINKS) tickets; takes minutes, 3 GB"
 	@echo "make bench-throughput  how much goes through the daemon, and who waits for whom; takes minutes"

@@ -1,6 +1,6 @@
 """syncd: a bridge between Lark groups and a helpdesk.
 
-The rooms; README, "Where things are", says what to change where
+The rooms; docs/changing.md says what to change where
     core/            decisions: pure functions over frozen dataclasses, standard library only
       decide/        what an event means; the table MEANINGS
       kinds/         the kinds of delivery, a class each; the table KINDS

@@ -74,6 +74,8 @@ class Cause(StrEnum):
     """It is more than the platform takes; waiting does not help, shortening may."""
     FORBIDDEN = "forbidden"
     """Our account may not do this; an operator has to act."""
+    HIDDEN = "hidden"
+    """There is such an account, and we are not shown it; an operator has to act."""
     OTHER = "other"
     UNKNOWN = "unknown"
     """It was refused for a reason that syncd does not know; waiting may help, or an operator."""

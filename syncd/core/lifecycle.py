@@ -1,6 +1,6 @@
 """The state machines of a Request and of a Delivery: (state, step) to what the step does.
 
-The CHECK constraints in `store/schema.py` list the same states and the pictures in README the same
+The CHECK constraints in `store/schema.py` list the same states and the pictures in docs the same
 transitions; tests compare them.
 """
 
@@ -23,7 +23,7 @@ REQUEST: dict[tuple[R, str], R] = {
 
 
 class Step(StrEnum):
-    """What can happen to a Delivery; the values are the words in the history and in README."""
+    """What can happen to a Delivery; the values are the words in the history and in docs."""
 
     CLAIM = "claim"
     EXPIRE = "expire"

@@ -1,4 +1,4 @@
-"""The nouns. README's glossary says what each one means."""
+"""The nouns. docs/how-it-works.md says what each one means."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

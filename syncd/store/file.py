@@ -23,6 +23,8 @@ class DatabaseFile:
         """Make an empty file if there is none; only its owner may read what people wrote."""
         try:
             self._path.touch(mode=0o600, exist_ok=True)
+            if self._path.stat().st_mode & 0o077:
+                self._path.chmod(0o600)
         except OSError as failure:
             raise StoreError(
                 f"The database {self._path} cannot be made: {failure.strerror}."

@@ -10,7 +10,7 @@ from syncd.core.decide import form
 from syncd.core.delivery import Decision
 from syncd.core.events import FormSubmitted
 from syncd.core.fields import steps
-from syncd.core.fields.field import Field, FieldKind, Option, Trigger
+from syncd.core.fields.field import Field, FieldKind, Option, Trigger, other_of
 from syncd.core.fields.plan import plan
 from syncd.core.kinds.show_form import ShowForm
 from syncd.core.model import (
@@ -118,6 +118,12 @@ def test_answers_that_ask_for_more_bring_the_next_card_and_keep_what_was_typed()
     assert kept(decision).values["area"] == "db"
     (order,) = decision.orders
     assert isinstance(order.command, ShowForm)
+    assert told(decision) == ENGLISH.goes_on
+
+
+def test_an_answer_that_is_named_in_words_is_followed_too() -> None:
+    decision = after({other_of("area"): "database"}, {})
+    assert kept(decision).values["area"] == "db"
     assert told(decision) == ENGLISH.goes_on
 
 

@@ -1,4 +1,4 @@
-"""`make faults`: the fault suite and the crash matrix, and the table in README that they come to.
+"""`make faults`: the fault suite and the crash matrix, and the table of docs that they come to.
 
 python -m faults.run [SEEDS] [JOBS], in the folder of the tests.
 """
@@ -16,7 +16,7 @@ from faults.rows import Row
 
 _TESTS = Path(__file__).parents[1]
 _ROOT = _TESTS.parent
-_README = _ROOT / "README.md"
+_PROMISES = _ROOT / "docs" / "promises.md"
 _SEEDS, _JOBS = 5, 8
 """A play waits three quarters of its time, so that four of them keep one processor busy."""
 _EVERY_REPETITION_FROM = 50
@@ -60,14 +60,14 @@ def _suite() -> tuple[int, list[Row]]:
 
 
 def _publish(proven: list[Row]) -> None:
-    page = _README.read_text(encoding="utf-8")
+    page = _PROMISES.read_text(encoding="utf-8")
     try:
         written = rows.with_table(page, proven)
     except LookupError as missing:
-        print(f"README.md was left as it is: {missing}")
+        print(f"docs/promises.md was left as it is: {missing}")
         return
-    _README.write_text(written, encoding="utf-8")
-    print(f"README.md: {len(set(proven))} rows")
+    _PROMISES.write_text(written, encoding="utf-8")
+    print(f"docs/promises.md: {len(set(proven))} rows")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The fault matrix in README is what a run produced."""
+"""The fault matrix in docs is what a run produced."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 from faults import rows
 from faults.rows import Row
 
-_README = Path(__file__).parents[2] / "README.md"
+_PROMISES = Path(__file__).parents[2] / "docs" / "promises.md"
 _SOME = [
     Row("b | c", "x", "y", "tests/faults/test_x.py::test_b"),
     Row("a", "x", "y", "tests/faults/test_x.py::test_a"),
@@ -29,5 +29,5 @@ def test_a_page_without_markers_is_refused() -> None:
 
 def test_what_this_run_has_proven_is_published_as_it_was_proven(proven: list[Row]) -> None:
     """Rows of tests that were not run here cannot be compared; the rest stands word by word."""
-    published = rows.published(_README.read_text(encoding="utf-8"))
+    published = rows.published(_PROMISES.read_text(encoding="utf-8"))
     assert not published or set(proven) <= set(published)

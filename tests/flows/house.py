@@ -129,7 +129,8 @@ class House:
     def until(self, seen: Callable[[], object], step: float = 400) -> None:
         """Let time pass in steps until it is seen; what Lark limits goes by real seconds."""
         deadline = time.monotonic() + 20
-        while not seen() and time.monotonic() < deadline:
+        while not seen():
+            assert time.monotonic() < deadline, "it is never seen"
             self.time_passes(seconds=step)
             self.settle()
 

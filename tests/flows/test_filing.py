@@ -95,6 +95,27 @@ def test_a_new_reporter_who_could_not_be_admitted_at_once_is_not_lost(
     assert ticket.reporter == account_of(house, UNKNOWN)
 
 
+INVITE = "POST /rest/servicedeskapi/servicedesk/[0-9]+/customer/invite$"
+
+
+def test_an_invitation_whose_answer_was_lost_waits_for_an_operator_who_is_told_the_remedy(
+    house: House,
+) -> None:
+    """The account is there, and where the helpdesk shows it nowhere nobody can tell which it is."""
+    house.fail("jsm", INVITE, "drop_after")
+    house.asks("aiko", ACME)
+    house.submits("aiko", ACME, reporter=UNKNOWN)
+    house.time_passes(seconds=10)
+    house.settle()
+    (waiting,) = house.deliveries(DeliveryState.READY)
+    assert "put the person on the desk's list of customers" in waiting.reason
+    house.box.jira_state.desk_customers.add(account_of(house, UNKNOWN))
+    house.time_passes(seconds=61)
+    house.settle()
+    (ticket,) = house.box.jira_people.tickets()
+    assert ticket.reporter == account_of(house, UNKNOWN)
+
+
 @pytest.mark.parametrize("way", ["invite", "create"])
 def test_unknown_reporter_who_may_not_be_registered_waits_and_the_asker_is_told(
     make_house, way: str

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from house import ACME, GLOBEX, LOBBY, House
 from shell import Shell
+from sqlalchemy import NullPool, create_engine, update
 
 from syncd.core.delivery import Delivery
 from syncd.core.model import DeliveryState, Link, Ms, RequestState, TicketId, TicketKey
+from syncd.store.schema import outbox
 
 CREATE = "POST /rest/servicedeskapi/request$"
 REPLY = "POST /open-apis/im/v1/messages/[^/]+/reply"
@@ -322,4 +324,28 @@ def test_a_form_beside_a_requeued_create_makes_no_second_ticket_of_the_thread(
     house.time_passes(seconds=60)
     house.settle()
     assert "HELP-1" in house.submits("chen", ACME).toast.content
+    assert house.ticket_keys() == ["HELP-1"]
+
+
+def becomes(house: House, id: str, kind: str) -> None:
+    """Let another version have ordered it, or the one that did order it come back."""
+    engine = create_engine(house.app.config.store.url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(update(outbox).where(outbox.c.id == id).values(kind=kind))
+
+
+def test_what_another_version_ordered_is_listed_with_its_reason_and_goes_on_with_that_one(
+    house: House, shell: Shell
+) -> None:
+    waiting = waiting_create(house)
+    becomes(house, waiting.id, "FlyToTheMoon")
+    house.box.world.faults.clear()
+    house.time_passes(seconds=61)
+    house.settle()
+    assert only(house, DEAD).id == waiting.id
+    assert "does not know this kind of delivery (FlyToTheMoon)" in shell.run("outbox", "list")
+    assert waiting.id in shell.run("status", status=1)
+    becomes(house, waiting.id, "FileTicket")
+    shell.run("outbox", "requeue", waiting.id)
+    house.settle()
     assert house.ticket_keys() == ["HELP-1"]

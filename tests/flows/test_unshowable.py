@@ -60,8 +60,8 @@ def test_a_word_that_lark_takes_for_a_leak_is_said_without_addresses(house: Hous
     house.fail("jsm", "POST /rest/servicedeskapi/.*customer", "refuse", times=-1, status=403)
     lark_refuses(house, "POST /open-apis/im/v1/messages", 230028, times=1)
     house.submits("dora", GLOBEX, reporter="stranger@globex.example")
-    house.until(lambda: house.told("ben"), step=60)
-    assert all("stranger" not in told for told in house.told("ben"))
+    house.until(lambda: house.told("dora"), step=60)
+    assert all("stranger" not in told for told in house.told("dora"))
     assert not any(isinstance(d.command, TellPerson) for d in house.undelivered())
 
 

@@ -16,7 +16,16 @@ from pathlib import Path
 from mutations import MUTATIONS, Misfit, Mutation
 
 ROOT = Path(__file__).resolve().parents[2]
-_COPIED = ("syncd", "tests", "migrations", "openapi", "pyproject.toml", "config.toml", "README.md")
+_COPIED = (
+    "syncd",
+    "tests",
+    "migrations",
+    "openapi",
+    "pyproject.toml",
+    "config.toml",
+    "README.md",
+    "docs",
+)
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*")
 _FAILED = re.compile(r"^FAILED (\S+?)(?:\[.*)?(?: - .*)?$", re.MULTILINE)
 _TESTS_FAILED = 1

@@ -128,7 +128,7 @@ def test_engineer_raises_a_ticket_without_a_place_on_the_list(here: Served) -> N
 def test_existing_account_that_is_hidden_from_us_needs_an_operator(here: Served) -> None:
     here.state.switches.hidden_emails.add(BEN)
     failure = refused(lambda: here.helpdesk().make_account(BEN, "Ben", invite=True))
-    assert failure.cause is Cause.FORBIDDEN
+    assert failure.cause is Cause.HIDDEN
 
 
 def test_address_that_is_none_is_the_persons_to_correct(here: Served) -> None:

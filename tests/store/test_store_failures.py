@@ -11,6 +11,7 @@ from syncd.core.errors import StoreError
 from syncd.core.model import Ms
 from syncd.store import engine
 from syncd.store.failures import Conflict
+from syncd.store.file import DatabaseFile
 from syncd.store.store import Store
 from syncd.store.tx import Tx
 
@@ -47,6 +48,9 @@ def test_only_the_owner_may_read_a_new_file(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{path}", clock=lambda: Ms(1))
     store.migrate()
     assert path.stat().st_mode & 0o777 == 0o600
+    path.chmod(0o644)
+    DatabaseFile(path).make()
+    assert path.stat().st_mode & 0o777 == 0o600, "also one that was made by somebody else"
     store.close()
 
 

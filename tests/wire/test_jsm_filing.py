@@ -182,6 +182,7 @@ def test_no_ticket_is_filed_without_its_marker() -> None:
         ("[t|https://x.example/a-b]", r"\[t\|[https://x.example/a-b]\]"),
         ("http://x/v(1)[2].", r"[http://x/v(1)]\[2\]."),
         ("集群 is down", "集群 is down"),
+        ("\u00a0h1. big\n\u3000bq.said", "\u200b\u00a0h1. big\n\u200b\u3000bq.said"),
         ("h1. big\n bq.said\nh7.x", "\u200bh1. big\n\u200b bq.said\nh7.x"),
         ("SELECT f(x), COUNT(n), g(z)", r"SELECT f\(x), COUNT\(n), g(z)"),
         ("(/) (on) (*) :) ;) :(", r"\(/) \(on) (\*) :\) ;\) :\("),

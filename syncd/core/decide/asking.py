@@ -110,7 +110,7 @@ def _answered(
     if in_steps and form.goes_on(asks, known.chat, rules, request.values, values):
         return _next_card(event, replace(request, values=waiting | values), problems, wording)
     if problems:
-        told = wording.wrong_form.format(problems="; ".join(problems))
+        told = wording.wrong_form.format(problems=wording.semicolon.join(problems))
         return Decision(
             f"the form is wrong: {len(problems)} problems",
             request=replace(request, values=waiting | values),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from syncd.core.desks.choice import answered_by, asked_of
 from syncd.core.fields import kinds, plan, steps
-from syncd.core.fields.answers import Asked
+from syncd.core.fields.answers import Asked, Said
 from syncd.core.fields.field import Field, FieldKind, Trigger, other_of
 from syncd.core.fields.naming import with_named
 from syncd.core.fields.plan import Planned
@@ -61,16 +61,16 @@ def _only_if(field: Field, by_id: Mapping[str, Field], wording: Wording) -> Fiel
     """A card cannot ask for it only then, so that it is checked after Submit."""
     if not field.when:
         return field
-    told = ((_told(t, by_id.get(t.field_id)) for t in every) for every in field.when)
-    hint = wording.only_if.format(when=" / ".join(", ".join(every) for every in told))
+    told = ((_told(t, by_id.get(t.field_id), wording) for t in every) for every in field.when)
+    hint = wording.only_if.format(when=" / ".join(wording.comma.join(every) for every in told))
     help = f"{hint} {field.help}" if field.help else hint
     return replace(field, required=False, help=help)
 
 
-def _told(trigger: Trigger, of: Field | None) -> str:
+def _told(trigger: Trigger, of: Field | None, wording: Wording) -> str:
     labels = {option.value: option.label for option in of.options} if of else {}
-    choices = ", ".join(labels.get(value, value) for value in trigger.values)
-    return f"{of.label if of else trigger.field_id}: {choices}"
+    choices = wording.comma.join(labels.get(value, value) for value in trigger.values)
+    return f"{of.label if of else trigger.field_id}{wording.colon}{choices}"
 
 
 def only_on_portal(planned: Iterable[Planned], answers: Values) -> tuple[Field, ...]:
@@ -180,7 +180,7 @@ def check(
     ]
     for field in _answerable(every, said, planned, request, in_steps=in_steps):
         about = Asked(field, wording, rules.read_address)
-        value, unknown = _with_other(kinds.tidy(typed.get(field.id, ""), about), typed, field)
+        value, unknown = _normal(typed, about)
         if unknown:
             values[other_of(field.id)] = typed[other_of(field.id)]
             if value:
@@ -202,8 +202,15 @@ def check(
 
 def _tidied(typed: Values, fields: Iterable[Field], wording: Wording, rules: Rules) -> Values:
     """Return every answer in its normal form, those included that nobody was to give."""
-    about = ((field, Asked(field, wording, rules.read_address)) for field in fields)
-    return {f.id: kinds.tidy(typed[f.id], asked) for f, asked in about if f.id in typed}
+    about = [Asked(field, wording, rules.read_address) for field in fields]
+    found = {asked.field.id: _normal(typed, asked)[0] for asked in about}
+    return {id: value for id, value in found.items() if value}
+
+
+def _normal(typed: Values, asked: Asked) -> tuple[Said, str]:
+    """Return one answer in its normal form, and a name in it that no option has."""
+    field = asked.field
+    return _with_other(kinds.tidy(typed.get(field.id, ""), asked), typed, field)
 
 
 def _answerable(
@@ -239,9 +246,7 @@ def _no_longer_asked(typed: Values, asked: tuple[Field, ...], form: Form, before
     return kept
 
 
-def _with_other(
-    chosen: str | list[str], typed: Values, field: Field
-) -> tuple[str | list[str], str]:
+def _with_other(chosen: Said, typed: Values, field: Field) -> tuple[Said, str]:
     """Return what was chosen with the options that were named, and a name that no option has."""
     named = typed.get(other_of(field.id), "")
     name = " ".join(clean(named).split()) if isinstance(named, str) else ""
@@ -266,8 +271,8 @@ def _wrong_reporter(
     if chat.reporter is ReporterRule.DOMAIN or (only_own and chat.allowed_domains):
         domain = address.rpartition("@")[2].casefold()
         if domain not in {allowed.casefold() for allowed in chat.allowed_domains}:
-            domains = ", ".join(chat.allowed_domains)
+            domains = wording.comma.join(chat.allowed_domains)
             return wording.foreign_domain.format(label=label, domains=domains)
     if only_own and len(with_given(given, address)) > GIVEN_MOST:
-        return wording.given_address_only.format(label=label, emails=", ".join(given))
+        return wording.given_address_only.format(label=label, emails=wording.comma.join(given))
     return ""

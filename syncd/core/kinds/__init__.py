@@ -2,6 +2,8 @@
 `loops/outgoing/kinds`, and a line in `KINDS`."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
 
 from syncd.core.delivery import Command
 from syncd.core.kinds.add_comment import AddComment
@@ -43,9 +45,26 @@ KINDS: dict[str, type[Command]] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Foreign(Command):
+    """What another version ordered and this one cannot read: it is listed, and never performed."""
+
+    texts: ClassVar[tuple[str, ...]] = ("stored",)
+
+    of_kind: str
+    stored: str
+    """As the other version wrote it."""
+
+    def dump(self) -> str:
+        return self.stored
+
+
 def load(kind: str, stored: str) -> Command:
-    """Return the command that was dumped; KeyError when this version has no such kind."""
-    return KINDS[kind].load(stored)
+    """Return the command that was dumped."""
+    try:
+        return KINDS[kind].load(stored)
+    except (ValueError, KeyError, TypeError):
+        return Foreign(kind, stored)
 
 
 def names(which: Callable[[type[Command]], bool]) -> tuple[str, ...]:

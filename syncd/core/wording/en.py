@@ -3,6 +3,9 @@
 from syncd.core.wording.table import Wording
 
 ENGLISH = Wording(
+    comma=", ",
+    semicolon="; ",
+    colon=": ",
     form_title="New support request",
     form_intro="Only you can see this form. Check what it says, then submit it.",
     form_intro_open="Everybody in this thread can see this card; only the person who asked can submit it.",

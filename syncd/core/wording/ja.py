@@ -3,6 +3,9 @@
 from syncd.core.wording.table import Wording
 
 JAPANESE = Wording(
+    comma="、",
+    semicolon="；",
+    colon="：",
     form_title="新しいサポート依頼",
     form_intro="このフォームはあなただけに表示されています。内容を確認して送信してください。",
     form_intro_open="このカードはスレッドの全員に見えますが、送信できるのは依頼した本人だけです。",

@@ -8,6 +8,10 @@ class Wording:
     """Sentences; names in braces are filled in with `str.format`."""
 
     # The form card.
+    comma: str
+    """Stands between the items of a list; ends in a space where the language has one."""
+    semicolon: str
+    colon: str
     form_title: str
     form_intro: str
     form_intro_open: str

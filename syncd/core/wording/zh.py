@@ -3,6 +3,9 @@
 from syncd.core.wording.table import Wording
 
 CHINESE = Wording(
+    comma="、",
+    semicolon="；",
+    colon="：",
     form_title="新建支持请求",
     form_intro="此表单仅您可见。请核对内容后提交。",
     form_intro_open="本话题中的所有人都能看到此卡片，但只有提问者可以提交。",

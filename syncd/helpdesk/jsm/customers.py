@@ -114,7 +114,7 @@ def _unseen(answer: Answer) -> Rejected:
     if answer.status == 400:
         return Rejected(failures.complaint(answer), Cause.INVALID)
     return Rejected(
-        "the helpdesk has an account with this address but hides it from us; "
-        "our account needs the permission to browse users, or the person a place on the desk",
-        Cause.FORBIDDEN,
+        "the helpdesk has an account with the reporter's address and does not show it to us: "
+        "put the person on the desk's list of customers, or let our account browse users",
+        Cause.HIDDEN,
     )

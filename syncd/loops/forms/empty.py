@@ -31,7 +31,8 @@ def empty_form(
         asked = form.all_questions(planned, wording)
     else:
         asked = form.questions(planned, wording, answered)
-    lacking = ", ".join(field.label for field in form.only_on_portal(planned, answered or {}))
+    portal = form.only_on_portal(planned, answered or {})
+    lacking = wording.comma.join(field.label for field in portal)
     intro = wording.form_on_portal.format(fields=lacking) if lacking else wording.form_intro
     return FormView(
         request_id=RequestId(""),

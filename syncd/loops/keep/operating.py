@@ -110,7 +110,8 @@ def _newest(tx: Tx, delivery: Delivery) -> DeliveryId:
     """Return the newest delivery of the same kind and Request."""
     if not delivery.request_id:
         return delivery.id
-    return tx.outbox.of_request(delivery.request_id, delivery.command.kind())[-1].id
+    same = tx.outbox.of_request(delivery.request_id, delivery.command.kind())
+    return same[-1].id if same else delivery.id
 
 
 def went_on(tx: Tx, delivery: Delivery) -> bool:

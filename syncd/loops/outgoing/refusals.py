@@ -28,6 +28,8 @@ def denied(refusal: Rejected, what: str, told: str = "") -> Denied:
     """Return the refusal by name, without the platform's words, which may quote what was typed."""
     other = "our account may not {what}"
     said = _SAYS.get(refusal.status, other).format(what=what)
+    if refusal.cause is Cause.HIDDEN:
+        said = str(refusal)  # In our own words, which tell the remedy.
     found = Denied(f"{said} (HTTP {refusal.status})" if refusal.status else said, told)
     found.platform = refusal.platform
     return found

@@ -1,6 +1,5 @@
 """A Delivery as a row, and back."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Row
@@ -35,31 +34,13 @@ def new_row(order: Order, id: DeliveryId, now: Ms, turn: int = 0) -> dict[str, A
 
 
 def delivery(row: Row[Any]) -> Delivery:
-    """Return the row as a Delivery; ValueError, KeyError or TypeError when this version cannot."""
     return noun(Delivery, row, command=kinds.load(row.kind, row.command))
 
 
-def readable(rows: Iterable[Row[Any]]) -> tuple[list[Delivery], list[str]]:
-    """Return the deliveries, and the ids of those that another version wrote for itself."""
-    read: list[Delivery] = []
-    foreign: list[str] = []
-    for row in rows:
-        try:
-            read.append(delivery(row))
-        except (ValueError, KeyError, TypeError):
-            foreign.append(row.id)
-    return read, foreign
-
-
 def without_text(row: Row[Any]) -> dict[str, str] | None:
-    """Return what of the row is to be written so that nothing stays that people wrote.
-
-    None when there is nothing to forget, or when another version wrote the row.
-    """
-    try:
-        command = kinds.load(row.kind, row.command)
-    except (ValueError, KeyError, TypeError):
-        return None
-    kept = {"command": command.blank().dump(), "reason": presentable(row.reason)}
+    """Return what of the row is to be written so that nothing stays that people wrote; None when
+    there is nothing to forget."""
+    blank = kinds.load(row.kind, row.command).blank()
+    kept = {"command": blank.dump(), "reason": presentable(row.reason)}
     same = (row.command, row.reason) == tuple(kept.values())
     return None if same else kept

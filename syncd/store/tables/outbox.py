@@ -23,7 +23,7 @@ from syncd.store.failures import LeaseLost
 from syncd.store.portable import FEW, Scope, insert_once
 from syncd.store.schema import outbox
 from syncd.store.tables import outbox_sql as sql
-from syncd.store.tables.deliveries import ORDINARY, URGENT, new_row, readable, without_text
+from syncd.store.tables.deliveries import ORDINARY, URGENT, delivery, new_row, without_text
 from syncd.store.tables.history import History
 from syncd.store.tables.rows import Rows, Swept, noun
 
@@ -222,8 +222,7 @@ class Outbox(Rows):
         if not free:
             return []
         self._run(sql.TAKE, ids=free, now=now, **claim)
-        deliveries, foreign = readable(self._run(sql.WON, ids=free, ours=token))
-        self._bury_foreign(foreign)
+        deliveries = self._read(sql.WON, ids=free, ours=token)
         self._history.note(*(d.entry(CLAIM, f"try {d.tries}") for d in deliveries))
         return deliveries
 
@@ -300,14 +299,8 @@ class Outbox(Rows):
         if self._run(sql.UNCHANGED, **values, **unchanged).rowcount != 1:
             raise LeaseLost(f"delivery {was.id} is no longer {was.state} in our hands")
 
-    def _bury_foreign(self, ids: list[str]) -> None:
-        why = "this version of syncd does not know this kind of delivery"
-        dead = {"state": DeliveryState.DEAD, "settled_ms": self._scope.now, "reason": why}
-        for id in ids:
-            self._run(sql.CHANGE, its_id=id, token="", lease_until=0, **dead)
-
     def _read(self, found: Select[Any], **gaps: object) -> list[Delivery]:
-        return readable(self._run(found, **gaps))[0]
+        return [delivery(row) for row in self._run(found, **gaps)]
 
 
 def _failures(delivery: Delivery, failed_by: Destination | None, *, ends: bool) -> tuple[int, str]:

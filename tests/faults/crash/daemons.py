@@ -84,6 +84,8 @@ class Nursery:
             told = json.loads(line)
             with self._changed:
                 if "started" in told:
+                    # The system gives the number of a process that ended to another one.
+                    self._ended.pop(told["started"], None)
                     self._started.append(told["started"])
                 else:
                     self._ended[told["ended"]] = told["status"]

@@ -40,15 +40,34 @@ def _ask(play: Play, line: Line) -> None:
         form, offer = sight.form(), sight.offer()
         if form is not None and _click(play, form, "submit"):
             break
-        if form is None and offer is not None:
-            _click(play, offer, "open_form")
-    play.until("the ticket in the thread", sight.announcements)
+        if form is None and offer is not None and _click(play, offer, "open_form"):
+            _waits_for_more_than(play, offer)
+    play.until("the ticket in the thread", lambda: sight.announcements() or _operators_act(play))
     sight.key = re.split("[:\uff1a]", sight.announcements()[0].title)[0]
 
 
 def _something_to_do(play: Play) -> bool:
     sight = play.sight
     return bool(sight.announcements() or sight.form() or sight.offer())
+
+
+def _waits_for_more_than(play: Play, offer: Shown) -> None:
+    sight = play.sight
+
+    def goes_on() -> bool:
+        other = sight.offer()
+        is_other = other is not None and other.message_id != offer.message_id
+        return bool(sight.announcements() or sight.form() or is_other)
+
+    play.until("the form, or another offer", goes_on)
+
+
+def _operators_act(play: Play) -> None:
+    """Do what the daemon asks for: after a lost answer Jira may show a new account nowhere."""
+    if "put the person on the desk's list of customers" not in play.said():
+        return
+    state, email = play.box.jira_state, play.sight.script.typed()["reporter"]
+    state.desk_customers.update(a.account_id for a in state.accounts() if a.email == email)
 
 
 def _click(play: Play, card: Shown, button: str) -> bool:

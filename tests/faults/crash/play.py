@@ -71,6 +71,11 @@ class Play:
             os.kill(self.pid, signal.SIGKILL)
             assert self.nursery.wait(self.pid, _STOP_SECONDS) is not None
 
+    def said(self) -> str:
+        """Return what the daemons have logged."""
+        log = self.folder / "daemon.log"
+        return log.read_text(encoding="utf-8") if log.exists() else ""
+
     def listens(self) -> bool:
         return not self._is_dead() and self.box.lark_people.wait_connected(0)
 

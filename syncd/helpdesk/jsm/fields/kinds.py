@@ -15,7 +15,7 @@ _LONGEST_INPUT = 1000
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of field, as README's table of them has it."""
+    """One kind of field, as the table in docs/fields.md has it."""
 
     name: str
     asked: FieldKind

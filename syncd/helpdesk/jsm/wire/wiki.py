@@ -34,7 +34,7 @@ _ICON = re.compile(
 )
 _NO_WIDTH = "\u200b"
 # Headings and quotes begin with a word and a full stop, neither of which can be escaped.
-_BLOCK = re.compile(r"^(?=[ \t]{0,99}(?:h[1-6]|bq)\.)", re.MULTILINE)
+_BLOCK = re.compile(r"^(?=[^\S\n]{0,99}(?:h[1-6]|bq)\.)", re.MULTILINE)
 _IN_LINK = re.compile(r"[\[\]|^{}\\!*]")
 _NOFORMAT = "{noformat}"
 

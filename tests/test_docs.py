@@ -1,4 +1,4 @@
-"""README says what the code says."""
+"""README and docs say what the code says."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,17 @@ from syncd.core.model import PLATFORMS
 from syncd.core.operators.alarms import Trouble
 
 _ROOT = Path(__file__).parents[1]
-_README = (_ROOT / "README.md").read_text(encoding="utf-8")
+_PAGES = {
+    path: path.read_text(encoding="utf-8")
+    for path in (_ROOT / "README.md", *sorted(_ROOT.glob("docs/*.md")))
+}
+_ALL = "\n".join(_PAGES.values())
+_MOST_WORDS = 1500
+"""In README, which is read in one sitting."""
+
+
+def test_readme_is_one_page() -> None:
+    assert len(_PAGES[_ROOT / "README.md"].split()) < _MOST_WORDS
 
 
 @pytest.mark.parametrize(
@@ -56,7 +66,7 @@ def test_every_secret_is_told_with_its_environment_and_its_credential() -> None:
 
 def test_every_command_is_told_and_every_told_command_exists() -> None:
     program = typer.main.get_command(app)
-    told = set(re.findall(r"(?:`|bin/)syncd ([a-z]+)", _README))
+    told = set(re.findall(r"(?:`|bin/)syncd ([a-z]+)", _ALL))
     assert told == set(getattr(program, "commands", ()))
 
 
@@ -69,15 +79,31 @@ def test_the_runbook_has_every_reason_not_to_be_ready() -> None:
     assert sorted(told) == sorted(f"`{name}`" for name in troubles | others)
 
 
-def test_every_file_that_it_names_is_there() -> None:
-    links = [link for link in re.findall(r"\]\(([^)#]+)\)", _README) if "://" not in link]
-    folders = re.findall(r"(?<![\w./])((?:syncd|tests|migrations|\.ci)/[\w./]*\w/?)", _README)
-    assert links
-    assert folders
-    assert [name for name in [*links, *folders] if not (_ROOT / name).exists()] == []
-    titles = re.findall(r"^#+ (.+)$", _README, re.MULTILINE)
-    headings = {title.lower().replace(" ", "-") for title in titles}
-    assert set(re.findall(r"\]\(#([^)]+)\)", _README)) - headings == set()
+@pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.name)
+def test_every_place_that_it_leads_to_is_there(page: Path) -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", _PAGES[page]) if "://" not in link]
+    for link in links:
+        path, _, heading = link.partition("#")
+        there = (page.parent / path).resolve() if path else page
+        assert there.exists(), link
+        assert not heading or heading in _headings(_PAGES[there]), link
+
+
+def test_every_page_is_led_to_from_the_first() -> None:
+    pages = [path.name for path in _PAGES if path.parent.name == "docs"]
+    first = _PAGES[_ROOT / "README.md"]
+    assert [name for name in pages if f"](docs/{name})" not in first] == []
+
+
+def _headings(page: str) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_every_file_that_they_name_is_there() -> None:
+    named = re.findall(r"(?<![\w./])((?:syncd|tests|migrations|\.ci)/[\w./]*\w/?)", _ALL)
+    assert named
+    assert [name for name in named if not (_ROOT / name).exists()] == []
 
 
 def test_the_map_of_changes_names_what_stands_in_each_file() -> None:
@@ -94,7 +120,7 @@ def test_every_event_that_it_names_is_in_the_code() -> None:
     """Also what else it writes so: keys, values, options' parts, reasons."""
     code = {word for path in (_ROOT / "syncd").rglob("*.py") for word in _words(path)}
     code |= {str(trouble).replace(" ", "_") for trouble in Trouble}
-    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", _README))
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", _ALL))
     assert "poll_failed" in named
     assert named - code == set()
 
@@ -105,7 +131,7 @@ def _words(path: Path) -> set[str]:
 
 def test_every_event_that_the_fault_matrix_names_is_logged() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in _ROOT.glob("syncd/**/*.py"))
-    rows = [line.split(" | ") for line in _README.splitlines() if "`tests/faults/" in line]
+    rows = [line.split(" | ") for line in _ALL.splitlines() if "`tests/faults/" in line]
     named = {name for row in rows for name in re.findall(r"`([a-z]+(?:_[a-z]+)+)`", row[2])}
     assert named
     assert {name for name in named if f'"{name}"' not in code} == set()
@@ -113,7 +139,7 @@ def test_every_event_that_the_fault_matrix_names_is_logged() -> None:
 
 def _section(title: str) -> str:
     """Return what stands below a heading, up to the next one of any level."""
-    found = re.search(rf"^#+ {title}\n(.*?)(?=^#+ |\Z)", _README, re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^#+ {title}\n(.*?)(?=^#+ |\Z)", _ALL, re.MULTILINE | re.DOTALL)
     assert found, title
     return found[1]
 
