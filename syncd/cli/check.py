@@ -198,7 +198,7 @@ def _ask_forms(
 ) -> None:
     """Ask for each form; one that cannot be read keeps no other from being told."""
     from syncd.core.desks.desk import offered
-    from syncd.core.model import ChatId
+    from syncd.core.model import ChatId, Form
     from syncd.loops.keep.form_check import key_of, key_of_desk, strange_desks
 
     desks, every = config.all_desks(), chats or [config.chat(ChatId(""))]
@@ -212,7 +212,8 @@ def _ask_forms(
         found.wrong(problem)
     for kind, form in forms.items():
         asking = [chat for chat in every if kind in offered(chat.desks, desks)]
-        others = [other for one, other in forms.items() if one != kind]
+        every_kind = (one for desk in desks for one in desk.kinds if one != kind)
+        others = [forms.get(one, Form()) for one in every_kind]
         _tell_form(config, network, (kind, form), others, asking, found)
 
 

@@ -49,15 +49,17 @@ def form_problems(
     """Return a sentence for each reason for which this form could file no ticket, and for each
     preset that does not do what it says.
 
-    `others`: the forms of other kinds of requests, which presets may be about as well.
+    `others`: the forms of other kinds of requests, empty while unknown; presets may be about them
+    as well.
     """
-    elsewhere = {field.id for other in others for field in other.fields}
+    beside = list(others)
     homeless = f"{key}: the request type has no text field {form.without}, which takes "
     homeless += "the marker of every ticket; add it, or name another one in jsm.marker_field"
     found: dict[str, list[Chat]] = {}
     every = list(chats)
     for chat in every:
-        for problem in _problems(form, chat, read_address, elsewhere, key):
+        problems = [*_problems(form, chat, read_address, key), *_strange(form, chat, beside)]
+        for problem in problems:
             found.setdefault(problem, []).append(chat)
     return [homeless] * bool(form.without) + [
         problem + _where(there, every) for problem, there in found.items()
@@ -77,9 +79,7 @@ def how_answered(form: Form, chats: Iterable[Chat], read_address: ReadAddress) -
     return lines
 
 
-def _problems(
-    form: Form, chat: Chat, read_address: ReadAddress, elsewhere: set[str], key: str
-) -> Iterable[str]:
+def _problems(form: Form, chat: Chat, read_address: ReadAddress, key: str) -> Iterable[str]:
     for one in plan(form, chat, read_address):
         if one.problem:
             yield f"presets: {_name(one.field)}: {one.problem}"
@@ -89,8 +89,15 @@ def _problems(
                 "card, so that people are led to the portal; make it optional, or answer it in "
                 "presets of [[chats]]"
             )
-    for field_id in (id for id in strange_presets(form, chat) if id not in elsewhere):
-        yield f"presets: the form asks for no {field_id} that could be preset"
+
+
+def _strange(form: Form, chat: Chat, others: list[Form]) -> Iterable[str]:
+    if not all(other.fields for other in others):
+        return
+    elsewhere = [strange_presets(other, chat) for other in others]
+    for field_id in strange_presets(form, chat):
+        if all(field_id in strange for strange in elsewhere):
+            yield f"presets: the form asks for no {field_id} that could be preset"
 
 
 def _way(one: Planned) -> str:

@@ -37,7 +37,8 @@ class SitePin:
         if linked and before is not None:
             address, _, linked_in = before.rpartition(" ")
             known = set(linked_in.split(",")) & set(self.projects)
-            if not known or not self._is_same(address, known_id):
+            same = address == self.address or self._is_same(address, known_id)
+            if not known or not same:
                 raise StoreError(
                     f"jsm.api_base and the projects were {before!r} and are {here!r} now, but "
                     f"{linked} threads are linked to tickets there; give another site its own store"
