@@ -209,7 +209,9 @@ def _shown(
 def _own(field: Field) -> Field:
     """A description that is not always asked can take nothing but what was typed into it."""
     question = question_of(field)
-    return replace(field, id=_own_id(question.id)) if question and field.id == DESCRIPTION else field
+    if question is None or field.id != DESCRIPTION:
+        return field
+    return replace(field, id=_own_id(question.id))
 
 
 def _trigger(chosen: Chosen, asked: Mapping[str, Field]) -> Trigger | None:
