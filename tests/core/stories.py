@@ -110,8 +110,9 @@ def said(
 
 
 def knowing(chat: Chat = ACME, **more: object) -> Known:
-    offers = more.pop("offers", {UNNAMED: more.pop("form", FORM)})
-    return Known(chat, **{"bot": BOT, "fresh_id": RequestId("r-new"), "offers": offers, **more})
+    form = more.pop("form", FORM)
+    asks = {"form": form, "offers": more.pop("offers", {UNNAMED: form})}
+    return Known(chat, **{"bot": BOT, "fresh_id": RequestId("r-new"), **asks, **more})
 
 
 def asked(state: RequestState = RequestState.ASKED, **more: object) -> Request:

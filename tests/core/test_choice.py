@@ -167,6 +167,18 @@ def test_answers_that_no_kind_asks_for_any_more_go_into_the_description() -> Non
     assert filed.values["invoice (no longer asked)"] == "7"
 
 
+def test_what_only_the_other_kind_asks_for_by_now_is_not_lost() -> None:
+    severity = FORM.fields[2]
+    assert severity.id == "severity"
+    had = replace(BILLS, retired=(severity,))
+    filed = kept(
+        submits(asked(kind=BILL), {"invoice": "7", "severity": "10"}, BILL, OFFERS | {BILL: had})
+    )
+    assert filed.state is RequestState.SUBMITTED
+    labels = {option.value: option.label for option in severity.options}
+    assert filed.values[f"{severity.label} (no longer asked)"] == labels["10"]
+
+
 def test_one_kind_that_is_left_needs_no_choice() -> None:
     request = kept(submits(asked(), {}, None, {HELP: FORM}))
     assert (request.state, request.kind) == (RequestState.SUBMITTED, HELP)

@@ -97,8 +97,10 @@ def _answered(
     )
     waiting = choice.of_others(request.values, kind, known.offers)
     own = replace(request, values=choice.without_others(request.values, kind, known.offers))
+    # What stood on this kind's card was answered for it, even if only others ask for it by now.
+    on_card = {id: said for id, said in event.values.items() if id != choice.KIND}
     values, problems = form.check(
-        choice.without_others(typed, kind, known.offers),
+        choice.without_others(typed, kind, known.offers) | on_card,
         asks,
         known.chat,
         own,
