@@ -16,6 +16,7 @@ from syncd.chat.lark.client import LarkMessenger
 from syncd.chat.lark.connection.socket import LarkSocket
 from syncd.config import Config
 from syncd.config.values import read_address
+from syncd.core.desks.desk import projects
 from syncd.core.errors import Hears, nobody_hears
 from syncd.core.known import Limits, Rules
 from syncd.core.model import PLATFORMS, ChatId, DeliveryId, Destination, Ms
@@ -177,7 +178,7 @@ class App:
         self.janitor = Janitor(records, log.get("janitor"))
         self.sweeper = Sweeper(store, config.store.retention_days, log.get("sweeper"))
         self.site = SitePin(
-            store, helpdesk, config.jsm.api_base, config.jsm.project, log.get("site")
+            store, helpdesk, config.jsm.api_base, projects(config.all_desks()), log.get("site")
         )
         self.report = Report(
             store, this_process(owner), lambda: _line(socket), records.board, steady_clock
@@ -271,14 +272,15 @@ def make_helpdesk(
     heard: Hears = nobody_hears,
     meter: Meter | None = None,
 ) -> JsmHelpdesk:
-    jsm = config.jsm
+    jsm, first = config.jsm, config.all_desks()[0]
     settings = JsmSettings(
         api_base=jsm.api_base,
         account_email=jsm.account_email,
         api_token=jsm.api_token.get_secret_value(),
-        service_desk=jsm.service_desk,
-        project=jsm.project,
-        request_type=jsm.request_type,
+        service_desk=first.service_desk,
+        project=first.project,
+        request_type=first.request_types[0],
+        named=tuple(desk for desk in config.all_desks() if desk.name),
         marker_field=jsm.marker_field,
         forms_base=forms_base(config),
         choices=jsm.choices,
@@ -313,8 +315,8 @@ def make_records(config: Config, store: Store, meter: Meter | None = None) -> Re
         contact=config.help.contact,
         requests_url=config.help.requests_url or config.jsm.portal_base + _ALL_REQUESTS,
         limits=Limits(**config.limits.model_dump()),
-        project=config.jsm.project,
         answering=config.answering(),
+        desks=config.all_desks(),
     )
     about = store, rules, config.chat, log.get("records")
     return Records(*about, meter=meter or Meter())

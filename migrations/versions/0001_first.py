@@ -178,6 +178,7 @@ def requests() -> None:
         sa.Column("slow_told", sa.Boolean(), nullable=False),
         sa.Column("card_place", KEY, nullable=True),
         sa.Column("card_message_id", KEY, nullable=True),
+        sa.Column("kind", KEY, nullable=True),
         sa.Column("ticket_id", KEY, nullable=False),
         sa.Column("ticket_key", KEY, nullable=False),
         sa.Column("own_address", BODY, nullable=False),
@@ -299,6 +300,7 @@ def chats() -> None:
         sa.Column("form", KEY, nullable=True),
         sa.Column("allowed_domains", BODY, nullable=True),
         sa.Column("escalate_to", KEY, nullable=True),
+        sa.Column("desks", BODY, nullable=True),
         sa.Column("changed_ms", MOMENT, nullable=False),
     )
 

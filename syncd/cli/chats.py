@@ -36,11 +36,21 @@ def list_chats(config: ConfigFile = None) -> None:
         decided = {decision.chat_id: decision for decision in tx.chats.all()}
     ids = dict.fromkeys([*(ChatId(chat.id) for chat in loaded.chats), *decided])
     chats = (effective_chat(loaded.chat(id), decided.get(id)) for id in ids)
+    offers = ("desks",) if loaded.desks else ()
     rows = (
-        (chat.id, chat.name, "yes" if chat.enabled else "no", chat.plan, chat.language, chat.source)
+        (
+            chat.id,
+            chat.name,
+            "yes" if chat.enabled else "no",
+            chat.plan,
+            chat.language,
+            *(_offers(chat, loaded) for _ in offers),
+            chat.source,
+        )
         for chat in chats
     )
-    print_rows("chat", "name", "served", "plan", "language", "decided by", rows=rows)
+    titles = ("chat", "name", "served", "plan", "language", *offers, "decided by")
+    print_rows(*titles, rows=rows)
 
 
 @app.command()
@@ -66,6 +76,7 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
         ("form", served.form),
         ("zone", served.zone),
         ("escalate_to", served.escalate_to),
+        *(("desks", _offers(served, loaded)) for _ in loaded.desks[:1]),
         ("decided by", served.source or "nobody"),
         ("decided at", moment(decided.changed_ms if decided else 0)),
         ("bot was added at", moment(joined_ms)),
@@ -73,6 +84,14 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
     print_rows("key", "value", rows=rows)
     for sentence in _refused(refused):
         typer.echo(sentence)
+
+
+def _offers(chat: "Chat", config: "Config") -> str:
+    """Return the names of the desks that a chat offers, empty where the only one has none."""
+    from syncd.core.desks.desk import offered
+
+    kinds = offered(chat.desks, config.all_desks())
+    return ", ".join(dict.fromkeys(kind.desk for kind in kinds))
 
 
 def _refused(refused: "list[Refusal]") -> list[str]:
@@ -110,6 +129,10 @@ def enable(
         str | None,
         typer.Option(help="Who is told of the highest severity, ou_... or oc_...; empty: nobody."),
     ] = None,
+    desks: Annotated[
+        str | None,
+        typer.Option(help="Names of [[desks]], parted by commas; empty: as the file says."),
+    ] = None,
 ) -> None:
     """Serve a chat; this wins over the file, and a running daemon heeds it at once."""
     from syncd.core.model import FormWay, Language, Plan, ReporterRule
@@ -121,6 +144,7 @@ def enable(
     _one_of("form", form, FormWay, "auto, direct or thread")
     _check_escalate_to(escalate_to or "")
     domains = None if allowed_domains is None else _domains(allowed_domains)
+    named = None if desks is None else _desks(desks, loaded)
 
     def change(before: "ChatDecision") -> "ChatDecision":
         return replace(
@@ -133,6 +157,7 @@ def enable(
             form=FormWay(form) if form else before.form,
             allowed_domains=before.allowed_domains if domains is None else domains,
             escalate_to=before.escalate_to if escalate_to is None else escalate_to,
+            desks=before.desks if named is None else named or None,
         )
 
     served = _decide(loaded, id, change)
@@ -206,6 +231,16 @@ def _domains(said: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(map(read_domain, filter(None, said.split(",")))))
     except ValueError as exc:
         raise SyncdError(f"--allowed-domains: {exc}") from None
+
+
+def _desks(said: str, config: "Config") -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in said.split(",") if name.strip()))
+    known = [desk.name for desk in config.desks]
+    for name in names:
+        if name not in known:
+            right = f"there are {', '.join(known)}" if known else "[[desks]] names none"
+            raise SyncdError(f"--desks: there is no desk {name!r}; {right}")
+    return names
 
 
 def _decide(config: "Config", id: "ChatId", change: "Change") -> "Chat":

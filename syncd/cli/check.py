@@ -12,6 +12,7 @@ from syncd.core.errors import Cause, Rejected, RemoteFailure, StoreError, Unauth
 
 if TYPE_CHECKING:
     from syncd.config import Config
+    from syncd.core.desks.desk import RequestKind
     from syncd.core.model import Chat, ChatId, Form
     from syncd.core.reaching.capability import Group
     from syncd.core.views import Said
@@ -64,7 +65,7 @@ class _Groups(Protocol):
 
 
 class _HasForm(Protocol):
-    def form(self) -> "Form": ...
+    def form(self, kind: "RequestKind") -> "Form": ...
 
 
 @dataclass
@@ -176,6 +177,7 @@ def _ask_history(messenger: "_Groups", chat: "ChatId") -> None:
 
 def _ask_jsm(config: "Config", network: "Network", chats: list["Chat"], found: Findings) -> None:
     from syncd.app import make_helpdesk
+    from syncd.loops.keep.form_check import key_of_desk
 
     _tell_way("JSM", config.jsm.api_base, network)
     with (
@@ -184,54 +186,94 @@ def _ask_jsm(config: "Config", network: "Network", chats: list["Chat"], found: F
     ):
         helpdesk.whoami()
         typer.echo(f"JSM: we are {helpdesk.account_name()}.")
-        _ask_form(config, network, helpdesk, chats, found)
-        with found.about(f"jsm.project: {config.jsm.project}", _RENEW_JSM):
-            newest = helpdesk.key_floor()
-            tickets = f"tickets up to {config.jsm.project}-{newest}" if newest else "no ticket yet"
-            typer.echo(f"JSM: {config.jsm.project} has {tickets}.")
-            for permission in helpdesk.lacking():
-                found.wrong(f"jsm.project: our account lacks the permission {permission!r} there")
+        _ask_forms(config, network, helpdesk, chats, found)
+        for project, desk in {desk.project: desk.name for desk in config.all_desks()}.items():
+            key = key_of_desk(desk, "project")
+            with found.about(f"{key}: {project}", _RENEW_JSM):
+                newest = helpdesk.key_floor(project)
+                tickets = f"tickets up to {project}-{newest}" if newest else "no ticket yet"
+                typer.echo(f"JSM: {project} has {tickets}.")
+                for permission in helpdesk.lacking(project):
+                    found.wrong(f"{key}: our account lacks the permission {permission!r} there")
         typer.echo(
             "JSM: whether the token has every scope, and the account may invite customers, is "
             "unproven: it shows when it is used, in the log as `denied` and in alerts.chat."
         )
 
 
-def _ask_form(
+def _ask_forms(
     config: "Config",
     network: "Network",
     helpdesk: "_HasForm",
     chats: list["Chat"],
     found: Findings,
 ) -> None:
-    """Ask for the form, tell how each field is answered, and measure the card that it makes."""
+    """Ask for each form; one that cannot be read keeps no other from being told."""
+    from syncd.core.answering.strange import strange
+    from syncd.core.desks.desk import offered
+    from syncd.core.model import ChatId, Form
+    from syncd.loops.keep.form_check import key_of, key_of_desk, strange_desks
+
+    desks, every = config.all_desks(), chats or [config.chat(ChatId(""))]
+    forms: dict[RequestKind, Form] = {}
+    for desk in desks:
+        for kind in desk.kinds:
+            place = key_of_desk(desk.name, "service_desk")
+            with found.about(f"{place}, {key_of(kind)}", _RENEW_JSM):
+                forms[kind] = helpdesk.form(kind)
+    for problem in strange_desks(every, desks):
+        found.wrong(problem)
+    for kind, form in forms.items():
+        asking = [chat for chat in every if kind in offered(chat.desks, desks)]
+        every_kind = (one for desk in desks for one in desk.kinds if one != kind)
+        others = [forms.get(one, Form()) for one in every_kind]
+        _tell_form(config, network, (kind, form), others, asking, found)
+    answering, first_response = config.answering(), config.severity.first_response
+    for problem in strange(answering, first_response, forms.values(), every) if forms else ():
+        found.wrong(problem)
+
+
+def _tell_form(
+    config: "Config",
+    network: "Network",
+    asked: tuple["RequestKind", "Form"],
+    others: list["Form"],
+    asking: list["Chat"],
+    found: Findings,
+) -> None:
+    """Tell how each field is answered, and measure the card that it makes."""
     from syncd.app import make_messenger
     from syncd.config.values import read_address
-    from syncd.core.answering.strange import strange
+    from syncd.core.desks.choice import Asking
     from syncd.core.model import ChatId
     from syncd.loops.forms.empty import shortened
-    from syncd.loops.keep.form_check import form_problems, how_answered
+    from syncd.loops.keep.form_check import form_problems, how_answered, key_of
 
+    kind, form = asked
+    name = f"form of {one_line(form.name)} ({kind})" if kind.desk else "form"
+    names = [f"{one_line(f.label)}{' (required)' if f.required else ''}" for f in form.fields]
+    typer.echo(f"JSM: the {name} has {len(names)} fields: {', '.join(names)}.")
+    if not asking:
+        typer.echo(f"Mind {key_of(kind)}: no chat offers it.", err=True)
+        return
+    _tell_attached(form, f"the request type {kind}" if kind.desk else "the request type")
+    for line in how_answered(form, asking, read_address):
+        typer.echo(f"JSM: {line}.")
+    for problem in form_problems(form, asking, read_address, others, key_of(kind)):
+        found.wrong(problem)
     unconfigured, portal = config.chat(ChatId("")), config.jsm.portal_base
-    with found.about("jsm.service_desk, jsm.request_type", _RENEW_JSM):
-        form, asking = helpdesk.form(), chats or [unconfigured]
-        names = [f"{one_line(f.label)}{' (required)' if f.required else ''}" for f in form.fields]
-        typer.echo(f"JSM: the form has {len(names)} fields: {', '.join(names)}.")
-        if form.attached:
-            typer.echo(f"JSM: the request type has the Form {one_line(form.attached)!r}.")
-        if form.unread:
-            said = f"whether the request type has a Form cannot be read: {one_line(form.unread)}"
-            typer.echo(f"Mind JSM: {said}; tickets are made without one.", err=True)
-        for line in how_answered(form, asking, read_address):
-            typer.echo(f"JSM: {line}.")
-        for problem in form_problems(form, asking, read_address):
-            found.wrong(problem)
-        for problem in strange(config.answering(), config.severity.first_response, form, asking):
-            found.wrong(problem)
-        with closing(make_messenger(config, network)) as lark:
-            short = shortened(form, unconfigured, read_address, portal, lark)
-        for said in short:
-            typer.echo(f"JSM: {said}.")
+    with closing(make_messenger(config, network)) as lark:
+        short = shortened(Asking(form, kind), unconfigured, read_address, portal, lark)
+    for said in short:
+        typer.echo(f"JSM: {said}.")
+
+
+def _tell_attached(form: "Form", request_type: str) -> None:
+    if form.attached:
+        typer.echo(f"JSM: {request_type} has the Form {one_line(form.attached)!r}.")
+    if form.unread:
+        said = f"whether {request_type} has a Form cannot be read: {one_line(form.unread)}"
+        typer.echo(f"Mind JSM: {said}; tickets are made without one.", err=True)
 
 
 def _tell_way(name: str, address: str, network: "Network") -> None:

@@ -4,6 +4,7 @@ values.py       what a single value may be
 sections.py     the tables of the file
 credentials.py  the secrets, which never stand in the file
 environment.py  the variables, and those that were meant for syncd and reach no key
+desks.py        what is wrong with the desks
 problems.py     what no single key can tell, and every problem as a sentence
 shown.py        each value that is in force, and where it comes from
 """
@@ -26,12 +27,13 @@ from pydantic_settings import (
 )
 from sqlalchemy.engine import make_url
 
-from syncd.config import credentials, environment, problems
+from syncd.config import credentials, desks, environment, problems
 from syncd.config.sections import (
     AlertsConfig,
     ChatConfig,
     ChatDefaults,
     DeliveryConfig,
+    DeskConfig,
     HelpConfig,
     HttpConfig,
     JsmConfig,
@@ -47,6 +49,7 @@ from syncd.config.sections import (
 from syncd.config.values import password_in, secrets_in
 from syncd.core.answering.hours import read_hours
 from syncd.core.answering.promise import Answering, Response
+from syncd.core.desks.desk import Desk, Desks
 from syncd.core.errors import ConfigError
 from syncd.core.known import HOUR_MS
 from syncd.core.model import Chat, ChatId, Preset, ReporterRule
@@ -77,6 +80,7 @@ class Config(BaseSettings):
     severity: SeverityConfig = SeverityConfig()
     responses: tuple[ResponseConfig, ...] = ()
     defaults: ChatDefaults = ChatDefaults()
+    desks: tuple[DeskConfig, ...] = ()
     chats: tuple[ChatConfig, ...] = ()
 
     def chat(self, chat_id: ChatId) -> Chat:
@@ -104,6 +108,7 @@ class Config(BaseSettings):
             organization=self.defaults.organization
             if asked.organization is None
             else asked.organization,
+            desks=self.defaults.desks if asked.desks is None else asked.desks,
             presets=tuple(starmap(_preset, (self.defaults.presets | asked.presets).items())),
         )
 
@@ -119,6 +124,15 @@ class Config(BaseSettings):
             for row in self.responses
         )
         return Answering(self.severity.field, self.severity.highest, tuple(rows))
+
+    def all_desks(self) -> Desks:
+        """Return every desk; where none is named, the one of `[jsm]`, without a name."""
+        jsm = self.jsm
+        if not self.desks:
+            return (Desk("", jsm.service_desk, jsm.project, (jsm.request_type,)),)
+        return tuple(
+            Desk(one.name, one.service_desk, one.project, one.request_types) for one in self.desks
+        )
 
     def secrets(self) -> list[str]:
         """Return every secret value, for the log to mask."""
@@ -165,7 +179,7 @@ def load(path: Path, *, secrets: bool = True) -> Config:
     `secrets` says whether the platforms' secrets are needed for what is to be done.
     """
     raw = read_toml(path)
-    wrong = problems.across_keys(raw) + environment.misnamed()
+    wrong = problems.across_keys(raw) + desks.problems(raw) + environment.misnamed()
     config: Config | None = None
     try:
         config = Config(**raw)
@@ -174,6 +188,7 @@ def load(path: Path, *, secrets: bool = True) -> Config:
     except SettingsError as exc:
         section = re.search(r'field "(\w+)"', str(exc))
         wrong.append(environment.unreadable(section[1] if section else ""))
+    wrong += desks.missing(raw)
     if secrets:
         wrong += problems.missing_secrets(raw)
     if secrets and config is not None:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from syncd.config import credentials, environment
-from syncd.config.sections import TABLES
+from syncd.config.sections import LISTS, TABLES
 from syncd.config.values import password_in
 
 _SECRETS = {
@@ -43,6 +43,7 @@ _SAYINGS = {
     "finite_number": "must be a number",
     "value_error": "{error}",
     "tuple_type": "must be a list, in brackets",
+    "too_short": "must not be empty",
 }
 """What pydantic calls a problem -> what it is called here."""
 
@@ -50,8 +51,6 @@ _UNKNOWN_REPORTER = "SYNCD_JSM__UNKNOWN_REPORTER"
 
 _PLACEHOLDER = re.compile(r"^(cli|oc)_0+$|your-site|<cloudId>|^https://support\.example\.com$")
 
-_SEVERAL = ("chats", "responses")
-"""Tables of which there may be several."""
 _NO_TABLE = ("model_type", "model_attributes_type", "dict_type")
 
 
@@ -214,7 +213,7 @@ def _said(error: ErrorDetails) -> str:
     table = str(error["loc"][0])
     if error["type"] == "extra_forbidden":
         return _no_such(table, len(error["loc"]) == 1)
-    if error["type"] in _NO_TABLE or error["loc"] in (("chats",), ("responses",)):
+    if error["type"] in _NO_TABLE or error["loc"] in [(name,) for name in LISTS]:
         return f"must be a table; write its keys under {_header(table)}"
     said = _SAYINGS.get(error["type"])
     return said.format(**error.get("ctx", {})) if said else error["msg"]
@@ -228,7 +227,7 @@ def _no_such(table: str, is_table: bool) -> str:
 
 
 def _header(table: str) -> str:
-    return f"[[{table}]]" if table in _SEVERAL else f"[{table}]"
+    return f"[[{table}]]" if table in LISTS else f"[{table}]"
 
 
 def _origin(error: ErrorDetails) -> str:

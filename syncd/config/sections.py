@@ -9,6 +9,7 @@ from syncd.config.values import (
     CalledAddress,
     Choices,
     Day,
+    DeskName,
     Domain,
     Email,
     EscalateTo,
@@ -20,6 +21,7 @@ from syncd.config.values import (
     Presets,
     Project,
     ProxyAddress,
+    RequestType,
     SafeAddress,
     ServedChat,
     ServiceHoursText,
@@ -69,9 +71,10 @@ class JsmConfig(_Section):
     api_token: SecretStr = SecretStr("")
     forms_base: OptionalSafeAddress = ""
     token_expires: Day = ""
-    service_desk: str = Field(min_length=1)
-    project: Project
-    request_type: str = Field(min_length=1)
+    service_desk: str = Field(default="", min_length=1)
+    """This and the next two: the only desk, where `[[desks]]` names none."""
+    project: Project = ""
+    request_type: str = Field(default="", min_length=1)
     marker_field: MarkerField = ""
     doubt_grace_seconds: int = Field(default=300, ge=0, le=86_400)
     on_doubt: OnDoubt = OnDoubt.RETRY
@@ -147,6 +150,13 @@ class HttpConfig(_Section):
     listen: Listen = ""
 
 
+class DeskConfig(_Section):
+    name: DeskName
+    service_desk: str = Field(min_length=1)
+    project: Project
+    request_types: tuple[RequestType, ...] = Field(min_length=1)
+
+
 class ChatDefaults(_Section):
     """Every key of `[[chats]]` but id and name."""
 
@@ -159,6 +169,7 @@ class ChatDefaults(_Section):
     form: FormWay = FormWay.AUTO
     zone: Zone = "UTC"
     escalate_to: EscalateTo = ""
+    desks: tuple[str, ...] = ()
 
 
 class ChatConfig(_Section):
@@ -173,6 +184,7 @@ class ChatConfig(_Section):
     form: FormWay | None = None
     zone: Zone | None = None
     escalate_to: EscalateTo | None = None
+    desks: tuple[str, ...] | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -189,7 +201,10 @@ TABLES: dict[str, type[BaseModel]] = {
     "log": LogConfig,
     "severity": SeverityConfig,
     "responses": ResponseConfig,
+    "desks": DeskConfig,
     "defaults": ChatDefaults,
     "chats": ChatConfig,
 }
 """Every table of the file by its name."""
+LISTS = ("responses", "desks", "chats")
+"""Those of which there are several."""

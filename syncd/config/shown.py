@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,10 +13,11 @@ from sqlalchemy.engine import make_url
 
 from syncd.config import Config, credentials, environment, read_toml
 from syncd.config.credentials import CREDENTIALS
-from syncd.config.sections import TABLES, ChatConfig
+from syncd.config.sections import LISTS, TABLES
 
 _MASK = "***"
-_CHATS = "chats"
+_NAMES = {"chats": "id", "desks": "name"}
+"""By which key a table of a list is told from the others; else its number says it."""
 _SECRET = re.compile("pass|key|secret|token", re.IGNORECASE)
 
 
@@ -49,24 +51,27 @@ def settings(path: Path, loaded: Config) -> list[Setting]:
     raw = read_toml(path)
     found: list[Setting] = []
     for section in TABLES:
-        if section == _CHATS:
+        if section in LISTS:
+            found += _of_list(section, getattr(loaded, section))
             continue
         held: BaseModel = getattr(loaded, section)
         for key in type(held).model_fields:
             value = _harmless(section, key, getattr(held, key))
             found.append(Setting(f"{section}.{key}", value, *_origin(raw, section, key)))
-    for chat in loaded.chats:
-        found += _of_chat(chat)
     return found
 
 
-def _of_chat(chat: ChatConfig) -> list[Setting]:
-    """Return what is said of one chat; what is left out is as in `defaults`."""
-    variable = environment.variable_of_section(_CHATS)
+def _of_list(section: str, tables: Sequence[BaseModel]) -> Iterator[Setting]:
+    """Return what is said in each table; what a chat leaves out is as in `defaults`."""
+    variable, name = environment.variable_of_section(section), _NAMES.get(section, "")
     origin = (Origin.ENVIRONMENT, variable) if variable else (Origin.FILE, "")
-    said = ((key, getattr(chat, key)) for key in sorted(chat.model_fields_set - {"id"}))
-    named = [Setting(f"chats[{chat.id}].{key}", value, *origin) for key, value in said]
-    return named or [Setting(f"chats[{chat.id}]", "", *origin)]
+    for number, table in enumerate(tables):
+        which = f"{section}[{getattr(table, name) if name else number}]"
+        said = sorted(table.model_fields_set - {name})
+        for key in said:
+            yield Setting(f"{which}.{key}", getattr(table, key), *origin)
+        if not said:
+            yield Setting(which, "", *origin)
 
 
 def _origin(raw: dict[str, Any], section: str, key: str) -> tuple[Origin, str]:

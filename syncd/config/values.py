@@ -192,6 +192,10 @@ ServedChat = Annotated[
     str, _like(_CHAT_ID, "a chat's id, oc_...; the bot tells it to whoever mentions it")
 ]
 Project = Annotated[str, _like(r"[A-Z][A-Z0-9_]+", "a project's key, like HELP")]
+DeskName = Annotated[
+    str, _like(r"[\w.-]{1,40}", "a name of up to 40 letters, digits, dots, - and _")
+]
+RequestType = Annotated[str, _like(r"\S{1,100}", "a request type's id, like 10")]
 MarkerField = Annotated[
     str, _like(r"(customfield_\d+)?", "a field's id, like customfield_10050, or empty")
 ]

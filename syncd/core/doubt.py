@@ -46,6 +46,8 @@ class Trail:
     sent_ms: Ms
     clean: int = 0
     """How many looks in a row found nothing and proved that the whole project was visible."""
+    project: str = ""
+    """In which it was to be made; the configuration may have changed since."""
 
     def dump(self) -> str:
         return json.dumps(asdict(self))

@@ -12,6 +12,7 @@ from syncd.core.delivery import (
     Undeliverable,
     Withheld,
 )
+from syncd.core.desks.desk import RequestKind
 from syncd.core.model import (
     AccountId,
     ChatId,
@@ -80,6 +81,8 @@ class Click:
     """The delivery that brought it, as its buttons say."""
     place: Place | None = field(default=None, kw_only=True)
     """Where a form is, as its buttons say; those of older cards do not."""
+    kind: RequestKind | None = field(default=None, kw_only=True)
+    """What a form asks about, as its buttons say; None where it asks which."""
     language: Language | None = field(default=None, kw_only=True)
     """What the card is written in, as its buttons say."""
     met: tuple[Met, ...] = field(default=(), kw_only=True)

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from syncd.core.answering.promise import Answering
+from syncd.core.desks.choice import Offers
+from syncd.core.desks.desk import Desk, Desks
 from syncd.core.fields.field import Field, FieldKind
 from syncd.core.model import (
     REPORTER,
@@ -71,9 +73,9 @@ class Rules:
     requests_url: str = ""
     """Where people find all their requests."""
     limits: Limits = field(default_factory=Limits)
-    project: str = ""
-    """Key of the helpdesk's project in which changes are searched for."""
     answering: Answering = field(default_factory=Answering)
+    desks: Desks = (Desk(),)
+    """What can be asked for; changes are searched for in their projects."""
 
 
 class Need(StrEnum):
@@ -81,7 +83,7 @@ class Need(StrEnum):
 
     BOT = "the bot's own id"
     FRESH_ID = "an id for a new Request"
-    FORM = "the helpdesk's form"
+    FORM = "the helpdesk's form of each kind of request that the chat offers"
     OWN_ADDRESS = "the asker's address as the profile shows it, or as they have given it before"
     DELIVERY = "the delivery that it names"
     THREAD = "the Link of the Request's thread, and whether another Request has taken it"
@@ -107,7 +109,10 @@ class Known:
     """What was spent in the last hour of the budgets that the event may spend, by name."""
     open_forms: tuple[Request, ...] = ()
     """The sender's Requests whose form can be submitted and is not yet, the oldest first."""
+    offers: Offers = field(default_factory=dict)
+    """The kinds of requests that the chat offers, with their forms as far as they are known."""
     form: Form = field(default_factory=Form)
+    """That of what the Request asks for, empty where it is not known."""
     seen: Mapping[CommentId, SeenComment] = field(default_factory=dict)
     twins: frozenset[CommentId] = frozenset()
     """The ticket's comments that came from the chat, or stand there."""

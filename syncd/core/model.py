@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
+from syncd.core.desks.desk import UNNAMED, RequestKind
 from syncd.core.fields.field import Field
 from syncd.core.publicity import Signs
 from syncd.core.text import Body
@@ -89,6 +90,8 @@ class Chat:
     """The time zone in which its people are told times."""
     escalate_to: str = ""
     """Who is told of tickets of the highest severity, a person or a chat; empty: nobody."""
+    desks: tuple[str, ...] = ()
+    """Names of the desks that it offers; empty: the first one."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,8 @@ class Request:
     """Whether there is something in the mention that is no words: a picture, a file."""
     answers: MessageId = MessageId("")
     """The message that the mention replies to or quotes; empty when there is none."""
+    kind: RequestKind | None = None
+    """What it asks for; None: that is not chosen yet, or there is nothing to choose."""
     quoted: str = ""
     """Who said what there, a text tree as `core.text.dump` writes it; empty until it is read."""
 
@@ -349,6 +354,7 @@ class Filing:
     """In which the helpdesk is to name the status, and what is wrong; None: that of our account."""
     as_json: Mapping[str, str] = field(default_factory=dict)
     """By field, what is written as it stands in the configuration."""
+    kind: RequestKind = UNNAMED
 
 
 @dataclass(frozen=True)
@@ -361,25 +367,6 @@ class Filed:
     status: str
     portal_path: str
     """Path of `_links.web`: `/servicedesk/customer/portal/2/HELP-7`."""
-
-
-@dataclass(frozen=True)
-class ChangedTicket:
-    """One row of the change search."""
-
-    id: TicketId
-    updated: str
-    updated_ms: Ms
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of the change search; the first also tells the helpdesk's own time."""
-
-    rows: tuple[ChangedTicket, ...]
-    server_ms: Ms
-    next: str = ""
-    """Opaque token of the next page, empty on the last."""
 
 
 @dataclass(frozen=True)
@@ -402,3 +389,5 @@ class Form:
     """Why that could not be read: its questions are as they were last known, or left out."""
     tells_answer_by: bool = False
     """Whether the helpdesk tells of its tickets when their first answer is due."""
+    name: str = ""
+    """What the helpdesk calls such requests; empty when nobody knows it."""

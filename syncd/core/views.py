@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from syncd.core.desks.desk import RequestKind
 from syncd.core.fields.field import Field
 from syncd.core.model import (
     ChatId,
@@ -90,6 +91,8 @@ class FormView:
     """Leads to `more_url`, and stands in the place of the form where the portal alone can ask."""
     place: Place | None = None
     """How it reaches its asker; its buttons carry this, so that a click brings it back."""
+    kind: RequestKind | None = None
+    """What it asks about; its buttons carry this too. None: it asks which."""
     language: Language | None = None
     """The language it is written in; its buttons carry this too."""
 

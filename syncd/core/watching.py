@@ -14,6 +14,27 @@ _HOUR_MS = 60 * _MINUTE_MS
 _DAY_MS = 24 * _HOUR_MS
 
 
+@dataclass(frozen=True)
+class ChangedTicket:
+    """One row of the change search."""
+
+    id: TicketId
+    updated: str
+    updated_ms: Ms
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the change search; the first also tells the helpdesk's own time."""
+
+    rows: tuple[ChangedTicket, ...]
+    server_ms: Ms
+    next: str = ""
+    """Opaque token of the next page, empty on the last."""
+    denied: tuple[str, ...] = ()
+    """Projects that the helpdesk refused to search."""
+
+
 class Reason(StrEnum):
     """Why something is looked at; each reason has a call of its own, the cheapest there is."""
 

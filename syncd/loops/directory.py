@@ -22,6 +22,15 @@ GIVEN = "given"
 """Kind in the cache of the addresses that people give as their own; none has white space in it."""
 
 
+_ACCOUNT = "account"
+_KEY_FLOOR = "key_floor"
+"""Kind in the cache of the highest ticket numbers, by project."""
+
+
+def _on(desk: str, email: str) -> str:
+    return f"{desk}/{email}" if desk else email
+
+
 def address_of(tx: Tx, person: PersonId) -> str:
     """Return the address that the person's profile showed when it was last read, else empty."""
     stored = tx.cache.get(_PROFILE, person)
@@ -57,9 +66,9 @@ def keep_reached(tx: Tx, person: PersonId) -> None:
     tx.cache.put(_REACHED, person, str(tx.now))
 
 
-def key_floor(tx: Tx) -> int:
-    """Return the highest ticket number as it was last known, 0 when it never was."""
-    return int(tx.cache.get("key_floor", "project") or 0)
+def key_floors(tx: Tx) -> dict[str, int]:
+    """Return the highest ticket number of each project as it was last known."""
+    return {project: int(floor) for project, floor, _ in tx.cache.all(_KEY_FLOOR)}
 
 
 def forget_group(tx: Tx, chat_id: ChatId) -> None:
@@ -125,22 +134,22 @@ class People:
         self._put(_GROUP, chat_id, json.dumps(asdict(group)))
         return group
 
-    def account(self, email: str) -> AccountId | None:
-        """Return the helpdesk's account with that address, None when it shows none."""
-        stored = self._get("account", email)
+    def account(self, email: str, desk: str) -> AccountId | None:
+        """Return the account with that address on a desk, None when the helpdesk shows none."""
+        stored = self._get(_ACCOUNT, _on(desk, email))
         if stored is not None:
             return AccountId(stored)
-        found = self.helpdesk.find_account(email)
+        found = self.helpdesk.find_account(email, desk)
         if found is not None:
-            self.keep_account(email, found)
+            self.keep_account(email, desk, found)
         return found
 
-    def keep_account(self, email: str, account: AccountId) -> None:
-        self._put("account", email, account)
+    def keep_account(self, email: str, desk: str, account: AccountId) -> None:
+        self._put(_ACCOUNT, _on(desk, email), account)
 
-    def forget_account(self, email: str) -> None:
+    def forget_account(self, email: str, desk: str) -> None:
         """Have the helpdesk asked again next time."""
-        self._put("account", email, "")
+        self._put(_ACCOUNT, _on(desk, email), "")
 
     def keep_made(self, email: str, account: AccountId) -> None:
         """Note an account that was made and is not admitted to the desk yet."""
@@ -164,13 +173,13 @@ class People:
             self._put("somebody", email, found)
         return found
 
-    def last_key_floor(self) -> int:
+    def last_key_floor(self, project: str) -> int:
         """Return the highest ticket number as it was last known, 0 when it never was."""
         with self.store.read() as tx:
-            return key_floor(tx)
+            return int(tx.cache.get(_KEY_FLOOR, project) or 0)
 
-    def keep_key_floor(self, floor: int) -> None:
-        self._put("key_floor", "project", str(floor))
+    def keep_key_floor(self, project: str, floor: int) -> None:
+        self._put(_KEY_FLOOR, project, str(floor))
 
     def _get(self, kind: str, key: str) -> str | None:
         with self.store.read() as tx:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from syncd.core.desks.desk import UNNAMED, RequestKind
 from syncd.core.doubt import Probe
 from syncd.core.fields.field import Problem
 from syncd.core.model import (
@@ -23,7 +24,6 @@ from syncd.core.model import (
     Language,
     MessageId,
     Ms,
-    Page,
     PersonId,
     Profile,
     Ticket,
@@ -36,6 +36,7 @@ from syncd.core.reaching.capability import Group
 from syncd.core.reaching.strangers import Met
 from syncd.core.text import Body
 from syncd.core.views import AlarmView, Content, FormView, Quoted, Said, Sent, Sighting, Where
+from syncd.core.watching import Page
 
 
 class Messenger(Protocol):
@@ -105,16 +106,23 @@ class Helpdesk(Protocol):
     def whoami(self) -> AccountId:
         """Return our own account, proving the login; Unauthorized when it is not accepted."""
 
-    def form(self, language: Language | None = None, known: Form | None = None) -> Form:
-        """Return the request type's fields without the reporter; unsupported kinds included.
+    def form(
+        self,
+        kind: RequestKind = UNNAMED,
+        language: Language | None = None,
+        known: Form | None = None,
+    ) -> Form:
+        """Return the fields of that kind of request without the reporter; unsupported kinds
+        included.
 
         `known`: the form as it was last read, for what of it cannot be read now (`Form.unread`).
 
         `language`: that of its words, where the helpdesk has them; None: that of our account.
         """
 
-    def find_account(self, email: str) -> AccountId | None:
-        """Return the account with exactly that address, None when the helpdesk shows none."""
+    def find_account(self, email: str, desk: str = "") -> AccountId | None:
+        """Return the account with exactly that address that may raise tickets on the desk, None
+        when the helpdesk shows none."""
 
     def find_person(self, email: str) -> AccountId | None:
         """Return the account with exactly that address, a customer of the desk or not; None when
@@ -124,6 +132,7 @@ class Helpdesk(Protocol):
         self,
         email: str,
         name: str,
+        desk: str = "",
         *,
         invite: bool,
         made: AccountId | None = None,
@@ -138,7 +147,7 @@ class Helpdesk(Protocol):
         Rejected with Cause.FORBIDDEN: our account may not do that.
         """
 
-    def key_floor(self) -> int:
+    def key_floor(self, project: str) -> int:
         """Return the highest ticket number of the project known just now, 0 when none."""
 
     def problems(self, filing: Filing) -> tuple[Problem, ...]:
@@ -159,16 +168,18 @@ class Helpdesk(Protocol):
         """Return what names the site; Unavailable when it does not answer."""
 
     def find_created(
-        self, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]
+        self, project: str, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]
     ) -> Probe:
-        """Look for tickets with that marker: by their keys above `floor`, then by search.
+        """Look for tickets of the project with that marker: by their keys above `floor`, then by
+        search.
 
         Of `canaries` one must be visible, or finding nothing proves nothing; where there are none
         the ticket at the floor serves, and without any ticket that we may see the project.
         """
 
     def changed_since(self, since_ms: Ms, page: str) -> Page:
-        """Return one page of tickets changed since then; `page` is empty for the first."""
+        """Return one page of tickets of all projects changed since then; `page` is empty for the
+        first. A project that it refuses to search stops no other."""
 
     def tickets(self, ids: list[TicketId]) -> list[Ticket]:
         """Return those tickets with all their comments, in bulk; invisible ones are missing.

@@ -1,6 +1,5 @@
 """Between store and decisions: loads what an event needs, decides, and writes the decision."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -8,6 +7,8 @@ from syncd.core import watching
 from syncd.core.decide import MEANINGS, decide
 from syncd.core.decide.versions import standing
 from syncd.core.delivery import Decision, Delivery, Withheld
+from syncd.core.desks.choice import Offers
+from syncd.core.desks.desk import RequestKind, offered
 from syncd.core.events import Event
 from syncd.core.known import HOUR_MS, Known, Need, Rules, forms_of, replies_of
 from syncd.core.lifecycle import Step, may_be_filed
@@ -71,8 +72,8 @@ class Records:
     )
     board: Board = field(default_factory=Board)
     meter: Meter = field(default_factory=Meter)
-    form_changed: threading.Event = field(default_factory=threading.Event)
-    """Set when the helpdesk's form is certainly another one than the one on record."""
+    outdated: set[RequestKind] = field(default_factory=set)
+    """The kinds whose form in the helpdesk is certainly another one than the one on record."""
 
     def chat(self, tx: Tx, chat_id: ChatId) -> Chat:
         """Return how a chat is served: an operator's decision wins over the file."""
@@ -82,16 +83,32 @@ class Records:
         """Return the language of a chat that nobody configured."""
         return self.chat_in_file(ChatId("")).language
 
-    def form(self, tx: Tx, language: Language | None = None) -> Form:
+    def form(self, tx: Tx, kind: RequestKind, language: Language | None = None) -> Form:
         """Return the helpdesk's form as it was last read; empty when it never was.
 
         In the words of that language where it was read in it, else in those of our account.
         """
-        stored = (language and tx.cache.get(_FORM, language)) or tx.cache.get(_FORM, _FORM)
+        spoken = language and tx.cache.get(_FORM, f"{kind} {language}")
+        stored = spoken or tx.cache.get(_FORM, str(kind))
         return stored_form.load(stored) if stored else Form()
 
-    def keep_form(self, tx: Tx, form: Form, language: Language | None = None) -> None:
-        tx.cache.put(_FORM, language or _FORM, stored_form.dump(form))
+    def keep_form(
+        self, tx: Tx, kind: RequestKind, form: Form, language: Language | None = None
+    ) -> None:
+        name = f"{kind} {language}" if language else str(kind)
+        tx.cache.put(_FORM, name, stored_form.dump(form))
+
+    def offers(self, tx: Tx, chat: Chat) -> Offers:
+        """Return the kinds of requests that a chat offers, with their forms as far as known."""
+        forms = {
+            kind: self.form(tx, kind, chat.language)
+            for kind in offered(chat.desks, self.rules.desks)
+        }
+        return {kind: form for kind, form in forms.items() if form.fields}
+
+    def kind_of(self, request: Request, chat: Chat) -> RequestKind:
+        """Return what is asked for; as long as nobody has said, the first that the chat offers."""
+        return request.kind or offered(chat.desks, self.rules.desks)[0]
 
     def decide(self, tx: Tx, event: Event) -> Decision:
         """Decide on an event inside `tx` and write the decision; call `nudge` after the commit."""
@@ -157,12 +174,20 @@ class Records:
         if Need.FRESH_ID in needs:
             known = replace(known, fresh_id=RequestId(tx.new_id()))
         if Need.FORM in needs:
-            known = replace(known, form=self.form(tx, known.chat.language))
+            known = self._with_forms(tx, known)
         if Need.OWN_ADDRESS in needs:
             known = _with_own_address(tx, known)
         if Need.THREAD in needs:
             known = _with_thread(tx, known)
         return _with_comments(tx, known) if Need.COMMENTS in needs else known
+
+    def _with_forms(self, tx: Tx, known: Known) -> Known:
+        offers, form = self.offers(tx, known.chat), Form()
+        if known.request is not None:
+            # The chat may not offer it any more.
+            kind = self.kind_of(known.request, known.chat)
+            form = offers.get(kind) or self.form(tx, kind, known.chat.language)
+        return replace(known, offers=offers, form=form)
 
     def _with_spender(self, tx: Tx, known: Known, person: PersonId) -> Known:
         names = forms_of(person), *replies_of(person, known.chat.id)
@@ -278,6 +303,7 @@ def effective_chat(in_file: Chat, decided: ChatDecision | None) -> Chat:
         language=decided.language or in_file.language,
         form=decided.form or in_file.form,
         escalate_to=in_file.escalate_to if decided.escalate_to is None else decided.escalate_to,
+        desks=decided.desks or in_file.desks,
         allowed_domains=in_file.allowed_domains
         if decided.allowed_domains is None
         else decided.allowed_domains,

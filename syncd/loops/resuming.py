@@ -1,9 +1,9 @@
 """The first start on a database that was made from a backup."""
 
 from syncd.core.model import Ms
-from syncd.core.operators.resumed import FLOOR, RESTORED, RESUMED
+from syncd.core.operators.resumed import RESTORED, RESUMED, floor_of
 from syncd.log import Log
-from syncd.loops.directory import key_floor
+from syncd.loops.directory import key_floors
 from syncd.store.store import Store
 from syncd.store.tx import Tx
 
@@ -19,7 +19,8 @@ def resume(store: Store, log: Log) -> None:
         if not taken_ms or tx.cursors.get(RESUMED):
             return Ms(0)
         tx.outbox.doubt_all_anew()
-        tx.cursors.set(FLOOR, Ms(key_floor(tx)))
+        for project, floor in key_floors(tx).items():
+            tx.cursors.set(floor_of(project), Ms(floor))
         tx.cursors.set(RESUMED, tx.now)
         return taken_ms
 

@@ -19,6 +19,18 @@ project = "HELP"
 request_type = "10"
 """
 CHAT = '[[chats]]\nid = "oc_acme"\n'
+TECHNICAL = """[[desks]]
+name = "technical"
+service_desk = "1"
+project = "HELP"
+request_types = ["10", "11"]
+"""
+BILLING = """[[desks]]
+name = "billing"
+service_desk = "3"
+project = "BILL"
+request_types = ["20"]
+"""
 SECRETS = {"SYNCD_LARK__APP_SECRET": "lark-secret", "SYNCD_JSM__API_TOKEN": "jsm-token"}
 
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from config_file import CHAT, written
+from config_file import BILLING, CHAT, TECHNICAL, written
 
 from syncd import config
-from syncd.config.sections import TABLES
+from syncd.config.sections import LISTS, TABLES
 from syncd.config.shown import Origin, Setting, settings
 
 
@@ -32,7 +32,7 @@ def test_every_key_is_told_with_the_source_that_won(
     assert told["jsm.api_token"].origin is Origin.CREDENTIAL
     assert told["jsm.api_token"].where == "jsm_api_token"
     every = {f"{name}.{key}" for name, table in TABLES.items() for key in table.model_fields}
-    assert told.keys() == {key for key in every if not key.startswith("chats.")}
+    assert told.keys() == {key for key in every if key.split(".")[0] not in LISTS}
 
 
 def test_no_secret_is_shown(file: Path, environment: pytest.MonkeyPatch) -> None:
@@ -53,3 +53,12 @@ def test_of_a_chat_what_is_said_of_it_is_told(file: Path) -> None:
     assert str(told["chats[oc_acme].plan"].value) == "premium"
     assert "chats[oc_acme].language" not in told
     assert told["chats[oc_bare]"].origin is Origin.FILE
+
+
+def test_desks_and_responses_are_told_one_by_one(file: Path) -> None:
+    written(file, TECHNICAL + BILLING + "[[responses]]\nhours = 8\n")
+    told = shown(file)
+    assert told["desks[billing].request_types"].value == ("20",)
+    assert told["desks[technical].project"].origin is Origin.FILE
+    assert told["responses[0].hours"].value == 8
+    assert "responses[0].plan" not in told

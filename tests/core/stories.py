@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from syncd.core.decide import decide
 from syncd.core.delivery import Command, Decision, Delivery
+from syncd.core.desks.desk import UNNAMED
 from syncd.core.events import ChatMessage, Event, Named
 from syncd.core.fields.field import Field, FieldKind, Option
 from syncd.core.kinds import TellPerson
@@ -109,7 +110,9 @@ def said(
 
 
 def knowing(chat: Chat = ACME, **more: object) -> Known:
-    return Known(chat, **{"bot": BOT, "fresh_id": RequestId("r-new"), "form": FORM, **more})
+    form = more.pop("form", FORM)
+    asks = {"form": form, "offers": more.pop("offers", {UNNAMED: form})}
+    return Known(chat, **{"bot": BOT, "fresh_id": RequestId("r-new"), **asks, **more})
 
 
 def asked(state: RequestState = RequestState.ASKED, **more: object) -> Request:

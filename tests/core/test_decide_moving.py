@@ -8,12 +8,13 @@ from stories import NOW, OURS, PREMIUM, RULES, knowing, linked, ticket
 from syncd.core.decide import decide
 from syncd.core.decide.moving import has_left
 from syncd.core.delivery import Decision
+from syncd.core.desks.desk import Desk
 from syncd.core.events import TicketChanged, TicketMoved
 from syncd.core.kinds import Alert
 from syncd.core.model import ChatId, Link, TicketId, TicketKey
 from syncd.core.watching import MOVED_MS, Look, Reason
 
-HELP = replace(RULES, project="HELP", alarm_chat=ChatId("oc_ops"))
+HELP = replace(RULES, desks=(Desk(project="HELP"),), alarm_chat=ChatId("oc_ops"))
 SETTLED = linked(updated_seen="2025")
 
 

@@ -228,16 +228,15 @@ class Story:
 
 
 def build_house(box: Sandbox, url: str, folder: Path, changes: dict[str, Any]) -> House:
-    """Configure and build a syncd against the sandbox.
-
-    `changes` maps `section.key`, or a whole section, to a value.
-    """
+    """Configure and build a syncd against the sandbox; `changes` maps `section.key`, or a list of
+    tables, to a value."""
     path = folder / "config.toml"
     path.write_text(box.config_toml(), encoding="utf-8")
     loaded = config.load(path)
     for key, value in changes.items():
         section, _, name = key.partition(".")
-        changed = getattr(loaded, section).model_copy(update={name: value}) if name else value
+        whole = getattr(loaded, section)
+        changed = whole.model_copy(update={name: value}) if name else value
         loaded = loaded.model_copy(update={section: changed})
     store = Store.open(loaded.store.url, clock=lambda: Ms(box.world.clock.now_ms()))
     return House(box, App(loaded, store, lambda: box.world.clock.now_ms() / 1000), url)
@@ -246,7 +245,8 @@ def build_house(box: Sandbox, url: str, folder: Path, changes: dict[str, Any]) -
 def open_house(house: House) -> None:
     """Start listening, and ask what has to be known first."""
     house.app.socket.start()
-    assert house.app.basics.run_once() == 3, "bot, account or form were not answered"
+    forms = sum(len(desk.kinds) for desk in house.app.records.rules.desks)
+    assert house.app.basics.run_once() == 2 + forms, "bot, account or a form were not answered"
     people, socket = house.box.lark_people, house.app.socket
     assert people.wait_connected(10), "the long connection did not open"
     assert people.wait_until(lambda: socket.state().connected_since is not None)

@@ -6,8 +6,8 @@ from house import ACME, LOBBY, House, watch_of
 
 from syncd import log
 from syncd.core.errors import Unavailable
-from syncd.core.model import Ms, Page, Ticket, TicketId
-from syncd.core.watching import Reason
+from syncd.core.model import Ms, Ticket, TicketId
+from syncd.core.watching import Page, Reason
 from syncd.loops.keep.prerequisites import Basics
 from syncd.loops.watch.watch import Watch
 

@@ -210,3 +210,42 @@ def test_a_form_that_cannot_be_read_is_minded(box: Sandbox, tmp_path: Path, how:
     status, said = check(box, tmp_path)
     assert status == 0, said
     assert "Mind JSM: whether the request type has a Form cannot be read: " in said
+
+
+BILLING = """
+[[desks]]
+name = "technical"
+service_desk = "1"
+project = "HELP"
+request_types = ["10"]
+
+[[desks]]
+name = "billing"
+service_desk = "3"
+project = "BILL"
+request_types = ["20"]
+
+[defaults]
+desks = ["technical", "billing"]
+presets = { customfield_10061 = 7 }
+"""
+
+
+def test_each_desk_and_request_type_is_told(box: Sandbox, tmp_path: Path) -> None:
+    status, said = check(box, tmp_path, "[poll]", f"{BILLING}\n[poll]")
+    assert status == 0, said
+    assert "the form of Get help (technical/10) has 7 fields: Summary (required)" in said
+    assert "the form of Billing (billing/20) has 4 fields: Summary (required)" in said
+    assert "'Amount' (customfield_10061): preset" in said
+    assert "HELP has no ticket yet" in said
+    assert "BILL has no ticket yet" in said
+
+
+def test_a_desk_that_is_denied_keeps_no_other_from_being_told(box: Sandbox, tmp_path: Path) -> None:
+    box.jira_state.switches.bot_sees_billing = False
+    status, said = check(box, tmp_path, "[poll]", f"{BILLING}\n[poll]")
+    assert status == 2, said
+    assert "desks.billing.service_desk, desks.billing.request_types 20: " in said
+    assert "desks.billing.project: our account lacks the permission 'Service project agent'" in said
+    assert "the form of Get help (technical/10) has 7 fields" in said
+    assert "HELP has no ticket yet" in said

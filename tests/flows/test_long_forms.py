@@ -7,6 +7,8 @@ from house import ACME, GLOBEX, House
 
 from syncd import log
 from syncd.config.values import read_address
+from syncd.core.desks.choice import Asking
+from syncd.core.desks.desk import RequestKind
 from syncd.core.model import ChatId, Language
 from syncd.loops.forms.empty import shortened
 from syncd.loops.keep.prerequisites import Basics
@@ -33,9 +35,9 @@ def asks_for(house: House, *fields: site.Field) -> tuple[str, ...]:
     app = house.app
     Basics(app.records, app.messenger, app.helpdesk, log.get("basics")).run_once()
     with app.store.read() as tx:
-        form = app.records.form(tx)
+        form = app.records.form(tx, RequestKind("", "10"))
     chat = replace(app.records.chat_in_file(ChatId("")), language=Language.ZH)
-    return shortened(form, chat, read_address, "https://support.test", app.messenger)
+    return shortened(Asking(form, None), chat, read_address, "https://support.test", app.messenger)
 
 
 def with_choices(count: int) -> tuple[site.Field, ...]:

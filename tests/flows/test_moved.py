@@ -274,7 +274,7 @@ class Looker:
         self.proofs: tuple[TicketId, ...] | None = None
 
     def find_created(
-        self, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]
+        self, project: str, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]
     ) -> Probe:
         self.proofs = canaries
         return Probe((), proven=False)

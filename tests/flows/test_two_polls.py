@@ -6,7 +6,7 @@ import databases
 from house import ACME, LOBBY, House, build_house, watch_of
 
 from syncd.core.errors import Unavailable
-from syncd.core.model import Page
+from syncd.core.watching import Page
 from syncd.sandbox.box import Sandbox
 
 # On SQLite alone: a lease runs out by the clock, and a server's cannot be moved.

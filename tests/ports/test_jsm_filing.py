@@ -157,10 +157,10 @@ def test_form_that_was_changed_meanwhile_is_read_again(here: Served) -> None:
 
 def test_key_floor_is_the_newest_number_that_search_shows(here: Served) -> None:
     helpdesk = here.helpdesk()
-    assert helpdesk.key_floor() == 0
+    assert helpdesk.key_floor("HELP") == 0
     for _ in range(11):
         here.people.create_ticket("aiko", "x")
-    assert helpdesk.key_floor() == 11
+    assert helpdesk.key_floor("HELP") == 11
     here.state.switches.index_lag_ms = 60_000
     here.people.create_ticket("aiko", "not in the index yet")
-    assert helpdesk.key_floor() == 11
+    assert helpdesk.key_floor("HELP") == 11

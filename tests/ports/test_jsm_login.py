@@ -28,7 +28,7 @@ def test_login_is_proven_by_our_own_account(here: Served) -> None:
 ACTS: dict[str, Callable[[JsmHelpdesk], object]] = {
     "whoami": lambda h: h.whoami(),
     "form": lambda h: h.form(),
-    "key_floor": lambda h: h.key_floor(),
+    "key_floor": lambda h: h.key_floor("HELP"),
     "create": lambda h: h.create(filing()),
     "find_account": lambda h: h.find_account("aiko@acme.example"),
     "make_account": lambda h: h.make_account("x@y.example", "X", invite=True),

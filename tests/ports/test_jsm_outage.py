@@ -199,7 +199,7 @@ def test_each_create_has_a_connection_of_its_own(here: Served) -> None:
     kept_open = OneByOne()
     helpdesk = ready(here)
     helpdesk_elsewhere = here.helpdesk(api_base=kept_open.base)
-    helpdesk_elsewhere._request_type = helpdesk._request_type
+    helpdesk_elsewhere._request_types = helpdesk._request_types
     try:
         for _ in range(2):
             assert helpdesk_elsewhere.create(filing()).key == "HELP-1"

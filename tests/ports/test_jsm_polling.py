@@ -3,8 +3,9 @@ from threading import Thread
 import pytest
 from jsm_served import Served
 
-from syncd.core.model import ChangedTicket, CommentId, Ms, Ticket, TicketId, TicketKey
+from syncd.core.model import CommentId, Ms, Ticket, TicketId, TicketKey
 from syncd.core.publicity import Publicity, first_test
+from syncd.core.watching import ChangedTicket
 from syncd.helpdesk.jsm.client import JsmHelpdesk
 from syncd.sandbox.jsm.text.adf import from_text
 

@@ -22,7 +22,7 @@ def here() -> Iterator[Served]:
 
 
 def look(here: Served, floor: int = 0, canaries: tuple[TicketId, ...] = ()) -> Probe:
-    return here.helpdesk().find_created("LK01TEST", floor, Ms(0), canaries)
+    return here.helpdesk().find_created("HELP", "LK01TEST", floor, Ms(0), canaries)
 
 
 @pytest.mark.parametrize("place", ["marker field", "labels", "last line"])
@@ -32,7 +32,9 @@ def test_a_ticket_is_found_wherever_its_marker_was_put(here: Served, place: str)
     field = site.MARKER_FIELD if place == "marker field" else ""
     key = here.helpdesk(marker_field=field).create(filing()).key
     here.state.switches.labels_on_form = not here.state.switches.labels_on_form
-    probed = here.helpdesk(marker_field=site.MARKER_FIELD).find_created("LK01TEST", 0, Ms(0), ())
+    probed = here.helpdesk(marker_field=site.MARKER_FIELD).find_created(
+        "HELP", "LK01TEST", 0, Ms(0), ()
+    )
     assert [filed.key for filed in probed.found] == [key]
 
 

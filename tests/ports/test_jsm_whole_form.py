@@ -57,6 +57,6 @@ def test_somebody_whom_a_form_names_need_be_no_customer(here: Served) -> None:
 
 def test_the_form_is_asked_in_a_language_by_its_tag(here: Served) -> None:
     helpdesk = here.helpdesk()
-    calls = here.made_while(lambda: helpdesk.form(Language.JA))
+    calls = here.made_while(lambda: helpdesk.form(language=Language.JA))
     assert calls[0].path.endswith("/requesttype/10/field")
     assert calls[0].query == "requestLanguage=ja-JP"

@@ -6,12 +6,12 @@ from simulation.tickets import Issue, Remark, Secrecy, filed, ticket, whole
 from simulation.weather import Weather
 
 from syncd.core import text
+from syncd.core.desks.desk import RequestKind
 from syncd.core.doubt import Probe
 from syncd.core.errors import Cause, Rejected
 from syncd.core.fields.field import Field, FieldKind, Problem
 from syncd.core.model import (
     AccountId,
-    ChangedTicket,
     Comment,
     CommentId,
     DeliveryId,
@@ -20,12 +20,12 @@ from syncd.core.model import (
     Form,
     Language,
     Ms,
-    Page,
     Ticket,
     TicketId,
     TicketKey,
 )
 from syncd.core.publicity import Publicity
+from syncd.core.watching import ChangedTicket, Page
 
 OURS, ENGINEER = AccountId("acc-syncd"), AccountId("acc-eve")
 FORM = Form((Field("summary", FieldKind.TEXT, "Summary", required=True, max_length=255),))
@@ -102,10 +102,15 @@ class FakeDesk:
     def whoami(self) -> AccountId:
         return self._weather.read("whoami", lambda: OURS)
 
-    def form(self, language: Language | None = None, known: Form | None = None) -> Form:
+    def form(
+        self,
+        kind: RequestKind,
+        language: Language | None = None,
+        known: Form | None = None,
+    ) -> Form:
         return self._weather.read("form", lambda: FORM)
 
-    def find_account(self, email: str) -> AccountId | None:
+    def find_account(self, email: str, desk: str = "") -> AccountId | None:
         return self._weather.read("find_account", lambda: AccountId(f"acc-{email}"))
 
     def find_person(self, email: str) -> AccountId | None:
@@ -118,6 +123,7 @@ class FakeDesk:
         self,
         email: str,
         name: str,
+        desk: str = "",
         *,
         invite: bool,
         made: AccountId | None = None,
@@ -128,7 +134,7 @@ class FakeDesk:
 
     # -- filing
 
-    def key_floor(self) -> int:
+    def key_floor(self, project: str) -> int:
         def look() -> int:
             indexed = [i.number for i in self.issues.values() if self._as_indexed(i)]
             return max(indexed, default=0)
@@ -146,7 +152,9 @@ class FakeDesk:
         self._touch(issue)
         return filed(issue)
 
-    def find_created(self, marker: str, floor: int, sent_ms: Ms, canary: TicketId) -> Probe:
+    def find_created(
+        self, project: str, marker: str, floor: int, sent_ms: Ms, canary: TicketId
+    ) -> Probe:
         def look() -> Probe:
             found = [i for i in self.issues.values() if i.marker == marker and i.number > floor]
             return Probe(tuple(filed(issue) for issue in found), proven=True)

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,15 @@ import pytest
 from sqlalchemy import Boolean, LargeBinary, NullPool, Table, create_engine, insert, select
 from stored_nouns import tell
 
+from syncd import log
 from syncd.core.errors import StoreError
 from syncd.core.model import Ms
+from syncd.core.operators.resumed import floor_of
+from syncd.loops.resuming import resume
 from syncd.store.copies import copying, rows
 from syncd.store.schema import leases, metadata
 from syncd.store.store import Store
+from syncd.store.tx import Tx
 
 _WORDS = "声 \U0001f41b 'quoted', \\n and\n\tso on"
 
@@ -179,3 +184,25 @@ def test_a_database_that_holds_anything_is_not_filled(url: str, tmp_path: Path) 
         restored(file, url)
     with pytest.raises(StoreError, match="not empty"):
         poured(url, url)
+
+
+def test_after_a_restore_the_ticket_numbers_of_each_project_are_those_of_the_backup(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    file, later = tmp_path / "backup.gz", f"sqlite:///{tmp_path / 'later.db'}"
+    with opened(sqlite_url) as store:
+        store.write(lambda tx: tx.cursors.set(floor_of("GONE"), Ms(4)))
+        for project, floor in (("HELP", 7), ("BILL", 2)):
+            store.write(partial(put_floor, project=project, floor=floor))
+        copying.back_up(store, file)
+    restored(file, later)
+    with opened(later) as store:
+        resume(store, log.get("store"))
+        store.write(partial(put_floor, project="HELP", floor=9))
+        with store.read() as tx:
+            floors = [tx.cursors.get(floor_of(one)) for one in ("HELP", "BILL", "NEW", "GONE")]
+    assert floors == [7, 2, 0, 0]
+
+
+def put_floor(tx: Tx, project: str, floor: int) -> None:
+    tx.cache.put("key_floor", project, str(floor))

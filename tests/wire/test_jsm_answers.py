@@ -135,9 +135,9 @@ def test_comment_that_nobody_can_make_out_is_left_out_and_stops_no_other() -> No
 
 
 def test_search_names_no_time_zone_and_no_end() -> None:
-    call = tickets.changed("HELP", Ms(1795414020123), "")
+    call = tickets.changed(["HELP"], Ms(1795414020123), "")
     assert call.body == {
-        "jql": 'project = "HELP" AND updated >= 1795414020123 ORDER BY updated ASC, key ASC',
+        "jql": 'project in ("HELP") AND updated >= 1795414020123 ORDER BY updated ASC, key ASC',
         "fields": ["updated"],
         "maxResults": 1000,
     }

@@ -14,6 +14,7 @@ from syncd.chat.lark.cards.form import read_form
 from syncd.chat.lark.cards.naming import CANCEL, FORGET, SUBMIT
 from syncd.chat.lark.members import Json, as_object, objects, parsed, part, string
 from syncd.core.arrival import Envelope
+from syncd.core.desks.desk import RequestKind
 from syncd.core.events import (
     AddressForgotten,
     BotAdded,
@@ -186,6 +187,7 @@ def _card_action(event: Json, our_tenant: str) -> Clicked | None:
         MessageId(_optional_identifier(context, "open_message_id")),
         DeliveryId(_optional_identifier(value, "d")),
         place=_one_of(Place, value, "p"),
+        kind=RequestKind.read(string(value, "k")),
         language=_one_of(Language, value, "l"),
         met=(
             Met(PersonId(""), "", our_tenant),

@@ -20,7 +20,7 @@ _AFTER = """\
 Start syncd. It reads back what it missed, and looks in Lark and Jira before it sends what may have
 been sent since. Two things it cannot know: of tickets made since, what happens on them is not
 shown in their groups, and who asked since then is asked again. Such tickets are found in Jira by
-  project = {project} AND created >= "{since}\""""
+  {projects} AND created >= "{since}\""""
 
 
 def backup(
@@ -48,15 +48,15 @@ def restore(
     """
     loaded = read_config(config, secrets=False)
     from syncd.app import open_store
+    from syncd.core.desks.desk import projects
     from syncd.store.copies import copying
 
     header = copying.header_of(file)
     with closing(open_store(loaded)) as store:
         counts = copying.restore(file, store)
         typer.echo(f"{store.shown} holds {_rows(counts)}, as of {moment(header.taken_ms)} UTC.")
-    typer.echo(
-        _AFTER.format(project=loaded.jsm.project, since=moment(header.taken_ms - _DAY_MS)[:10])
-    )
+    since = moment(header.taken_ms - _DAY_MS)[:10]
+    typer.echo(_AFTER.format(projects=_search_in(projects(loaded.all_desks())), since=since))
 
 
 def move(
@@ -107,3 +107,8 @@ def _rows(counts: dict[str, int]) -> str:
     full = {table: count for table, count in counts.items() if count}
     told = ", ".join(f"{table} {count}" for table, count in sorted(full.items()))
     return f"{sum(full.values())} rows" + (f" ({told})" if told else "")
+
+
+def _search_in(projects: tuple[str, ...]) -> str:
+    named = ", ".join(projects)
+    return f"project in ({named})" if len(projects) > 1 else f"project = {named}"

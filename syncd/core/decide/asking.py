@@ -5,6 +5,8 @@ from dataclasses import replace
 from syncd.core.decide import form
 from syncd.core.decide.talking import where_the_ticket_is
 from syncd.core.delivery import Decision
+from syncd.core.desks import choice
+from syncd.core.desks.desk import RequestKind
 from syncd.core.events import (
     AddressForgotten,
     Click,
@@ -23,7 +25,7 @@ from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell_asker
 from syncd.core.known import Known, Rules
 from syncd.core.lifecycle import request_after
-from syncd.core.model import Card, Chat, Ms, PersonId, Place, Request, RequestState
+from syncd.core.model import Card, Chat, Ms, PersonId, Place, Request, RequestState, Values
 from syncd.core.prose.whole import with_message
 from syncd.core.views import Toast, Tone
 from syncd.core.wording import words
@@ -42,19 +44,78 @@ def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Deci
     if known.thread_is_taken:
         return _no("the thread has a ticket", where_the_ticket_is(known, rules), Tone.INFO)
     request = _with_card(event, known.sure_request())
-    typed, in_steps = event.values, event.place is not Place.THREAD
-    if not in_steps:
+    typed = event.values
+    if event.place is Place.THREAD:
         typed = form.with_kept(typed, request, known.last_time)
-    values, problems = form.check(
-        typed, known.form, known.chat, request, rules, wording, known.given, in_steps=in_steps
+    held = event.kind
+    if held is None and choice.KIND not in event.values:
+        held = request.kind or choice.sole(known.offers)
+    kind = choice.chosen(typed, held, known.offers)
+    if kind is None or kind != held:
+        return _of_another_kind(event, request, typed, held, kind, known, rules)
+    return _answered(event, replace(request, kind=kind), typed, kind, known, rules, now)
+
+
+def _of_another_kind(
+    event: FormSubmitted,
+    request: Request,
+    typed: Values,
+    held: RequestKind | None,
+    kind: RequestKind | None,
+    known: Known,
+    rules: Rules,
+) -> Decision:
+    """Ask what that kind of request asks for, or once more which kind it is; nothing is lost.
+
+    `held`: the kind that the card asked about, None where it asked which.
+    """
+    wording, offers = words(known.chat.language), known.offers
+    named = typed.get(choice.KIND, "") or held
+    without = wording.kind_gone if named else wording.required.format(label=wording.which_kind)
+    typed = {id: said for id, said in typed.items() if id != choice.KIND}
+    shown = offers.get(held) if held else choice.common(offers)
+    every = choice.all_fields(offers, held)
+    values = form.between_kinds(typed, request, shown, every, rules, wording)
+    again = replace(request, values=values, kind=kind)
+    return _next_card(event, again, [] if kind else [without], wording)
+
+
+def _answered(
+    event: FormSubmitted,
+    request: Request,
+    typed: Values,
+    kind: RequestKind,
+    known: Known,
+    rules: Rules,
+    now: Ms,
+) -> Decision:
+    """Decide on the answers to the questions of that kind of request."""
+    wording, asks, in_steps = (
+        words(known.chat.language),
+        known.offers[kind],
+        event.place is not Place.THREAD,
     )
-    if in_steps and form.goes_on(known.form, known.chat, rules, request.values, values):
-        return _next_card(event, replace(request, values=values), problems, wording)
+    waiting = choice.of_others(request.values, kind, known.offers)
+    own = replace(request, values=choice.without_others(request.values, kind, known.offers))
+    # What stood on this kind's card was answered for it, even if only others ask for it by now.
+    on_card = {id: said for id, said in event.values.items() if id != choice.KIND}
+    values, problems = form.check(
+        choice.without_others(typed, kind, known.offers) | on_card,
+        asks,
+        known.chat,
+        own,
+        rules,
+        wording,
+        known.given,
+        in_steps=in_steps,
+    )
+    if in_steps and form.goes_on(asks, known.chat, rules, request.values, values):
+        return _next_card(event, replace(request, values=waiting | values), problems, wording)
     if problems:
         told = wording.wrong_form.format(problems=wording.semicolon.join(problems))
         return Decision(
             f"the form is wrong: {len(problems)} problems",
-            request=replace(request, values=values),
+            request=replace(request, values=waiting | values),
             arrived=(event.shown_by,),
             toast=Toast(Tone.WARNING, told),
         )
@@ -67,7 +128,7 @@ def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Deci
         slow_told=False,
         problem="",
     )
-    accepted = with_message(accepted, known.form)
+    accepted = with_message(accepted, asks)
     return Decision(
         "the form is right: a ticket is filed",
         request=accepted,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from syncd.core.desks.choice import answered_by, asked_of
 from syncd.core.fields import kinds, plan, steps
 from syncd.core.fields.answers import Asked, Said
 from syncd.core.fields.field import Field, FieldKind, Trigger, other_of
@@ -127,7 +128,7 @@ def in_the_open(
 ) -> tuple[Field, ...]:
     """Return the questions of a form that others see: it shows nothing that was typed before, and
     what is left empty stays as it was."""
-    kept = {_asked_of(id) for id in _typed_before(request)}
+    kept = {asked_of(id) for id in _typed_before(request)}
     hints = dict.fromkeys(kept, wording.kept)
     if REPORTER not in kept and request.own_address:
         hints[REPORTER] = wording.own_address_kept
@@ -141,9 +142,9 @@ def in_the_open(
 
 def with_kept(typed: Values, request: Request, last_time: str) -> Values:
     """Return what was typed into a form that others see, with what it did not show."""
-    answered = {_asked_of(id) for id in typed}
+    answered = {asked_of(id) for id in typed}
     before = _typed_before(request)
-    kept = {id: value for id, value in before.items() if _asked_of(id) not in answered}
+    kept = {id: value for id, value in before.items() if asked_of(id) not in answered}
     address = before.get(REPORTER) or request.own_address or last_time
     if address and REPORTER not in answered:
         kept[REPORTER] = address
@@ -155,9 +156,26 @@ def _typed_before(request: Request) -> Values:
     return {id: value for id, value in request.values.items() if id not in here}
 
 
-def _asked_of(id: str) -> str:
-    """Return the id of the field, also of the value that names an option of it."""
-    return id.removeprefix(other_of(""))
+def between_kinds(
+    typed: Values,
+    request: Request,
+    shown: Form | None,
+    every: tuple[Field, ...],
+    rules: Rules,
+    wording: Wording,
+) -> Values:
+    """Return all answers so far of a form that goes on with another kind of request.
+
+    `shown`: what the card held; `every`: the fields of all kinds. An answer waits for its kind.
+    """
+    fields = _led(filter(kinds.can_be_asked, every), wording)
+    held, known = answered_by(shown), {field.id for field in fields}
+    before = {id: v for id, v in request.values.items() if asked_of(id) not in held}
+    named = {id: said for id, said in typed.items() if id != asked_of(id) in known}
+    now = Form(every, retired=shown.retired if shown else ())
+    odd = _no_longer_asked(typed, fields, now, replace(request, values={}))
+    tidied = _tidied(typed, fields, wording, rules)
+    return {**before, **odd, **named, **{id: said for id, said in tidied.items() if said}}
 
 
 def check(

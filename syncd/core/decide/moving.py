@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from syncd.core.delivery import Decision, Order
+from syncd.core.desks.desk import project_of, projects
 from syncd.core.events import TicketMoved
 from syncd.core.known import Known, Rules
 from syncd.core.model import Link, Ms, TicketKey
@@ -11,8 +12,9 @@ from syncd.core.watching import Look, Reason
 
 
 def has_left(key: TicketKey, rules: Rules) -> bool:
-    """Tell whether a ticket with that key is outside the project that is searched for changes."""
-    return bool(rules.project) and key.rpartition("-")[0] != rules.project
+    """Tell whether a ticket with that key is outside the projects that are searched for changes."""
+    searched = projects(rules.desks)
+    return bool(searched) and project_of(key) not in searched
 
 
 def told_once(link: Link, key: TicketKey, rules: Rules) -> tuple[Order, ...]:

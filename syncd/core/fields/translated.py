@@ -12,7 +12,11 @@ def translated(form: Form, foreign: Form) -> Form:
     What has no translation keeps its words; a choice can be named in either language.
     """
     words = {field.id: field for field in foreign.fields}
-    return replace(form, fields=tuple(_field(f, words.get(f.id, f)) for f in form.fields))
+    return replace(
+        form,
+        fields=tuple(_field(f, words.get(f.id, f)) for f in form.fields),
+        name=foreign.name or form.name,
+    )
 
 
 def _field(field: Field, words: Field) -> Field:

@@ -147,7 +147,7 @@ def no_request(link: Link, key: TicketKey, rules: Rules) -> tuple[Order, ...]:
 def form_gone(form: str, now: Ms, rules: Rules) -> tuple[Order, ...]:
     """Return the alarm about a form that the helpdesk has no longer attached to tickets."""
     told = words(rules.alarm_language).alarm_form_gone.format(form=form)
-    return alert(rules, told, f"form-gone:{now}")
+    return alert(rules, told, f"form-gone:{form}:{now}")
 
 
 def form_unread(reason: str, rules: Rules) -> tuple[Order, ...]:

@@ -12,7 +12,7 @@ RESTORED = "restored"
 RESUMED = "resumed"
 """Cursor: when syncd first ran on it."""
 FLOOR = "resumed-floor"
-"""Cursor: the highest ticket number that the backup knew."""
+"""How cursors begin that say the highest ticket number of a project that the backup knew."""
 REASON = "the database was restored from a backup: it may have been sent since"
 
 _SLACK_MS = 120_000
@@ -30,6 +30,11 @@ def may_be_done(delivery: Delivery, resumed_ms: Ms) -> bool:
     # A create may come of a click that the backup has; else what was enqueued since is new.
     slack_ms = _SLACK_MS if delivery.command.began_ms() or not delivery.command.keyed else 0
     return began_ms(delivery) < resumed_ms + slack_ms
+
+
+def floor_of(project: str) -> str:
+    """Return the name of the cursor; what it says is 0 where the backup knew no ticket."""
+    return f"{FLOOR}:{project}"
 
 
 def began_ms(delivery: Delivery) -> Ms:

@@ -27,6 +27,9 @@ class Wording:
     found_late: str
     """Stands before the intro when a mention was found long after it was written."""
     reporter_label: str
+    which_kind: str
+    """The label of the first question, where a chat offers several kinds of requests."""
+    kind_gone: str
     only_if: str
     """Leads the help of a question that follows an answer; fills in {when}, a label and choices."""
     kept: str

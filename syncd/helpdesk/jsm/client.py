@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 
+from syncd.core.desks.desk import UNNAMED, RequestKind
 from syncd.core.errors import (
     Cause,
     FormChanged,
@@ -25,9 +26,7 @@ from syncd.core.model import (
     Filing,
     Form,
     Language,
-    Ms,
     OddComment,
-    Page,
     Ticket,
     TicketId,
     TicketKey,
@@ -35,18 +34,19 @@ from syncd.core.model import (
 from syncd.core.operators.meter import Meter
 from syncd.core.text import Body
 from syncd.helpdesk.jsm.about import About
+from syncd.helpdesk.jsm.changes import Changes
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.customers import Customers
 from syncd.helpdesk.jsm.fields.written import Markup
 from syncd.helpdesk.jsm.forms.kinds import question_of
-from syncd.helpdesk.jsm.forms.reader import Forms
 from syncd.helpdesk.jsm.login import Login
 from syncd.helpdesk.jsm.pauses import Pauses
 from syncd.helpdesk.jsm.portal import Portal
 from syncd.helpdesk.jsm.probing import Probing
+from syncd.helpdesk.jsm.request_types import RequestTypes
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.whole_form import Whole
-from syncd.helpdesk.jsm.wire import comments, filing, form, tickets, validation
+from syncd.helpdesk.jsm.wire import comments, filing, tickets, validation
 from syncd.helpdesk.jsm.wire.call import Call
 from syncd.helpdesk.jsm.wire.form import RequestType
 from syncd.helpdesk.jsm.wire.paging import Portion, pages
@@ -62,7 +62,7 @@ _ASKED_AGAIN_SECONDS = 600
 
 
 class JsmHelpdesk:
-    """One service desk of Jira Service Management Cloud; safe from any thread.
+    """The service desks of one site of Jira Service Management Cloud; safe from any thread.
 
     Fulfils `loops.ports.Helpdesk`: see there for what each method promises and raises.
     `monotonic` returns seconds and never goes back, `chance` a number in [0, 1).
@@ -82,51 +82,57 @@ class JsmHelpdesk:
         login, pauses = Login(monotonic), Pauses(monotonic, chance)
         means = login, pauses, network or Network(), heard, meter
         self._connection = Connection(settings, *means)
-        self._request_type: RequestType | None = None
         self._site_fields: SiteFields | None = None
         self._takes_documents: bool | None = None
         self._monotonic, self._not_validating_until = monotonic, 0.0
-        self._spoken: dict[Language, RequestType] = {}
         # What another part does alone.
         customers, portal = Customers(self._connection, settings), Portal(self._connection)
         self.close, self.whoami = self._connection.close, self._connection.whoami
         self.find_account, self.make_account = customers.find, customers.make
         self.find_person = customers.anybody
-        probing = Probing(self._connection, settings)
+        probing = Probing(self._connection)
         self.find_created, self.lacking = probing.find, probing.lacking
         self.publicity, self.portal_path = portal.publicity, portal.path_of
         self.portal_hides = portal.hides
+        self.changed_since = Changes(self._connection, settings.projects).since
         about = About(self._connection, settings)
         self.site, self.account_name = about.site, about.account_name
-        self._forms = Forms(self._connection, settings, about, monotonic)
+        self._request_types = RequestTypes(self._connection, settings, about, monotonic)
 
     # Asking.
 
-    def form(self, language: Language | None = None, known: Form | None = None) -> Form:
+    def form(
+        self,
+        kind: RequestKind = UNNAMED,
+        language: Language | None = None,
+        known: Form | None = None,
+    ) -> Form:
         """Return the form; on the way, learn the fields that a poll cycle is not to pay for."""
-        self._forms.remember(known or Form())
+        forms = self._request_types.forms(kind)
+        forms.remember(known or Form())
+        whole = Whole(self._connection, self._settings.of(kind))
         if language is not None:
-            self._spoken[language] = kind = self._read_fields(language)
-            return kind.form
+            spoken = self._request_types.read_in(kind, language)
+            called = whole.name(language) if self._settings.offers_a_choice else ""
+            return replace(spoken.form, name=called)
         found = self._find_site_fields()
         self._not_validating_until = 0.0
-        whole = Whole(self._connection, self._settings).form(self._read_request_type().form)
         return replace(
-            whole,
-            request_type=self._forms.request_type,
+            whole.form(self._request_types.read(kind).form),
+            request_type=forms.request_type,
             tells_answer_by=bool(found.first_answer),
         )
 
     # Filing.
 
-    def key_floor(self) -> int:
+    def key_floor(self, project: str) -> int:
         """Return the highest number that the search index knows; it lags, so never too high."""
-        return self._connection.read(tickets.newest(self._settings.project), tickets.read_newest)
+        return self._connection.read(tickets.newest(project), tickets.read_newest)
 
     def problems(self, wanted: Filing) -> tuple[Problem, ...]:
-        kind = self._request_type_for(wanted)
-        if self._forms.has_changed():
-            self._request_type = None
+        kind = self._request_types.for_filing(wanted)
+        if self._request_types.forms(wanted.kind).has_changed():
+            self._request_types.forget(wanted.kind)
             raise FormChanged("the Form of the request type is another one by now")
         self._require_answers(wanted, kind)
         if self._monotonic() < self._not_validating_until:
@@ -151,7 +157,7 @@ class JsmHelpdesk:
 
     def _problems(self, wanted: Filing, kind: RequestType, markup: Markup) -> tuple[Problem, ...]:
         try:
-            create = filing.request(wanted, self._settings, kind, markup)
+            create = filing.request(wanted, self._settings.of(wanted.kind), kind, markup)
             answer = self._connection.exchange(validation.of_create(create))
         except Rejected:
             return ()  # The create tells what is wrong.
@@ -161,7 +167,7 @@ class JsmHelpdesk:
             return ()
         if answer.status in (403, 404, 405):
             self._not_validating_until = math.inf
-        named = self._named(wanted, kind)
+        named = self._request_types.named(wanted, kind)
         return validation.read_problems(answer, named) if answer.status == 400 else ()
 
     def _markups(self) -> tuple[Markup, ...]:
@@ -171,7 +177,7 @@ class JsmHelpdesk:
         return (Markup.DOCUMENT if self._takes_documents else Markup.WIKI,)
 
     def create(self, wanted: Filing) -> Filed:
-        kind = self._request_type_for(wanted)
+        kind = self._request_types.for_filing(wanted)
         self._require_answers(wanted, kind)
         try:
             return self._create(wanted, kind)
@@ -209,29 +215,28 @@ class JsmHelpdesk:
 
     def _post(self, wanted: Filing, kind: RequestType, markup: Markup) -> Filed:
         return self._connection.write_once(
-            filing.request(wanted, self._settings, kind, markup),
+            filing.request(wanted, self._settings.of(wanted.kind), kind, markup),
             lambda answer: filing.read_filed(answer, wanted),
             bad_request=Cause.INVALID,
             not_found=Cause.OTHER,
-            told=lambda answer: validation.read_refusal(answer, self._named(wanted, kind)),
+            told=lambda answer: validation.read_refusal(
+                answer, self._request_types.named(wanted, kind)
+            ),
         )
-
-    def _named(self, wanted: Filing, kind: RequestType) -> RequestType:
-        """Return the request type with the words that the asker has read."""
-        return self._spoken.get(wanted.language, kind) if wanted.language else kind
 
     def _is_out_of_date(self, wanted: Filing, kind: RequestType) -> bool:
         """Read the form anew; what cannot be read now is read before the next create."""
-        self._request_type = None
+        self._request_types.forget(wanted.kind)
         try:
-            now = self._read_request_type()
+            now = self._request_types.read(wanted.kind)
         except RemoteFailure:
             return False
         if now == kind:
             return False
+        settings = self._settings.of(wanted.kind)
 
         def call(kind: RequestType) -> Call:
-            return filing.request(wanted, self._settings, kind, Markup.DOCUMENT)
+            return filing.request(wanted, settings, kind, Markup.DOCUMENT)
 
         try:
             self._require_answers(wanted, now)
@@ -239,29 +244,7 @@ class JsmHelpdesk:
         except (FormChanged, Rejected):
             return True
 
-    def _request_type_for(self, wanted: Filing) -> RequestType:
-        known = self._request_type
-        if known is not None and filing.fits(wanted, known):
-            return known
-        return self._read_request_type()
-
-    def _read_request_type(self) -> RequestType:
-        self._request_type = kind = self._read_fields()
-        return kind
-
-    def _read_fields(self, language: Language | None = None) -> RequestType:
-        settings = self._settings
-        fields = self._connection.read(
-            form.fields(settings.service_desk, settings.request_type, language),
-            lambda answer: form.read_fields(answer, settings.marker_field, settings.choices),
-        )
-        return self._forms.joined(fields, language)
-
     # Polling.
-
-    def changed_since(self, since_ms: Ms, page: str) -> Page:
-        call = tickets.changed(self._settings.project, since_ms, page)
-        return self._connection.read(call, tickets.read_changed)
 
     def tickets(self, ids: Sequence[TicketId]) -> list[Ticket]:
         """Return the tickets whole; the first call ever also looks up fields of the site."""

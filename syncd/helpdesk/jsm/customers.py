@@ -18,16 +18,16 @@ _MOST_PAGES = 10
 
 
 class Customers:
-    """The people of one service desk."""
+    """The people of each service desk; `desk` is its name in the configuration."""
 
     def __init__(self, connection: Connection, settings: JsmSettings) -> None:
         self._connection = connection
-        self._desk = settings.service_desk
+        self._desk_id = settings.desk_id
         self._desk_only = settings.desk_only
 
-    def find(self, email: str) -> AccountId | None:
+    def find(self, email: str, desk: str = "") -> AccountId | None:
         """Return the account that is known under that address, as the settings count it."""
-        found = self._on_desk(email)
+        found = self._on_desk(email, desk)
         return found if found or self._desk_only else self._on_site(email)
 
     def anybody(self, email: str) -> AccountId | None:
@@ -35,12 +35,13 @@ class Customers:
 
         The site is asked first: the desk's list of customers takes five questions a second.
         """
-        return self._on_site(email) or self._on_desk(email)
+        return self._on_site(email) or self._on_desk(email, "")
 
     def make(
         self,
         email: str,
         name: str,
+        desk: str = "",
         *,
         invite: bool,
         made: AccountId | None = None,
@@ -48,18 +49,18 @@ class Customers:
         keep: Callable[[AccountId], None] = lambda account: None,
     ) -> AccountId:
         """Return an account on the desk: one that exists is admitted, else a new one is made."""
-        if known := self._on_desk(email):
+        if known := self._on_desk(email, desk):
             return known
         known = self._on_site(email)
-        account = known or made or self._new(email, name, spend, invite=invite)
+        account = known or made or self._new(email, name, desk, spend, invite=invite)
         if account not in (known, made):
             keep(account)
-        self._admit(account, email, known=known is not None)
+        self._admit(account, email, desk, known=known is not None)
         return account
 
-    def _on_desk(self, email: str) -> AccountId | None:
+    def _on_desk(self, email: str, desk: str) -> AccountId | None:
         def page(start: int) -> Portion[AccountId | None]:
-            call = people.customers(self._desk, email, start)
+            call = people.customers(self._desk_id(desk), email, start)
             return self._connection.read(call, partial(people.read_customers, email=email))
 
         listed = chain.from_iterable(islice(pages(page), _MOST_PAGES))
@@ -74,10 +75,12 @@ class Customers:
         except Rejected:
             return None
 
-    def _new(self, email: str, name: str, spend: Callable[[], None], *, invite: bool) -> AccountId:
+    def _new(
+        self, email: str, name: str, desk: str, spend: Callable[[], None], *, invite: bool
+    ) -> AccountId:
         spend()
         if invite:
-            call = people.invitation(self._desk, email, name)
+            call = people.invitation(self._desk_id(desk), email, name)
         else:
             call = people.new_customer(email, name)
         answer = self._connection.exchange(call)
@@ -88,16 +91,16 @@ class Customers:
                 pass  # It exists now, so it can be looked up.
         elif answer.status not in (400, 409):
             raise _refused(answer, "invite customers" if invite else "create customers")
-        if found := self._on_desk(email) or self._on_site(email):
+        if found := self._on_desk(email, desk) or self._on_site(email):
             return found
         raise _unseen(answer)
 
-    def _admit(self, account: AccountId, email: str, *, known: bool) -> None:
-        answer = self._connection.exchange(people.admission(self._desk, account))
+    def _admit(self, account: AccountId, email: str, desk: str, *, known: bool) -> None:
+        answer = self._connection.exchange(people.admission(self._desk_id(desk), account))
         if answer.status in (200, 204):
             return
         # Somebody who works on the site, or an open desk, needs no place on the list.
-        if known or self._on_desk(email):
+        if known or self._on_desk(email, desk):
             return
         raise _refused(answer, "add customers to the service desk")
 

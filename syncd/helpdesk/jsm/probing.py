@@ -4,7 +4,6 @@ from syncd.core.doubt import Probe
 from syncd.core.errors import Rejected
 from syncd.core.model import Ms, TicketId
 from syncd.helpdesk.jsm.connection import Connection
-from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import probe, tickets
 
 _SLACK_MS = 120_000
@@ -14,44 +13,46 @@ _SLACK_MS = 120_000
 class Probing:
     """Reads the keys above the floor one hundred at a time, and compares markers exactly."""
 
-    def __init__(self, connection: Connection, settings: JsmSettings) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._settings = settings
 
-    def find(self, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]) -> Probe:
+    def find(
+        self, project: str, marker: str, floor: int, sent_ms: Ms, canaries: tuple[TicketId, ...]
+    ) -> Probe:
         """Return the tickets that carry `marker`, and whether finding none proves anything.
 
         One of the `canaries` must be visible, or else our view of the project has shrunk; without
         any the ticket at the floor serves, and in a project that had none our permissions do.
         """
         self._connection.whoami()
-        marked, visible, reached = self._by_keys(marker, floor, canaries)
-        marked |= self._by_search(marker, sent_ms)
+        marked, visible, reached = self._by_keys(project, marker, floor, canaries)
+        marked |= self._by_search(project, marker, sent_ms)
         found = tuple(
             self._connection.read(probe.portal_request(key), probe.read_request)
             for key in sorted(marked, key=_number)
         )
         fresh = not canaries and floor == 0 and not found
-        return Probe(found, proven=visible or (fresh and self._sees_fresh_project(reached)))
+        proven = visible or (fresh and self._sees_fresh_project(project, reached))
+        return Probe(found, proven=proven)
 
-    def lacking(self) -> list[str]:
+    def lacking(self, project: str) -> list[str]:
         """Return the names of the permissions that our account needs in the project and lacks."""
-        call = probe.our_permissions(self._settings.project, list(probe.NEEDED))
+        call = probe.our_permissions(project, list(probe.NEEDED))
         return self._connection.read(call, probe.read_lacking)
 
     def _by_keys(
-        self, marker: str, floor: int, canaries: tuple[TicketId, ...]
+        self, project: str, marker: str, floor: int, canaries: tuple[TicketId, ...]
     ) -> tuple[set[str], bool, int]:
         """Return the marked keys, whether a proof was seen, and the last number looked at."""
         marked: set[str] = set()
-        proofs: set[str] = {*canaries} or {f"{self._settings.project}-{floor}"}
+        proofs: set[str] = {*canaries} or {f"{project}-{floor}"}
         visible = False
         start = floor + 1
         asked_too = sorted(proofs)
         while True:
             size = probe.BULK - len(asked_too)
             last = start + size - 1
-            keys = [f"{self._settings.project}-{n}" for n in range(start, start + size)]
+            keys = [f"{project}-{n}" for n in range(start, start + size)]
             looked = self._look([*asked_too, *keys], marker)
             visible = visible or any(proofs & set(names) for names in looked.visible)
             marked.update(looked.marked)
@@ -59,13 +60,12 @@ class Probing:
                 return marked, visible, last
             start, asked_too = start + size, []
 
-    def _sees_fresh_project(self, reached: int) -> bool:
+    def _sees_fresh_project(self, project: str, reached: int) -> bool:
         """Where no ticket was known to exist, ask what we may see: there is none to show it.
 
         Asked after the keys were read, so that what was lost in between shows. Tickets beyond those
         keys say that the project is not fresh at all.
         """
-        project = self._settings.project
         if self._connection.read(tickets.newest(project), tickets.read_newest) > reached:
             return False
         try:
@@ -73,12 +73,10 @@ class Probing:
         except Rejected:
             return False
 
-    def _by_search(self, marker: str, sent_ms: Ms) -> set[str]:
+    def _by_search(self, project: str, marker: str, sent_ms: Ms) -> set[str]:
         """Beside it: the search may know of a ticket whose key has changed meanwhile."""
         since = max(sent_ms - _SLACK_MS, 0)
-        keys = self._connection.read(
-            probe.created_since(self._settings.project, since), probe.read_keys
-        )
+        keys = self._connection.read(probe.created_since(project, since), probe.read_keys)
         return set(self._look(keys, marker).marked) if keys else set()
 
     def _look(self, keys: list[str], marker: str) -> probe.Looked:

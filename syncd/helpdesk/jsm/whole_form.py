@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from syncd.core.errors import Rejected, Unavailable
 from syncd.core.fields.field import Field
-from syncd.core.model import Form
+from syncd.core.model import Form, Language
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import form
@@ -23,15 +23,23 @@ class Whole:
 
     def form(self, known: Form) -> Form:
         fields = tuple(self._with_priorities(f) if f.id == _PRIORITY else f for f in known.fields)
-        return replace(known, fields=fields, portal_path=self._portal_path())
+        name, portal_path = self._described()
+        return replace(known, fields=fields, name=name, portal_path=portal_path)
 
-    def _portal_path(self) -> str:
+    def name(self, language: Language) -> str:
+        """Return what people call such requests in that language, empty when nobody tells."""
+        return self._described(language)[0]
+
+    def _described(self, language: Language | None = None) -> tuple[str, str]:
+        """Return the request type's name, and the path of the portal's own form."""
         settings = self._settings
-        call = form.request_type(settings.service_desk, settings.request_type)
+        call = form.request_type(settings.service_desk, settings.request_type, language)
         try:
-            return self._connection.read(call, form.read_portal_path)
+            return self._connection.read(
+                call, lambda answer: (form.read_name(answer), form.read_portal_path(answer))
+            )
         except (Rejected, Unavailable):
-            return ""
+            return "", ""
 
     def _with_priorities(self, field: Field) -> Field:
         """Add what each priority means, and the priorities where the form does not list them."""

@@ -3,17 +3,18 @@
 from dataclasses import replace
 
 from syncd.core.decide import form
+from syncd.core.desks.choice import Asking
 from syncd.core.fields import plan
 from syncd.core.fields.plan import ReadAddress
 from syncd.core.fields.portal import own_form
-from syncd.core.model import DESCRIPTION, SUMMARY, Chat, Form, RequestId, Values
+from syncd.core.model import DESCRIPTION, SUMMARY, Chat, RequestId, Values
 from syncd.core.views import FormView
 from syncd.core.wording import words
 from syncd.loops.ports import Messenger
 
 
 def empty_form(
-    fields: Form,
+    asks: Asking,
     chat: Chat,
     read_address: ReadAddress,
     portal_base: str,
@@ -24,7 +25,8 @@ def empty_form(
 
     `answered`: what is known already, on which it depends what is asked; None: ask everything.
     """
-    wording, planned = words(chat.language), plan.plan(fields, chat, read_address)
+    wording, fields = words(chat.language), asks.form
+    planned = plan.plan(fields, chat, read_address)
     if answered is None:
         asked = form.all_questions(planned, wording)
     else:
@@ -36,7 +38,7 @@ def empty_form(
         request_id=RequestId(""),
         title=wording.form_title,
         intro=intro,
-        fields=() if lacking else asked,
+        fields=(*asks.first, *(() if lacking else asked)),
         values={},
         submit=wording.submit,
         cancel=wording.cancel,
@@ -46,14 +48,15 @@ def empty_form(
         more_url=own_form(portal_base, fields, {}),
         elsewhere=() if lacking else plan.on_portal(planned, required=False),
         portal_button=wording.open_portal_form if lacking else "",
+        kind=asks.kind,
         language=chat.language,
     )
 
 
 def shortened(
-    fields: Form, chat: Chat, read_address: ReadAddress, portal_base: str, messenger: Messenger
+    asks: Asking, chat: Chat, read_address: ReadAddress, portal_base: str, messenger: Messenger
 ) -> tuple[str, ...]:
     """Return a sentence for whatever of the form has no room beside a long mention."""
     mentioned: Values = {SUMMARY: "例" * 255, DESCRIPTION: "例" * 1000}
-    view = empty_form(fields, chat, read_address, portal_base, {})
+    view = empty_form(asks, chat, read_address, portal_base, {})
     return messenger.shortened(replace(view, values=mentioned))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from syncd.core.desks.desk import Desks, RequestKind
 from syncd.core.fields.field import Field
 from syncd.core.fields.plan import How, Planned, ReadAddress, plan, strange_presets
 from syncd.core.model import Chat, ChatId, Form
@@ -17,15 +18,48 @@ def served(records: Records, in_file: Iterable[ChatId]) -> list[Chat]:
     return [chat for chat in chats if chat.enabled] or [records.chat_in_file(ChatId(""))]
 
 
-def form_problems(form: Form, chats: Iterable[Chat], read_address: ReadAddress) -> list[str]:
+def key_of(kind: RequestKind) -> str:
+    """Return by what the configuration names it."""
+    return f"desks.{kind.desk}.request_types {kind.type}" if kind.desk else "jsm.request_type"
+
+
+def key_of_desk(name: str, key: str) -> str:
+    """Return by what the configuration names what it says of a desk."""
+    return f"desks.{name}.{key}" if name else f"jsm.{key}"
+
+
+def strange_desks(chats: Iterable[Chat], desks: Desks) -> list[str]:
+    """Return a sentence for each desk that operators named for a chat and that there is not."""
+    known = {desk.name for desk in desks}
+    return [
+        f"`syncd chats enable {chat.id} --desks`: there is no desk {name!r} in the configuration"
+        for chat in chats
+        for name in chat.desks
+        if name not in known
+    ]
+
+
+def form_problems(
+    form: Form,
+    chats: Iterable[Chat],
+    read_address: ReadAddress,
+    others: Iterable[Form] = (),
+    key: str = "jsm.request_type",
+) -> list[str]:
     """Return a sentence for each reason for which this form could file no ticket, and for each
-    preset that does not do what it says."""
-    homeless = f"jsm.request_type: the request type has no text field {form.without}, which takes "
+    preset that does not do what it says.
+
+    `others`: the forms of other kinds of requests, empty while unknown; presets may be about them
+    as well.
+    """
+    beside = list(others)
+    homeless = f"{key}: the request type has no text field {form.without}, which takes "
     homeless += "the marker of every ticket; add it, or name another one in jsm.marker_field"
     found: dict[str, list[Chat]] = {}
     every = list(chats)
     for chat in every:
-        for problem in _problems(form, chat, read_address):
+        problems = [*_problems(form, chat, read_address, key), *_strange(form, chat, beside)]
+        for problem in problems:
             found.setdefault(problem, []).append(chat)
     return [homeless] * bool(form.without) + [
         problem + _where(there, every) for problem, there in found.items()
@@ -45,18 +79,25 @@ def how_answered(form: Form, chats: Iterable[Chat], read_address: ReadAddress) -
     return lines
 
 
-def _problems(form: Form, chat: Chat, read_address: ReadAddress) -> Iterable[str]:
+def _problems(form: Form, chat: Chat, read_address: ReadAddress, key: str) -> Iterable[str]:
     for one in plan(form, chat, read_address):
         if one.problem:
             yield f"presets: {_name(one.field)}: {one.problem}"
         if one.how is How.PORTAL and one.field.required:
             yield (
-                f"jsm.request_type: the required field {_name(one.field)} cannot be shown in a "
+                f"{key}: the required field {_name(one.field)} cannot be shown in a "
                 "card, so that people are led to the portal; make it optional, or answer it in "
                 "presets of [[chats]]"
             )
+
+
+def _strange(form: Form, chat: Chat, others: list[Form]) -> Iterable[str]:
+    if not all(other.fields for other in others):
+        return
+    elsewhere = [strange_presets(other, chat) for other in others]
     for field_id in strange_presets(form, chat):
-        yield f"presets: the form asks for no {field_id} that could be preset"
+        if all(field_id in strange for strange in elsewhere):
+            yield f"presets: the form asks for no {field_id} that could be preset"
 
 
 def _way(one: Planned) -> str:

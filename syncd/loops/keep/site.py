@@ -11,12 +11,15 @@ from syncd.store.store import Store
 
 @dataclass
 class SitePin:
-    """A renamed site, and the gateway's address in place of its own, are the same site."""
+    """A renamed site, and the gateway's address in place of its own, are the same site.
+
+    Projects may be added and left: tickets of one that is left are read one by one.
+    """
 
     store: Store
     helpdesk: Helpdesk
     address: str
-    project: str
+    projects: tuple[str, ...]
     log: Log
     _learned: bool = False
 
@@ -25,20 +28,23 @@ class SitePin:
 
         Unavailable when that has to be asked and nobody answers.
         """
-        here = f"{self.address} {self.project}"
+        here = f"{self.address} {','.join(self.projects)}"
         with self.store.read() as tx:
             before, known_id = tx.facts.site(), tx.facts.cloud_id()
             if before == here:
                 return
             linked = tx.links.count() if before is not None else 0
         if linked and before is not None:
-            address, _, project = before.rpartition(" ")
-            if project != self.project or not self._is_same(address, known_id):
+            address, _, linked_in = before.rpartition(" ")
+            known = set(linked_in.split(",")) & set(self.projects)
+            same = address == self.address or self._is_same(address, known_id)
+            if not known or not same:
                 raise StoreError(
-                    f"jsm.api_base and jsm.project were {before!r} and are {here!r} now, but "
+                    f"jsm.api_base and the projects were {before!r} and are {here!r} now, but "
                     f"{linked} threads are linked to tickets there; give another site its own store"
                 )
-            self.log.warning("site_has_new_address", before=address, now=self.address)
+            if address != self.address:
+                self.log.warning("site_has_new_address", before=address, now=self.address)
         self.store.write(lambda tx: tx.facts.keep_site(here))
 
     def learn(self) -> None:

@@ -35,7 +35,7 @@ class Duplicates(Taker):
             create = tx.outbox.get(DeliveryId(look.subject))
             trail = Trail.load(tx.outbox.note_of(create.id)) if create else None
             request = tx.requests.get(create.request_id) if create else None
-            canaries = proofs(tx, self.records.rules)
+            canaries = proofs(tx, trail.project if trail else "")
             hopeless = is_hopeless(look, tx.now)
         if hopeless:
             self.log.error("duplicate_not_looked_for", delivery=look.subject, reason=look.problem)
@@ -43,7 +43,9 @@ class Duplicates(Taker):
             self.records.store.write(lambda tx: tx.looks.done(look))
             return
         marker = marker_of(request.id)
-        probe = self.helpdesk.find_created(marker, trail.key_floor, trail.sent_ms, canaries)
+        probe = self.helpdesk.find_created(
+            trail.project, marker, trail.key_floor, trail.sent_ms, canaries
+        )
         if extra := surplus(probe.found, request.ticket_id):
             self._found_twice(look, create, request, extra, turn)
         elif not probe.proven:

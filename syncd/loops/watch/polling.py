@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from syncd.core import watching
+from syncd.core.desks.desk import project_of
 from syncd.core.errors import Denied, RemoteFailure, StoreError, Unauthorized
-from syncd.core.model import Destination, Ms, Page, TicketId
+from syncd.core.model import Destination, Link, Ms, TicketId
 from syncd.core.operators import alarms
 from syncd.core.operators.alarms import Trouble
 from syncd.core.operators.history import presentable
-from syncd.core.watching import Look, Reason
+from syncd.core.watching import Look, Page, Reason
 from syncd.loops.watch.leading import CURSOR, Leading, Turn, TurnEnded
 from syncd.loops.watch.reading import Reading
 from syncd.loops.watch.sight import Invisible
@@ -168,7 +169,13 @@ class Polling(Taker):
         with self.records.store.read() as tx:
             before = tx.cursors.get(CURSOR)
             start = before or tx.now
-        found = self._since(watching.window(start, self.overlap_ms), turn)
+        try:
+            found = self._since(watching.window(start, self.overlap_ms), turn)
+        except Invisible as lost:
+            # What was found in other projects has moved the cursor beyond what was not.
+            if lost.since < before:
+                self._read_ms = turn.write(partial(_back_to, lost.since))
+            raise
         # Our own clock may be ahead of the helpdesk's, so the first cursor is the helpdesk's time.
         after = watching.advance(before or found.server_ms, found.newest, found.server_ms)
         turn.write(lambda tx: tx.cursors.set(CURSOR, after))
@@ -180,7 +187,9 @@ class Polling(Taker):
         RemoteFailure or Incomplete where the end was not reached, Invisible where our account
         sees no ticket any more; what was decided until then stays decided.
         """
-        newest, server_ms, tickets, empty, asks = Ms(0), Ms(0), 0, 0, False
+        newest, server_ms, tickets, empty = Ms(0), Ms(0), 0, 0
+        asks: set[str] = set()
+        denied: set[str] = set()
         tokens = {""}
         token = ""
         while True:
@@ -188,8 +197,9 @@ class Polling(Taker):
             server_ms = server_ms or page.server_ms
             newest = Ms(max([newest, *(row.updated_ms for row in page.rows)]))
             changed = self._changed(page)
-            asks = asks or bool(changed)
-            for some in chunks(changed):
+            asks |= {project_of(link.ticket_key) for link in changed}
+            denied |= set(page.denied)
+            for some in chunks([link.ticket_id for link in changed]):
                 tickets += turn.write(partial(_ask, some))
             empty = 0 if page.rows else empty + 1
             if not page.next:
@@ -199,15 +209,24 @@ class Polling(Taker):
             tokens.add(page.next)
             token = page.next
         read = self.reading.take_due(turn)
-        self.reading.sight.prove(asks=asks)
+        self.reading.sight.prove(asks=asks, since=moment)
+        if denied:
+            lost = ", ".join(sorted(denied))
+            raise Invisible(f"the helpdesk refuses to search {lost}; is a permission lost?", moment)
         return _Found(newest, server_ms, tickets, read)
 
-    def _changed(self, page: Page) -> list[TicketId]:
-        """Return the linked tickets of which this page knows something newer."""
+    def _changed(self, page: Page) -> list[Link]:
+        """Return the Links of the tickets of which this page knows something newer."""
         updated = {row.id: row.updated for row in page.rows}
         with self.records.store.read() as tx:
             linked = tx.links.of_tickets(list(updated))
-        return [id for id, link in linked.items() if link.updated_seen != updated[id]]
+        return [link for id, link in linked.items() if link.updated_seen != updated[id]]
+
+
+def _back_to(since: Ms, tx: Tx) -> Ms:
+    """Set the cursor back; return when that was."""
+    tx.cursors.set(CURSOR, since)
+    return tx.now
 
 
 def _ask(ids: list[TicketId], tx: Tx) -> int:

@@ -92,7 +92,7 @@ def jsm_app(state: JiraState) -> "_Gateway":
     """Return the site as an application; serve it behind `Watched(app, "jsm", world)`."""
     tables = {_V3 + path: handlers for path, handlers in _PLATFORM.items()}
     tables |= {portal.route(project): {"GET": portal.page} for project in site.PROJECTS}
-    tables |= {portal.FORM_ROUTE: {"GET": portal.form}}
+    tables |= {portal.form_route(project): {"GET": portal.form} for project in site.DESKS}
     tables |= {"/rest/servicedeskapi" + path: handlers for path, handlers in _DESK.items()}
     tables |= {"/_edge/tenant_info": {"GET": users.tenant}}
     tables |= {

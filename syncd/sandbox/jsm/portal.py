@@ -19,7 +19,9 @@ ROUTE = route(site.HOME)
 
 
 # Seen on a live portal: https://asudev.jira.com/servicedesk/customer/portal/28/create/276
-FORM_ROUTE = f"/servicedesk/customer/portal/{site.PORTAL_ID}/create/{{type}}"
+def form_route(project: site.Project) -> str:
+    """Return the route of the portal's own forms, with `{type}` in it."""
+    return f"/servicedesk/customer/portal/{project.portal_id}" + "/create/{type}"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The seed: one service desk, two request types, their fields, and the workflow."""
+"""The seed: two service desks, their request types and fields, and the workflow."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,10 @@ PORTAL_ID = "2"
 HOME = Project(PROJECT_KEY, PROJECT_ID, PROJECT_NAME, DESK_ID, PORTAL_ID)
 ELSEWHERE = Project("OPS", "10001", "Operations", "2", "3")
 """Another team's project, into which tickets are moved; nothing else of it is served here."""
-PROJECTS = (HOME, ELSEWHERE)
+BILLING = Project("BILL", "10002", "Billing", "3", "4")
+"""The second desk, whose customers and permissions are its own."""
+DESKS = (HOME, BILLING)
+PROJECTS = (*DESKS, ELSEWHERE)
 ISSUE_TYPE_ID = "10004"
 
 BOT_EMAIL = "support-bot@example.com"
@@ -85,6 +88,9 @@ class RequestType:
     name: str
     description: str
     fields: tuple[Field, ...]
+    project: Project = HOME
+    names: tuple[tuple[str, str], ...] = ()
+    """Its name by language, where an administrator has translated it."""
     form: Form | None = None
     """What an administrator has attached to it."""
 
@@ -147,7 +153,16 @@ ENVIRONMENT_PROBLEM = RequestType(
     "An environment is broken; tell us which.",
     (SUMMARY, DESCRIPTION, ENVIRONMENT),
 )
-REQUEST_TYPES = {kind.id: kind for kind in (GET_HELP, ENVIRONMENT_PROBLEM)}
+INVOICE_NUMBER = Field("customfield_10060", "Invoice number", "text", required=True)
+INVOICE = RequestType(
+    "20",
+    "Billing",
+    "You have a question about an invoice.",
+    (SUMMARY, DESCRIPTION, INVOICE_NUMBER, Field("customfield_10061", "Amount", "number")),
+    BILLING,
+    (("ja", "請求"), ("zh", "账单")),
+)
+REQUEST_TYPES = {kind.id: kind for kind in (GET_HELP, ENVIRONMENT_PROBLEM, INVOICE)}
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,10 @@ class JiraState:
         self.desk_customers = {
             p.account_id for p in world.people.values() if p.account_type == "customer"
         }
+        self._other_customers: dict[str, set[str]] = {}
+        """By desk, for every desk but the first."""
         self.temporary_files: dict[str, Attachment] = {}
-        self._numbers = itertools.count(1)
+        self._numbers = {project.key: itertools.count(1) for project in site.PROJECTS}
         self._ids = itertools.count(10_001)
 
     def now(self) -> int:
@@ -95,17 +97,28 @@ class JiraState:
             return self.switches.bot_is_agent
         return any(p.engineer and p.account_id == account_id for p in self.world.people.values())
 
-    @property
-    def bot_reads_issues(self) -> bool:
-        """Whether the platform shows the bot anything: to a customer without a licence it does not,
-        whatever /mypermissions says of them and whatever the portal shows them."""
-        return self.switches.bot_sees_project and self.switches.bot_is_agent
+    def bot_sees(self, project: site.Project) -> bool:
+        """Whether the bot may open the project's portal."""
+        if project == site.BILLING:
+            return self.switches.bot_sees_billing
+        return self.switches.bot_sees_project
 
-    def is_customer(self, account_id: str) -> bool:
-        """Whether a request may be raised for the account."""
+    def bot_reads(self, project: site.Project) -> bool:
+        """Whether the platform shows the bot its issues: to a customer without a licence it does
+        not, whatever /mypermissions says of them and whatever the portal shows them."""
+        return self.bot_sees(project) and self.switches.bot_is_agent
+
+    def customers_of(self, project: site.Project) -> set[str]:
+        """Return the accounts on the list of that project's desk."""
+        if project == site.HOME:
+            return self.desk_customers
+        return self._other_customers.setdefault(project.desk_id, set())
+
+    def is_customer(self, account_id: str, project: site.Project) -> bool:
+        """Whether a request may be raised there for the account."""
         if self.account(account_id) is None:
             return False
-        on_desk = account_id in self.desk_customers or self.is_agent(account_id)
+        on_desk = account_id in self.customers_of(project) or self.is_agent(account_id)
         return self.switches.open_to_everyone or on_desk
 
     # Tickets.
@@ -113,7 +126,7 @@ class JiraState:
     def skip_numbers(self, count: int) -> None:
         """Leave a gap in the keys, as failed creates and moves do."""
         for _ in range(count):
-            next(self._numbers)
+            next(self._numbers[site.HOME.key])
 
     def new_ticket(
         self,
@@ -125,10 +138,11 @@ class JiraState:
         participants: Iterable[str] = (),
     ) -> Ticket:
         """Store a ticket whose values are known to be valid."""
-        now = self.now()
+        now, kind = self.now(), self.request_types.get(request_type)
+        project = kind.project if kind else site.HOME
         ticket = Ticket(
             id=self.next_id(),
-            number=next(self._numbers),
+            number=next(self._numbers[project.key]),
             request_type=request_type,
             reporter=reporter,
             creator=creator,
@@ -137,6 +151,7 @@ class JiraState:
             status_since=now,
             participants=list(participants),
             fields=dict(fields),
+            project=project,
         )
         self.tickets[ticket.key] = ticket
         self.by_id[ticket.id] = ticket

@@ -22,6 +22,8 @@ class Switches:
     desk shows public comments alone."""
     bot_sees_project: bool = True
     """False is a lost permission: results shrink without an error."""
+    bot_sees_billing: bool = True
+    """The same for the second desk's project."""
     portal_customers_browse: bool = True
     """Whether the scheme gives Browse Projects to customers with portal access: then everybody who
     may open the portal is told to have it, and still reads no issue over REST."""
@@ -109,6 +111,9 @@ class Switches:
     # Search. https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/
     index_lag_ms: int = 0
     epoch_ms_in_jql: bool = True
+    search_refuses_unseen: bool = False
+    """Whether a search that names a project which the caller may not browse is refused as a whole
+    (seen on sites), or finds nothing there."""
     search_page_limit: int = 0
     """Largest page of /search/jql; 0 keeps the site's own limits."""
     search_repeats_token: bool = False

@@ -55,7 +55,8 @@ def pour(source: Store, target: Store) -> dict[str, int]:
 
 
 def _mark_restored(connection: Connection, header: Header) -> None:
-    ours = cursors.c.name.in_((RESTORED, RESUMED, FLOOR))
+    floors = cursors.c.name.startswith(FLOOR, autoescape=True)
+    ours = cursors.c.name.in_((RESTORED, RESUMED)) | floors
     connection.execute(delete(cursors).where(ours))
     row = {"name": RESTORED, "position": header.taken_ms, "at_ms": header.taken_ms}
     connection.execute(insert(cursors), row)

@@ -10,6 +10,8 @@ from syncd.store.portable import put
 from syncd.store.schema import chats
 from syncd.store.tables.rows import Rows, columns, noun
 
+_LISTS = ("allowed_domains", "desks")
+"""Columns of words without white space."""
 _DECIDED = select(chats).where(chats.c.chat_id == bindparam("chat_id"))
 
 
@@ -31,6 +33,8 @@ class ChatDecision:
     """None: as the configuration says."""
     escalate_to: str | None = None
     """None: as the configuration says."""
+    desks: tuple[str, ...] | None = None
+    """Their names; None: as the configuration says."""
 
 
 class Chats(Rows):
@@ -44,9 +48,8 @@ class Chats(Rows):
 
     def set(self, decision: ChatDecision) -> None:
         """Write the decision down with the present moment as `changed_ms`."""
-        domains = decision.allowed_domains
-        stored = None if domains is None else " ".join(domains)
-        row = columns(decision, chats, changed_ms=self._scope.now, allowed_domains=stored)
+        lists = {name: _joined(getattr(decision, name)) for name in _LISTS}
+        row = columns(decision, chats, changed_ms=self._scope.now, **lists)
         put(self._connection, chats, row)
 
     def forget(self, chat_id: ChatId) -> bool:
@@ -55,6 +58,13 @@ class Chats(Rows):
 
 
 def _decision(row: Row[Any]) -> ChatDecision:
-    stored = row.allowed_domains
-    domains = None if stored is None else tuple(stored.split())
-    return noun(ChatDecision, row, allowed_domains=domains)
+    lists = {name: _parted(row._mapping[name]) for name in _LISTS}
+    return noun(ChatDecision, row, **lists)
+
+
+def _joined(words: tuple[str, ...] | None) -> str | None:
+    return None if words is None else " ".join(words)
+
+
+def _parted(stored: str | None) -> tuple[str, ...] | None:
+    return None if stored is None else tuple(stored.split())

@@ -17,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from syncd.core.desks.desk import RequestKind
 from syncd.core.model import (
     Card,
     MessageId,
@@ -181,6 +182,7 @@ def _row(request: Request) -> dict[str, Any]:
         thread_root=request.thread.root,
         form_values=json.dumps(request.values, ensure_ascii=False),
         rounds=request.round,
+        kind=request.kind and str(request.kind),
         card_place=card and card.place,
         card_message_id=card and card.message_id,
     )
@@ -194,5 +196,6 @@ def _request(row: Row[Any]) -> Request:
         thread=Thread(row.chat_id, row.thread_root),
         values=json.loads(row.form_values),
         round=row.rounds,
+        kind=row.kind and RequestKind.read(row.kind),
         card=card,
     )

@@ -51,7 +51,7 @@ class Swept(NamedTuple):
     """Where to go on, for a sweep that has a cursor."""
 
 
-def noun(kind: type[T], row: Row[Any], **differing: object) -> T:
+def noun(kind: type[T], row: Row[Any], /, **differing: object) -> T:
     """Return the row as that dataclass."""
     held = row._mapping
     same = {name: held[name] for name in _fields(kind) if name in held and name not in differing}

@@ -61,13 +61,16 @@ def link_button(text: str, url: str) -> Json:
 def callback(action: str, view: Content, key: DeliveryId) -> Json:
     """Return what a click brings back: the action, the request, the delivery of the card.
 
-    Also what has to be known when nothing can be looked up: the card's language, a form's place.
+    Also what has to be known when nothing can be looked up: the card's language, and of a form its
+    place and what it asks about.
     """
     value = {"a": action, "r": view.request_id, "d": key}
     if view.language is not None:
         value["l"] = view.language.value
     if isinstance(view, FormView) and view.place is not None:
         value["p"] = view.place.value
+    if isinstance(view, FormView) and view.kind is not None:
+        value["k"] = str(view.kind)
     return value
 
 

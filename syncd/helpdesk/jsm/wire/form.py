@@ -49,9 +49,14 @@ def fields(desk: str, request_type: str, language: Language | None = None) -> Ca
     return Call("GET", f"{DESK}/{place}/field", spoken(language))
 
 
-def request_type(desk: str, request_type: str) -> Call:
+def request_type(desk: str, request_type: str, language: Language | None = None) -> Call:
     place = f"servicedesk/{segment(desk)}/requesttype/{segment(request_type)}"
-    return Call("GET", f"{DESK}/{place}")
+    return Call("GET", f"{DESK}/{place}", spoken(language))
+
+
+def read_name(answer: Answer) -> str:
+    """Return what people call such requests, empty when it does not say."""
+    return " ".join(clean(lenient(root(answer), "name")).split())
 
 
 def read_portal_path(answer: Answer) -> str:

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from syncd.core.model import (
-    ChangedTicket,
     Comment,
     Ms,
     OddComment,
-    Page,
     Ticket,
     TicketId,
     TicketKey,
 )
 from syncd.core.text import clean
+from syncd.core.watching import ChangedTicket, Page
 from syncd.helpdesk.jsm.wire import comments
 from syncd.helpdesk.jsm.wire.call import V3, Answer, Call
 from syncd.helpdesk.jsm.wire.members import (
@@ -65,9 +64,10 @@ class Fetched:
 
 # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/#api-rest-api-3-search-jql-post
 # Epoch milliseconds, unquoted, are the one form that no time zone bends.
-def changed(project: str, since_ms: Ms, page: str) -> Call:
+def changed(projects: Sequence[str], since_ms: Ms, page: str) -> Call:
+    listed = ", ".join(f'"{project}"' for project in projects)
     return search(
-        f'project = "{project}" AND updated >= {since_ms} ORDER BY updated ASC, key ASC',
+        f"project in ({listed}) AND updated >= {since_ms} ORDER BY updated ASC, key ASC",
         ["updated"],
         _PAGE,
         page,

@@ -1,12 +1,14 @@
 """Writes a reply as a comment on the ticket, and looks for one whose answer was lost."""
 
 from syncd.core import text
+from syncd.core.decide.moving import has_left
 from syncd.core.delivery import Delivery
+from syncd.core.desks.desk import project_of
 from syncd.core.doubt import comment_is_absent, is_fresh, next_comment_look
 from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.kinds.add_comment import AddComment
 from syncd.core.lifecycle import may_be_filed
-from syncd.core.model import Chat, DeliveryId, Link, Ms, TicketId
+from syncd.core.model import Chat, DeliveryId, Link, Ms
 from syncd.core.outcome import Outcome
 from syncd.core.reaching.marks import mark
 from syncd.core.retry import outlived
@@ -50,7 +52,7 @@ class Performer(performing.Performer[AddComment]):
             comment = self.tools.helpdesk.find_comment(link.ticket_key, mark(delivery))
         except Rejected as exc:
             tired = outlived(delivery.enqueued_ms, now, self.tools.policy.patience)
-            if not tired and not self._sees_others(link.ticket_id):
+            if not tired and not self._sees_others(link):
                 raise Unavailable(f"we may not see the project: {exc}") from exc
             return performing.CannotTell(str(exc), refused=True)
         if comment is not None:
@@ -66,18 +68,21 @@ class Performer(performing.Performer[AddComment]):
             except Rejected as exc:
                 if exc.cause is Cause.TOO_LARGE:
                     raise Rejected(str(exc), Cause.CONTENT, wording.reason_too_large) from exc
-                if exc.cause is Cause.GONE and self._is_gone(link.ticket_id):
+                if exc.cause is Cause.GONE and self._is_gone(link):
                     reason = f"{link.ticket_key} is gone: {exc}"
                     raise Rejected(reason, Cause.GONE) from exc
                 raise
         return Outcome(comment_id=written)
 
-    def _is_gone(self, ticket: TicketId) -> bool:
+    def _is_gone(self, link: Link) -> bool:
         """Tell whether other tickets are seen and this one is not."""
-        return self._sees_others(ticket) and not self.tools.helpdesk.keys([ticket])
+        return self._sees_others(link) and not self.tools.helpdesk.keys([link.ticket_id])
 
-    def _sees_others(self, ticket: TicketId) -> bool:
-        """Tell whether other tickets are seen, so that this one is gone and not our permission."""
+    def _sees_others(self, link: Link) -> bool:
+        """Tell whether others of its project are seen, so that this one is gone and not our
+        permission; of a project that is not searched, whether any is."""
+        rules = self.tools.records.rules
+        project = "" if has_left(link.ticket_key, rules) else project_of(link.ticket_key)
         with self.tools.records.store.read() as tx:
-            others = [id for id in proofs(tx, self.tools.records.rules) if id != ticket]
+            others = [id for id in proofs(tx, project) if id != link.ticket_id]
         return bool(others and self.tools.helpdesk.keys(others))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from syncd.core.decide.form import outgrown
 from syncd.core.delivery import Delivery
+from syncd.core.desks.desk import RequestKind, desk_of
 from syncd.core.doubt import OPERATOR_DECIDES, OnDoubt, Trail, create_is_absent, next_look
 from syncd.core.errors import Cause, Denied, FormChanged, Rejected, StoreError, Unavailable
 from syncd.core.kinds.file_ticket import FileTicket, marker_of
@@ -25,7 +26,7 @@ from syncd.core.model import (
     RequestState,
 )
 from syncd.core.operators import alarms
-from syncd.core.operators.resumed import FLOOR, may_be_done
+from syncd.core.operators.resumed import floor_of, may_be_done
 from syncd.core.outcome import Outcome
 from syncd.core.prose import whole
 from syncd.core.text import Body, Paragraph, Text
@@ -57,14 +58,16 @@ class Performer(performing.Performer[FileTicket]):
         """Look up the reporter, and write down by what the ticket can be found."""
         with self.tools.records.store.read() as tx:
             request = tx.requests.get(command.request_id)
-            form = self.tools.records.form(tx, chat.language)
         if request is None or request.state is not RequestState.SUBMITTED:
             return performing.Done()
+        kind, project = self._place(request, chat)
+        with self.tools.records.store.read() as tx:
+            form = self.tools.records.form(tx, kind, chat.language)
         self._hold_to(form, request, chat)
         request = quoting.with_quoted(self.tools, request, delivery, chat)
-        with waits_for_operators("look for reporters and tickets"):
-            reporter = self._reporter(request, delivery, chat)
-            floor = self._first_floor(delivery)
+        with waits_for_operators(f"look for reporters and tickets{_of_desk(kind)}"):
+            reporter = self._reporter(request, kind, delivery, chat)
+            trail = self._trail(delivery, project)
             read_address = self.tools.records.rules.read_address
             answers = filled(request, form, chat, read_address, self.tools.people)
         filing = Filing(
@@ -76,10 +79,10 @@ class Performer(performing.Performer[FileTicket]):
             described_as=reporter.described_as,
             description=whole.of(request, words(chat.language)).description,
             origin=self._origin(request, chat),
+            kind=kind,
         )
-        with self._rereading():
+        with self._rereading(kind):
             self._validate(filing, answers.preset)
-        trail = Trail(floor, self.tools.records.store.now())
         return Ready(lambda: self._create(filing, request, delivery, chat), note=trail.dump())
 
     def _hold_to(self, form: Form, request: Request, chat: Chat) -> None:
@@ -91,13 +94,25 @@ class Performer(performing.Performer[FileTicket]):
             )
 
     @contextmanager
-    def _rereading(self) -> Iterator[None]:
+    def _rereading(self, kind: RequestKind) -> Iterator[None]:
         """Have the form read again that is not what it was."""
         try:
             yield
         except FormChanged:
-            self.tools.records.form_changed.set()
+            self.tools.records.outdated.add(kind)
             raise
+
+    def _place(self, request: Request, chat: Chat) -> tuple[RequestKind, str]:
+        """Return what is filed, and the project in which it becomes a ticket.
+
+        Rejected INVALID, so that the asker chooses again: the configuration has it no more.
+        """
+        kind = self.tools.records.kind_of(request, chat)
+        desk = desk_of(kind, self.tools.records.rules.desks)
+        if desk is None:
+            gone = f"the configuration has no request type {kind.type} of desk {kind.desk!r}"
+            raise Rejected(gone, Cause.INVALID, words(chat.language).kind_gone)
+        return kind, desk.project
 
     def _validate(self, filing: Filing, preset: frozenset[str]) -> None:
         """Have the form corrected before anything is sent that might have happened.
@@ -119,16 +134,18 @@ class Performer(performing.Performer[FileTicket]):
         """Look for its marker; it is absent after some clean looks and the grace time."""
         with self.tools.records.store.read() as tx:
             trail = Trail.load(tx.outbox.note_of(delivery.id))
-            canaries = proofs(tx, self.tools.records.rules)
+            canaries = proofs(tx, trail.project if trail else "")
         later = next_look(performing.since(trail.sent_ms if trail else now, now), now)
         if trail is None or not delivery.not_before:
             return performing.Later(later)
         marker = marker_of(command.request_id)
-        probe = self.tools.helpdesk.find_created(marker, trail.key_floor, trail.sent_ms, canaries)
+        probe = self.tools.helpdesk.find_created(
+            trail.project, marker, trail.key_floor, trail.sent_ms, canaries
+        )
         if probe.found:
             self._tell_of_two(command, probe.found)
             return performing.Found(Outcome(filed=probe.found[0]))
-        looked = Trail(trail.key_floor, trail.sent_ms, trail.clean + 1 if probe.proven else 0)
+        looked = replace(trail, clean=trail.clean + 1 if probe.proven else 0)
         policy = self.tools.policy
         if not create_is_absent(looked, watched_ms, policy.grace_ms):
             reason = "" if probe.proven else "we may not see all of the project"
@@ -154,36 +171,42 @@ class Performer(performing.Performer[FileTicket]):
         alerts = alarms.two_tickets(command.request_id, keys, records.rules)
         records.store.write(lambda tx: [tx.outbox.put(order) for order in alerts])
 
-    def _first_floor(self, delivery: Delivery) -> int:
-        """Return the first attempt's key floor; a later one could lie above its ticket."""
+    def _trail(self, delivery: Delivery, project: str) -> Trail:
+        """Return the trail with the first attempt's key floor: a later one could lie above its
+        ticket."""
         with self.tools.records.store.read() as tx:
             before = Trail.load(tx.outbox.note_of(delivery.id))
-            restored = tx.cursors.get(FLOOR)
-        if before is not None:
-            return before.key_floor
-        unknown = may_be_done(delivery, self.tools.resumed_ms())
-        return min(self._key_floor(), restored) if unknown else self._key_floor()
+            restored = tx.cursors.get(floor_of(project))
+        now = self.tools.records.store.now()
+        if before is not None and before.project == project:
+            return Trail(before.key_floor, now, project=project)
+        floor = self._key_floor(project)
+        if may_be_done(delivery, self.tools.resumed_ms()):
+            floor = min(floor, restored)
+        return Trail(floor, now, project=project)
 
-    def _key_floor(self) -> int:
+    def _key_floor(self, project: str) -> int:
         """Return the highest ticket number, or the last one known; too low does no harm."""
         try:
-            floor = self.tools.helpdesk.key_floor()
+            floor = self.tools.helpdesk.key_floor(project)
         except Unavailable:
-            floor = self.tools.people.last_key_floor()
+            floor = self.tools.people.last_key_floor(project)
             if not floor:
                 raise
-        self.tools.people.keep_key_floor(floor)
+        self.tools.people.keep_key_floor(project, floor)
         return floor
 
     def _create(self, filing: Filing, request: Request, delivery: Delivery, chat: Chat) -> Outcome:
         try:
-            with self._rereading():
+            with self._rereading(filing.kind):
                 return Outcome(filed=self.tools.helpdesk.create(filing))
         except Rejected as exc:
             if exc.cause in (Cause.INVALID, Cause.FORBIDDEN):
                 # The remembered account may be what is wrong; it is looked up anew next time.
                 with suppress(StoreError):  # The refusal is what counts.
-                    self.tools.people.forget_account(str(request.values.get(REPORTER, "")))
+                    self.tools.people.forget_account(
+                        str(request.values.get(REPORTER, "")), filing.kind.desk
+                    )
             if exc.cause is Cause.TOO_LARGE:
                 told = words(chat.language).reason_too_large
                 raise Rejected(str(exc), Cause.INVALID, told) from exc
@@ -193,13 +216,17 @@ class Performer(performing.Performer[FileTicket]):
                 again = "the create was refused; the reporter is looked up anew"
                 raise Unavailable(again, _ANEW_SECONDS) from exc
             if not exc.status:
-                raise Denied(str(exc)) from exc  # The form has no place for the marker.
-            raise denied(exc, "create requests on behalf of reporters") from exc
+                # The form has no place for the marker.
+                raise Denied(f"{exc}{_of_desk(filing.kind)}") from exc
+            what = f"create requests on behalf of reporters{_of_desk(filing.kind)}"
+            raise denied(exc, what) from exc
 
-    def _reporter(self, request: Request, delivery: Delivery, chat: Chat) -> _Reporter:
+    def _reporter(
+        self, request: Request, kind: RequestKind, delivery: Delivery, chat: Chat
+    ) -> _Reporter:
         """Return on whose behalf the ticket is raised; a stranger is the normal first customer."""
         email = str(request.values.get(REPORTER, ""))
-        known = self.tools.people.account(email)
+        known = self.tools.people.account(email, kind.desk)
         if known is not None:
             return _Reporter(known)
         wording, unknown = words(chat.language), self.tools.policy.unknown_reporter
@@ -216,6 +243,7 @@ class Performer(performing.Performer[FileTicket]):
             made = self.tools.helpdesk.make_account(
                 email,
                 profile.name if own else email,
+                desk=kind.desk,
                 invite=unknown == "invite",
                 made=self.tools.people.made(email),
                 keep=partial(self.tools.people.keep_made, email),
@@ -231,7 +259,7 @@ class Performer(performing.Performer[FileTicket]):
             told = wording.reporter_refused.format(email=email)
             what = f"register reporters (jsm.unknown_reporter = {unknown})"
             raise denied(exc, what, told) from exc
-        self.tools.people.keep_account(email, made)
+        self.tools.people.keep_account(email, kind.desk, made)
         return _Reporter(made)
 
     def _spend_invitation(self, request: Request, told: str) -> None:
@@ -250,3 +278,7 @@ class Performer(performing.Performer[FileTicket]):
             self.tools.log.error("invitations_spent", request=request.id, limit=limit)
             records.meter.limited(OURS, "invitations_per_day")
             raise TooManyInvitations("today's invitations are spent", Cause.INVALID, told)
+
+
+def _of_desk(kind: RequestKind) -> str:
+    return f" (desk {kind.desk}, request type {kind.type})" if kind.desk else ""

@@ -1,6 +1,7 @@
 """Offers the form again by a button in the thread."""
 
 from syncd.core.delivery import Delivery
+from syncd.core.desks.choice import asking
 from syncd.core.fields.portal import own_form
 from syncd.core.kinds.offer_form import OfferForm, Why
 from syncd.core.model import Chat, Ms
@@ -25,8 +26,10 @@ class Performer(performing.Performer[OfferForm]):
         }
         alone = command.why in (Why.OPEN, Why.WRONG)
         with self.tools.records.store.read() as tx:
-            fields = self.tools.records.form(tx, chat.language)
-        portal = own_form(self.tools.records.rules.portal_base, fields, {})
+            request = tx.requests.get(command.request_id)
+            offers = self.tools.records.offers(tx, chat)
+        asks = asking(offers, request.kind if request else None, wording)
+        portal = own_form(self.tools.records.rules.portal_base, asks.form, {})
         view = PostView(
             title="" if command.why == Why.ELSEWHERE else wording.form_title,
             lines=(said.get(Why(command.why), wording.offer_form),),

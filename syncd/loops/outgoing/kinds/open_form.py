@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from syncd.core.decide import form
 from syncd.core.delivery import Delivery
+from syncd.core.desks.choice import Asking, asking
 from syncd.core.errors import Unavailable
 from syncd.core.kinds.open_form import OpenForm
 from syncd.core.known import Rules
-from syncd.core.model import Chat, Destination, Form, Language, Ms, Place, Request, RequestState
+from syncd.core.model import Chat, Destination, Language, Ms, Place, Request, RequestState
 from syncd.core.prose.heard import cut
 from syncd.core.views import FormView, InThread, Where
 from syncd.core.wording import words
@@ -27,14 +28,15 @@ class Performer(performing.Performer[OpenForm]):
         """Look up the Request and the form; Unavailable while the form is not known."""
         with self.tools.records.store.read() as tx:
             request = tx.requests.get(command.request_id)
-            fields = self.tools.records.form(tx, chat.language)
+            offers = self.tools.records.offers(tx, chat)
         if request is None or request.state is not RequestState.ASKED:
             return Done()
-        if not fields.fields:
+        if not offers:
             unknown = "the helpdesk's form is not known yet"
             raise Unavailable(unknown, platform=Destination.JSM)
         last_time = self.tools.people.last_time(request.asker, chat.id)
-        view = _view(request, fields, chat, last_time, self.tools.records.rules)
+        asks = asking(offers, request.kind, words(chat.language))
+        view = _view(request, asks, chat, last_time, self.tools.records.rules)
         where = anchors.below(self.tools.records.store, command.thread)
         return Ready(lambda: self.tools.sender.post(where, view, delivery))
 
@@ -42,10 +44,10 @@ class Performer(performing.Performer[OpenForm]):
         return look_in_chat(self.tools, delivery, command.thread, watched_ms, now, in_thread=True)
 
 
-def _view(request: Request, fields: Form, chat: Chat, last_time: str, rules: Rules) -> FormView:
+def _view(request: Request, asks: Asking, chat: Chat, last_time: str, rules: Rules) -> FormView:
     """It holds what the asker wrote in this group: everybody there has read that already."""
     wording = words(chat.language)
-    empty = empty_form(fields, chat, rules.read_address, rules.portal_base)
+    empty = empty_form(asks, chat, rules.read_address, rules.portal_base)
     intro = empty.intro if empty.portal_button else wording.form_intro_open
     between = " " if chat.language is Language.EN else ""
     offered = "" if request.own_address or empty.portal_button else last_time
@@ -55,7 +57,7 @@ def _view(request: Request, fields: Form, chat: Chat, last_time: str, rules: Rul
         request_id=request.id,
         intro=between.join((intro, *beside(request, wording))),
         fields=form.in_the_open(empty.fields, request, offered, wording),
-        values={id: cut(str(value)) for id, value in written.items()},
+        values={**{id: cut(str(value)) for id, value in written.items()}, **asks.values},
         place=Place.THREAD,
         forget=wording.forget_address if offered else "",
     )

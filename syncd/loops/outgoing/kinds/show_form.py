@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from syncd.core.delivery import Delivery
+from syncd.core.desks.choice import Asking, asking
 from syncd.core.errors import Rejected, Unavailable
 from syncd.core.fields.complaints import at_fields
 from syncd.core.fields.portal import own_form
@@ -17,7 +18,6 @@ from syncd.core.model import (
     ChatId,
     DeliveryId,
     Destination,
-    Form,
     Language,
     PersonId,
     Place,
@@ -44,12 +44,12 @@ class Performer(performing.Performer[ShowForm]):
         """Look up the Request, its asker and the form; Unavailable while one is not known."""
         with self.tools.records.store.read() as tx:
             request = tx.requests.get(command.request_id)
-            fields = self.tools.records.form(tx, chat.language)
+            offers = self.tools.records.offers(tx, chat)
         if request is None or request.state is not RequestState.ASKED:
             if request is not None and request.state is RequestState.EXPIRED:
                 raise Rejected("the request expired before its form could be shown")
             return Done()
-        if not fields.fields:
+        if not offers:
             unknown = "the helpdesk's form is not known yet"
             raise Unavailable(unknown, platform=Destination.JSM)
         profile = self._profile(request.asker, delivery)
@@ -60,7 +60,8 @@ class Performer(performing.Performer[ShowForm]):
         offered = self.tools.people.offered_address(request.asker, chat.id)
         address = profile.email or offered
         rules = self.tools.records.rules
-        view = partial(_view, request, address, fields, chat, rules, late=command.late)
+        asks = asking(offers, request.kind, words(chat.language))
+        view = partial(_view, request, address, asks, chat, rules, late=command.late)
         return Ready(lambda: self._show(view, ways, chat.id, delivery.id, nowhere))
 
     def _profile(self, person: PersonId, delivery: Delivery) -> Profile:
@@ -99,15 +100,15 @@ class Performer(performing.Performer[ShowForm]):
 def _view(
     request: Request,
     address: str,
-    fields: Form,
+    asks: Asking,
     chat: Chat,
     rules: Rules,
     place: Place,
     *,
     late: bool,
 ) -> FormView:
-    wording = words(chat.language)
-    empty = empty_form(fields, chat, rules.read_address, rules.portal_base, request.values)
+    wording, fields = words(chat.language), asks.form
+    empty = empty_form(asks, chat, rules.read_address, rules.portal_base, request.values)
     named = place is Place.DIRECT and chat.name
     group = wording.form_of_group.format(group=chat.name) if named else ""
     said = (
@@ -119,7 +120,7 @@ def _view(
     between = " " if chat.language is Language.EN else ""
     prefilled = {REPORTER: address} if address else {}
     described = {DESCRIPTION: cut(str(request.values.get(DESCRIPTION, "")))}
-    values: Values = {**prefilled, **request.values, **described}
+    values: Values = {**prefilled, **request.values, **described, **asks.values}
     return replace(
         empty,
         request_id=request.id,

@@ -8,6 +8,7 @@ import email.policy
 from email.parser import BytesParser
 from typing import Any
 
+from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.desk import wire
 from syncd.sandbox.jsm.desk.requests import bot, visible_request
 from syncd.sandbox.jsm.desk.setup import check_desk
@@ -21,7 +22,8 @@ _MAX_FILES = 60
 def comments(ask: Ask) -> Answer:
     """GET /rest/servicedeskapi/request/{key}/comment; `internal` is true by default."""
     path = f"/rest/servicedeskapi/request/{ask.path['key']}/comment"
-    unseen = ask.caller is None or not ask.state.switches.bot_sees_project
+    named = ask.state.find(ask.path["key"])
+    unseen = ask.caller is None or not ask.state.bot_sees(named.project if named else site.HOME)
     if unseen and ask.state.switches.empty_page_for_unseen:
         return Answer(wire.page(ask, [], path))
     ticket = visible_request(ask)

@@ -5,7 +5,6 @@ https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-servicede
 
 import re
 
-from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.desk import wire
 from syncd.sandbox.jsm.desk.setup import check_desk
 from syncd.sandbox.jsm.exchange import Answer, Ask, refuse_desk, wrong_members
@@ -29,15 +28,15 @@ def search(ask: Ask) -> Answer:
             "the preview period. You must set the header 'X-ExperimentalApi: opt-in' to use it.",
             "sd.experimental.api.opt.in.required",
         )
-    check_desk(ask)
+    desk = check_desk(ask)
     wanted = ask.query.get("query", "").casefold()
     state = ask.state
     found = [
         wire.user(state, a.account_id, ask.base)
         for a in state.accounts()
-        if a.account_id in state.desk_customers and _matches(ask, a, wanted)
+        if a.account_id in state.customers_of(desk) and _matches(ask, a, wanted)
     ]
-    path = f"/rest/servicedeskapi/servicedesk/{site.DESK_ID}/customer"
+    path = f"/rest/servicedeskapi/servicedesk/{desk.desk_id}/customer"
     return Answer(wire.page(ask, found, path))
 
 
@@ -51,18 +50,18 @@ def create(ask: Ask) -> Answer:
 
 def invite(ask: Ask) -> Answer:
     """POST /rest/servicedeskapi/servicedesk/{desk}/customer/invite (2026)."""
-    check_desk(ask)
+    desk = check_desk(ask)
     if not ask.state.switches.bot_may_invite:
         refuse_desk(403, _NOT_DESK_ADMIN, "sd.customer.invite.error.permission")
     account = _new_customer(ask)
     if ask.state.switches.invite_joins_desk:
-        ask.state.desk_customers.add(account.account_id)
+        ask.state.customers_of(desk).add(account.account_id)
     return Answer(wire.user(ask.state, account.account_id, ask.base), 201)
 
 
 def add(ask: Ask) -> Answer:
     """POST /rest/servicedeskapi/servicedesk/{desk}/customer: by accountId, idempotent."""
-    check_desk(ask)
+    desk = check_desk(ask)
     if not ask.state.switches.bot_may_add_customers:
         refuse_desk(403, _NOT_DESK_ADMIN)
     body = ask.json_object()
@@ -71,7 +70,7 @@ def add(ask: Ask) -> Answer:
     unknown = [i for i in body["accountIds"] if ask.state.account(i) is None]
     if unknown:
         refuse_desk(400, f"The user '{unknown[0]}' does not exist.")
-    ask.state.desk_customers.update(body["accountIds"])
+    ask.state.customers_of(desk).update(body["accountIds"])
     return Answer(status=204)
 
 

@@ -45,7 +45,7 @@ def bot(ask: Ask) -> Account:
 def visible_request(ask: Ask) -> Ticket:
     """Return the request of the path; an issue that is no request is not there either."""
     ticket = ask.state.find(ask.path["key"])
-    unseen = ask.caller is None or not ask.state.switches.bot_sees_project
+    unseen = ask.caller is None or ticket is None or not ask.state.bot_sees(ticket.project)
     if ticket is None or unseen or not ticket.request_type:
         refuse_desk(
             404,
@@ -160,7 +160,7 @@ def _checked(ask: Ask) -> _Wanted:
     if wrong := wrong_members(body, _CREATE_MEMBERS):
         refuse_desk(400, f"Unrecognized or wrongly typed member '{wrong[0]}'.")
     kind = _checked_kind(ask, body)
-    reporter = _checked_reporter(ask, body, caller)
+    reporter = _checked_reporter(ask, body, caller, kind.project)
     participants = _checked_accounts(ask, body.get("requestParticipants", []))
     is_adf = body.get("isAdfRequest", False)
     if is_adf and not ask.state.switches.create_takes_adf:
@@ -175,7 +175,7 @@ def own(ask: Ask) -> Answer:
     caller = bot(ask).account_id
     tickets = [t for t in ask.state.tickets.values() if t.request_type]
     mine = [t for t in tickets if caller == t.reporter or caller in t.participants]
-    seen = mine if ask.state.switches.bot_sees_project else []
+    seen = [ticket for ticket in mine if ask.state.bot_sees(ticket.project)]
     values = [wire.request(ask, ticket) for ticket in seen]
     return Answer(wire.page(ask, values, "/rest/servicedeskapi/request"))
 
@@ -192,7 +192,7 @@ def get(ask: Ask) -> Answer:
         kind = ask.state.request_types[ticket.request_type]
         answer["requestType"] = wire.request_type(kind, ask.base)
     if "serviceDesk" in asked:
-        answer["serviceDesk"] = wire.desk(ask.base)
+        answer["serviceDesk"] = wire.desk(ticket.project, ask.base)
     if "comment" in asked:
         shown = [c for c in ticket.comments if wire.is_public(ask.state, c)]
         answer["comments"] = wire.whole([wire.comment(ask, ticket, c) for c in shown])
@@ -269,17 +269,18 @@ def _participant_body(ask: Ask) -> list[str]:
 
 
 def _checked_kind(ask: Ask, body: dict[str, Any]) -> site.RequestType:
-    if body.get("serviceDeskId") != site.DESK_ID or not ask.state.switches.bot_sees_project:
+    desk = next((one for one in site.DESKS if one.desk_id == body.get("serviceDeskId")), None)
+    if desk is None or not ask.state.bot_sees(desk):
         refuse_desk(400, "The service desk is missing or not valid.")
     kind = ask.state.request_types.get(body.get("requestTypeId", ""))
-    if kind is None:
+    if kind is None or kind.project != desk:
         refuse_desk(400, "The request type is missing or not valid.")
     if "form" in body and kind.form is None:
         refuse_desk(400, "The request type has no form attached.")
     return kind
 
 
-def _checked_reporter(ask: Ask, body: dict[str, Any], caller: Account) -> str:
+def _checked_reporter(ask: Ask, body: dict[str, Any], caller: Account, desk: site.Project) -> str:
     """An accountId of a customer of the desk, never an e-mail (JSDCLOUD-6061)."""
     account_id = body.get("raiseOnBehalfOf")
     if account_id is None:
@@ -292,7 +293,7 @@ def _checked_reporter(ask: Ask, body: dict[str, Any], caller: Account) -> str:
             "The specified user does not exist. Provide an accountId.",
             "sd.validation.error.raise.on.behalf.of.user.not.found",
         )
-    if not ask.state.is_customer(account_id):
+    if not ask.state.is_customer(account_id, desk):
         refuse_desk(
             ask.state.switches.not_a_customer_status,
             "The user is not a customer of this service desk.",

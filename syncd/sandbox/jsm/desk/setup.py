@@ -1,4 +1,4 @@
-"""/rest/servicedeskapi: the desk, its request types and their fields.
+"""/rest/servicedeskapi: the desks, their request types and fields.
 
 https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-servicedesk/
 """
@@ -11,17 +11,19 @@ from syncd.sandbox.jsm.desk.forms import fields_of
 from syncd.sandbox.jsm.exchange import Answer, Ask, refuse_desk
 from syncd.sandbox.jsm.platform.dates import date
 
-_DESK_NAMES = {site.DESK_ID, site.PROJECT_ID, site.PROJECT_KEY}
 
-
-def check_desk(ask: Ask) -> None:
-    """Refuse a desk that is not there; the path takes its id, or the project's id or key."""
-    if ask.path["desk"] not in _DESK_NAMES or not ask.state.switches.bot_sees_project:
+def check_desk(ask: Ask) -> site.Project:
+    """Return the project of the desk; the path takes the desk's id, or the project's id or key."""
+    wanted = ask.path["desk"]
+    named = (one for one in site.DESKS if wanted in (one.desk_id, one.id, one.key))
+    project = next(named, None)
+    if project is None or not ask.state.bot_sees(project):
         refuse_desk(
             404,
             "The service desk does not exist or you do not have permission to see it.",
             "sd.servicedesk.error.not.found",
         )
+    return project
 
 
 def info(ask: Ask) -> Answer:
@@ -36,26 +38,25 @@ def info(ask: Ask) -> Answer:
 
 def desks(ask: Ask) -> Answer:
     """GET /rest/servicedeskapi/servicedesk."""
-    values = [wire.desk(ask.base)] if ask.state.switches.bot_sees_project else []
+    values = [wire.desk(one, ask.base) for one in site.DESKS if ask.state.bot_sees(one)]
     return Answer(wire.page(ask, values, "/rest/servicedeskapi/servicedesk"))
 
 
 def desk(ask: Ask) -> Answer:
     """GET /rest/servicedeskapi/servicedesk/{desk}."""
-    check_desk(ask)
-    return Answer(wire.desk(ask.base))
+    return Answer(wire.desk(check_desk(ask), ask.base))
 
 
 def request_types(ask: Ask) -> Answer:
     """GET /rest/servicedeskapi/servicedesk/{desk}/requesttype."""
-    check_desk(ask)
+    project = check_desk(ask)
     wanted = ask.query.get("searchQuery", "").casefold()
     values = [
         _with_fields(ask, kind)
         for kind in ask.state.request_types.values()
-        if wanted in kind.name.casefold()
+        if kind.project == project and wanted in kind.name.casefold()
     ]
-    path = f"/rest/servicedeskapi/servicedesk/{site.DESK_ID}/requesttype"
+    path = f"/rest/servicedeskapi/servicedesk/{project.desk_id}/requesttype"
     return Answer(wire.page(ask, values, path))
 
 
@@ -70,15 +71,15 @@ def fields(ask: Ask) -> Answer:
 
 
 def _kind(ask: Ask) -> site.RequestType:
-    check_desk(ask)
+    project = check_desk(ask)
     kind = ask.state.request_types.get(ask.path["type"])
-    if kind is None:
+    if kind is None or kind.project != project:
         refuse_desk(404, "The request type does not exist.", "sd.requesttype.error.not.found")
     return kind
 
 
 def _with_fields(ask: Ask, kind: site.RequestType) -> dict[str, Any]:
-    answer = wire.request_type(kind, ask.base)
+    answer = wire.request_type(kind, ask.base, _language(ask))
     if "field" in ask.names("expand"):
         answer["fields"] = _create_meta(ask, kind)
     return answer
@@ -86,7 +87,7 @@ def _with_fields(ask: Ask, kind: site.RequestType) -> dict[str, Any]:
 
 def _create_meta(ask: Ask, kind: site.RequestType) -> dict[str, Any]:
     agent = ask.state.switches.bot_is_agent
-    language = ask.query.get("requestLanguage", "").partition("-")[0].lower()
+    language = _language(ask)
     return {
         "requestTypeFields": [
             wire.field(f, ask.state, language) for f in fields_of(ask.state, kind)
@@ -94,3 +95,7 @@ def _create_meta(ask: Ask, kind: site.RequestType) -> dict[str, Any]:
         "canRaiseOnBehalfOf": agent,
         "canAddRequestParticipants": agent,
     }
+
+
+def _language(ask: Ask) -> str:
+    return ask.query.get("requestLanguage", "").partition("-")[0].lower()

@@ -72,32 +72,33 @@ def user(state: JiraState, account_id: str, base: str) -> Json:
     return answer
 
 
-def request_type(kind: site.RequestType, base: str) -> Json:
+def request_type(kind: site.RequestType, base: str, language: str = "") -> Json:
     """Return a RequestTypeDTO without its fields."""
-    path = f"/rest/servicedeskapi/servicedesk/{site.DESK_ID}/requesttype/{kind.id}"
+    desk_id = kind.project.desk_id
+    path = f"/rest/servicedeskapi/servicedesk/{desk_id}/requesttype/{kind.id}"
     return {
         "_expands": ["field"],
         "id": kind.id,
         "_links": {"self": base + path},
-        "name": kind.name,
+        "name": dict(kind.names).get(language, kind.name),
         "description": kind.description,
         "helpText": "",
         "issueTypeId": site.ISSUE_TYPE_ID,
-        "serviceDeskId": site.DESK_ID,
-        "portalId": site.PORTAL_ID,
+        "serviceDeskId": desk_id,
+        "portalId": kind.project.portal_id,
         "groupIds": ["12"],
         "icon": {"id": "10527", "_links": {"iconUrls": {}}},
     }
 
 
-def desk(base: str) -> Json:
+def desk(project: site.Project, base: str) -> Json:
     """Return the ServiceDeskDTO."""
     return {
-        "id": site.DESK_ID,
-        "projectId": site.PROJECT_ID,
-        "projectName": site.PROJECT_NAME,
-        "projectKey": site.PROJECT_KEY,
-        "_links": {"self": f"{base}/rest/servicedeskapi/servicedesk/{site.DESK_ID}"},
+        "id": project.desk_id,
+        "projectId": project.id,
+        "projectName": project.name,
+        "projectKey": project.key,
+        "_links": {"self": f"{base}/rest/servicedeskapi/servicedesk/{project.desk_id}"},
     }
 
 

@@ -5,10 +5,10 @@ https://developer.atlassian.com/cloud/forms/rest/
 
 from typing import NoReturn
 
-from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.exchange import Answer, Ask, RefusedError
 from syncd.sandbox.jsm.forms import wire
 from syncd.sandbox.jsm.forms.design import Form
+from syncd.sandbox.jsm.site import Project
 
 SITE = "/jira/forms/cloud/{cloud}"
 GATEWAY = "/forms"
@@ -35,11 +35,14 @@ def _form(ask: Ask) -> Form:
     if switches.forms_status:
         _refuse(switches.forms_status, "REFUSED", "The request could not be processed.")
     kind = ask.state.request_types.get(ask.path["type"])
-    known = ask.path["desk"] in (site.DESK_ID, site.PROJECT_KEY)
     here = ask.path.get("cloud", ask.state.cloud_id) == ask.state.cloud_id
-    if kind is None or not known or not here or kind.form is None or not switches.bot_sees_project:
+    if kind is None or not here or kind.form is None or not _is_of_desk(ask, kind.project):
         _refuse(404, "NOT_FOUND", "No form was found.")
     return kind.form
+
+
+def _is_of_desk(ask: Ask, project: Project) -> bool:
+    return ask.path["desk"] in (project.desk_id, project.key) and ask.state.bot_sees(project)
 
 
 def _language(ask: Ask) -> str:

@@ -32,7 +32,7 @@ IN_A_FORM = RequestType(
     "Report by a Form",
     "Most questions stand in a Form, and depend on each other.",
     (SUMMARY,),
-    Form(
+    form=Form(
         "Incident",
         (DESCRIPTION, AREA, HOW_BAD),
         (

@@ -20,7 +20,7 @@ _BODY = {"body": "object", "visibility": "object", "properties": "any"}
 def visible_ticket(ask: Ask) -> Ticket:
     """Return the issue of the path; 404 both for one that is not there and one not to be seen."""
     ticket = ask.state.find(ask.path["key"])
-    if ask.caller is None or ticket is None or not ask.state.bot_reads_issues:
+    if ask.caller is None or ticket is None or not ask.state.bot_reads(ticket.project):
         refuse(404, _NO_ISSUE)
     return ticket
 
@@ -66,7 +66,7 @@ def list_by_ids(ask: Ask) -> Answer:
     values = []
     for comment_id in ids:
         ticket = ask.state.by_comment.get(comment_id)
-        if ticket is None or ask.caller is None or not ask.state.bot_reads_issues:
+        if ticket is None or ask.caller is None or not ask.state.bot_reads(ticket.project):
             continue
         shown = (c for c in wire.visible_comments(ask.state, ticket) if c.id == comment_id)
         values += [wire.comment(ask.state, ticket, c, ask.base, expand) for c in shown]
@@ -173,7 +173,7 @@ def _comment(ask: Ask, ticket: Ticket) -> Comment:
 def _comment_of_site(ask: Ask) -> Comment:
     number = ask.path["id"]
     ticket = ask.state.by_comment.get(int(number)) if number.isdigit() else None
-    if ticket is None or ask.caller is None or not ask.state.bot_reads_issues:
+    if ticket is None or ask.caller is None or not ask.state.bot_reads(ticket.project):
         refuse(404, _NO_COMMENT.format(number))
     return _comment(ask, ticket)
 

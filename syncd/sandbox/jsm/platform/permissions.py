@@ -1,4 +1,4 @@
-"""/rest/api/3/mypermissions: what the caller may do in the project.
+"""/rest/api/3/mypermissions: what the caller may do in a project.
 
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-mypermissions-get
 """
@@ -28,26 +28,27 @@ def mine(ask: Ask) -> Answer:
         refuse(400, "The 'permissions' query parameter is required.")
     if unknown := sorted(asked - _NAMES.keys()):
         refuse(400, f"Unrecognized permission: {', '.join(unknown)}")
-    held = _held(ask)
-    if not _is_the_project(ask) or not held:
+    project = _project(ask)
+    held = _held(ask, project) if project else set()
+    if not held:
         refuse(404, "No project could be found.")
     return Answer({"permissions": {key: _permission(key, key in held) for key in sorted(asked)}})
 
 
-def _held(ask: Ask) -> set[str]:
+def _held(ask: Ask, project: site.Project) -> set[str]:
     """Judged as on the portal: what its customers may do, everybody who may open it may do."""
     switches = ask.state.switches
     if ask.caller is None:
         return set()
-    if switches.bot_sees_project and switches.bot_is_agent:
+    if ask.state.bot_reads(project):
         return _OF_AGENTS
-    return _OF_CUSTOMERS if switches.bot_sees_project or switches.portal_customers_browse else set()
+    sees = ask.state.bot_sees(project)
+    return _OF_CUSTOMERS if sees or switches.portal_customers_browse else set()
 
 
-def _is_the_project(ask: Ask) -> bool:
-    if wanted := ask.query.get("projectId"):
-        return wanted == site.PROJECT_ID
-    return ask.query.get("projectKey", site.PROJECT_KEY).upper() == site.PROJECT_KEY
+def _project(ask: Ask) -> site.Project | None:
+    id, key = ask.query.get("projectId"), ask.query.get("projectKey", site.PROJECT_KEY).upper()
+    return next((one for one in site.DESKS if (one.id == id if id else one.key == key)), None)
 
 
 def _permission(key: str, held: bool) -> dict[str, Any]:

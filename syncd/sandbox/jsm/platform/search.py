@@ -19,6 +19,7 @@ from syncd.sandbox.jsm.exchange import (
     wrong_members,
 )
 from syncd.sandbox.jsm.platform import wire
+from syncd.sandbox.jsm.records import Ticket
 from syncd.sandbox.jsm.search import jql, jql_match
 from syncd.sandbox.jsm.search.index import Row
 from syncd.sandbox.jsm.state import JiraState
@@ -92,7 +93,7 @@ def bulkfetch(ask: Ask) -> Answer:
     asked: list[str] = body["issueIdsOrKeys"]
     if not 1 <= len(asked) <= 100 or len(body.get("properties", [])) > 5:
         refuse(400, "The number of issues must be between 1 and 100.")
-    found = {name: ask.state.find(name) if _sees(ask) else None for name in asked}
+    found = {name: _seen(ask, name) for name in asked}
     tickets = {ticket.id: ticket for ticket in found.values() if ticket is not None}
     fields = body.get("fields") or ["*navigable"]
     errors = []
@@ -106,8 +107,13 @@ def bulkfetch(ask: Ask) -> Answer:
     return Answer({"issues": issues, "issueErrors": errors})
 
 
-def _sees(ask: Ask) -> bool:
-    return ask.caller is not None and ask.state.bot_reads_issues
+def _sees(ask: Ask, project: site.Project) -> bool:
+    return ask.caller is not None and ask.state.bot_reads(project)
+
+
+def _seen(ask: Ask, name: str) -> Ticket | None:
+    ticket = ask.state.find(name)
+    return ticket if ticket is not None and _sees(ask, ticket.project) else None
 
 
 def _search(ask: Ask, body: dict[str, Any]) -> Answer:
@@ -154,6 +160,7 @@ def _matching(ask: Ask, text: str, fresh: list[int]) -> tuple[jql.Query, list[Ro
         projects={
             name.upper(): project.key
             for project in site.PROJECTS
+            if _sees(ask, project) or not state.switches.search_refuses_unseen
             for name in (project.key, project.id, project.name)
         },
         keys=lambda key: state.find(key) is not None,
@@ -162,14 +169,15 @@ def _matching(ask: Ask, text: str, fresh: list[int]) -> tuple[jql.Query, list[Ro
     )
     try:
         query = jql.parse(text)
-        if not _sees(ask) and query.clauses:
+        if ask.caller is None and query.clauses:
             return query, []
         test = jql_match.matcher(query, words)
     except jql.JqlError as error:
         refuse(400, str(error))
     rows = {row.id: row for row in state.index.rows(state.now())}
     rows |= {i: state.row(state.by_id[i]) for i in fresh if i in state.by_id}
-    return query, [row for row in rows.values() if test(row)]
+    seen = {project.key for project in site.PROJECTS if _sees(ask, project)}
+    return query, [row for row in rows.values() if row.project in seen and test(row)]
 
 
 def _token_of(state: JiraState, text: str, position: list[int]) -> str:

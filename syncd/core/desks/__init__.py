@@ -1,0 +1,1 @@
+"""What can be asked for: the helpdesk's desks, their kinds of requests, the choice between them."""
