@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bench.life import DAY_MS
+from bench.life import ANSWER, DAY_MS, WRITTEN_MS
 
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.jsm import site
@@ -59,7 +59,7 @@ def _ticket(box: Sandbox, link: Any, told: list[Any]) -> None:
         fields={"summary": link["ticket_key"]},
     )
     for seen in told:
-        at, body = seen["updated_ms"] - 1000, adf.from_text("We restarted it.")
+        at, body = seen["updated_ms"] - WRITTEN_MS, adf.from_text(ANSWER)
         comment = Comment(int(seen["comment_id"]), _ERIN, body, at, at, _ERIN, was_public=True)
         ticket.comments.append(comment)
         state.by_comment[comment.id] = ticket

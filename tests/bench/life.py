@@ -18,6 +18,13 @@ _ZONE = timezone(timedelta(hours=9))
 """The sandbox's site stamps in it."""
 
 
+CHATS = 300
+ANSWER = "We restarted it."
+"""What every comment says."""
+WRITTEN_MS = 1000
+"""How long before it was told it was written."""
+
+
 @dataclass(frozen=True)
 class Life:
     """Who asked where and when, and what the ticket is called; `number` counts from 0."""
@@ -41,7 +48,7 @@ class Life:
 
     @property
     def chat(self) -> ChatId:
-        return ChatId(f"oc_bench_{mixed(self.number) % 300:03d}")
+        return ChatId(f"oc_bench_{mixed(self.number) % CHATS:03d}")
 
     @property
     def asker(self) -> str:

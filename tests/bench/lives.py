@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
-from bench.life import DAY_MS, TOLD, Life, mixed, stamp
+from bench.life import ANSWER, DAY_MS, TOLD, WRITTEN_MS, Life, mixed, stamp
 from sqlalchemy import Table
 
 from syncd.core import text, watching
+from syncd.core.decide.versions import digest_of
 from syncd.core.delivery import Order
 from syncd.core.kinds import AnnounceTicket, CloseForm, FileTicket, PostUpdate, ShowForm
 from syncd.core.kinds.post_update import update_key
@@ -31,6 +32,8 @@ from syncd.store import schema
 from syncd.store.schema import InboxState
 from syncd.store.tables.deliveries import new_row
 
+_DIGEST = digest_of((text.Paragraph((text.Text(ANSWER),)),))
+
 Rows = Iterator[tuple[Table, dict[str, Any]]]
 
 
@@ -50,10 +53,10 @@ def rows(life: Life) -> Rows:
                 "comment_id": comment,
                 "verdict": SeenVerdict.TOLD,
                 "updated_ms": at_ms,
-                "edited_ms": at_ms,
+                "edited_ms": at_ms - WRITTEN_MS,
                 "again_ms": 0,
-                "digest": f"{mixed(int(comment)):016x}"[:16],
-                "shown": f"{mixed(int(comment)):016x}"[:16],
+                "digest": _DIGEST,
+                "shown": _DIGEST,
                 "times": 0,
             },
         )

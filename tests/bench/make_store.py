@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.life import DAY_MS, RETENTION_MS, Life, mixed
+from bench.life import CHATS, DAY_MS, RETENTION_MS, Life, mixed
 from bench.lives import rows
 from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
@@ -106,7 +106,7 @@ def _house(now_ms: int) -> Iterator[tuple[Table, dict[str, Any]]]:
     for look in watching.sweeps(Ms(stopped)):
         due = watching.swept(look, Ms(stopped - 300_000))
         yield schema.looks, {**asdict(look), "due_ms": due, "asked_ms": stopped}
-    for n in range(300):
+    for n in range(CHATS):
         yield schema.joined, {"chat_id": f"oc_bench_{n:03d}", "at_ms": now_ms - _YEARS_MS}
     for n in range(2000):
         person = f"ou_{n:032x}"
@@ -114,7 +114,7 @@ def _house(now_ms: int) -> Iterator[tuple[Table, dict[str, Any]]]:
         at_ms = now_ms - mixed(n) % RETENTION_MS
         told = {"kind": "profile", "name": person, "body": body, "at_ms": at_ms}
         yield schema.cache, told
-    for n in range(50):
+    for n in range(CHATS):
         yield (
             schema.chats,
             {
@@ -123,6 +123,9 @@ def _house(now_ms: int) -> Iterator[tuple[Table, dict[str, Any]]]:
                 "name": f"Customer {n}",
                 "plan": "premium",
                 "language": "en",
+                "reporter": None,
+                "form": None,
+                "allowed_domains": None,
                 "changed_ms": now_ms - _YEARS_MS,
             },
         )

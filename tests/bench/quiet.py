@@ -92,6 +92,12 @@ class Daemon:
     def started(self) -> bool:
         return '"event": "started"' in self.log.read_text(encoding="utf-8")
 
+    def errors(self) -> list[str]:
+        """Return what it logged that is no quiet work: the store does not hold what a real one
+        would."""
+        lines = self.log.read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if '"level": "error"' in line]
+
     def statements(self) -> list[dict[str, Any]]:
         self._process.send_signal(signal.SIGUSR1)
         for _ in range(100):
@@ -209,6 +215,9 @@ def main() -> None:
             print_statements(statements)
         if asked.log:
             asked.log.write_bytes(daemon.log.read_bytes())
+        wrong = daemon.errors()
+    if wrong:
+        raise SystemExit("\n".join(["This was no quiet run:", *wrong[:5]]))
 
 
 if __name__ == "__main__":
