@@ -246,11 +246,11 @@ MUTATIONS = (
     Mutation(
         "the cursor moves before what it passes is stored",
         "syncd/loops/watch/polling.py",
-        "        found = self._since(watching.window(start, self.overlap_ms), turn)\n        # Our",
+        "            found = self._since(watching.window(start, self.overlap_ms), turn)\n",
         """\
-        turn.write(lambda tx: tx.cursors.set(CURSOR, tx.now))
-        found = self._since(watching.window(start, self.overlap_ms), turn)
-        # Our""",
+            turn.write(lambda tx: tx.cursors.set(CURSOR, tx.now))
+            found = self._since(watching.window(start, self.overlap_ms), turn)
+""",
         (
             "tests/simulation/test_guards.py"
             "::test_a_page_that_was_not_handled_is_read_again_when_newer_pages_have_come_since",
