@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from house import ACME, GLOBEX, House
 from shell import Shell
+from sqlalchemy.engine import make_url
 
 from syncd.core.model import DeliveryState
 
@@ -50,7 +51,11 @@ def test_the_configuration_is_shown_without_its_secrets(house: House, shell: She
     printed = shell.run("config", "show") + shell.run("config", "show", "--json")
     assert "jsm.api_token" in printed
     assert "SYNCD_JSM__API_TOKEN" in printed
-    assert [secret for secret in house.app.config.secrets() if secret in printed] == []
+    # The test servers have users whose name is their password.
+    user = make_url(house.app.config.store.url).username
+    secrets = [secret for secret in house.app.config.secrets() if secret != user]
+    assert secrets
+    assert [secret for secret in secrets if secret in printed] == []
 
 
 def test_an_id_may_be_shortened_where_it_is_plain_which(house: House, shell: Shell) -> None:
