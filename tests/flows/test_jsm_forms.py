@@ -316,6 +316,15 @@ def test_in_a_card_that_others_see_everything_is_asked_at_once(make_house) -> No
     assert "5" not in answers(house)
 
 
+def test_a_preset_answers_a_question_and_what_follows_from_it_is_asked_at_once(make_house) -> None:
+    house: House = make_house(**FORM, **{"defaults.presets": {"question_3": "Network"}})
+    house.asks("ben", GLOBEX)
+    assert labels(house)[3:] == ["customfield_10041", "question_7"]
+    fills(house, customfield_10041="2-Major", question_7="12")
+    assert answers(house)["3"] == {"choices": ["2"]}
+    assert answers(house)["7"] == {"text": "12"}
+
+
 def test_nothing_waits_when_all_is_told(house: House) -> None:
     house.asks("ben", GLOBEX)
     fills(house, question_3="Billing", customfield_10041="2-Major")

@@ -15,7 +15,7 @@ from syncd.helpdesk.jsm.forms.calls import places, standard_host, template
 from syncd.helpdesk.jsm.forms.design import Attached
 from syncd.helpdesk.jsm.forms.kinds import KINDS, native, question_of
 from syncd.helpdesk.jsm.settings import JsmSettings
-from syncd.helpdesk.jsm.wire import filing, validation
+from syncd.helpdesk.jsm.wire import filing, limits, validation
 from syncd.helpdesk.jsm.wire.call import Answer, Family
 from syncd.helpdesk.jsm.wire.form import RequestType, with_questions
 from syncd.helpdesk.jsm.wire.members import UnreadableError
@@ -329,9 +329,11 @@ def test_forms_are_asked_for_at_a_place_of_their_own() -> None:
         forms_base=standard_host("https://api.atlassian.com/ex/jira/c-1"),
     )  # fmt: skip
     assert places(through, "c-1") == ["/ex/jira/c-1/forms", "/jira/forms/cloud/c-1"]
+    families = [template(place, SETTINGS, None).family for place in places(through, "c-1")]
+    assert families == [Family.GATEWAY_FORMS, Family.FORMS], "each has headers of its own"
     for place in places(through, "c-1"):
         call = template(place, SETTINGS, None)
-        assert call.family is Family.FORMS
+        assert call.to_forms
         assert call.endpoint == "GET /forms/servicedesk/*/requesttype/*/form"
         assert call.headers == {"X-ExperimentalApi": "opt-in"}
         assert scope(call) == "read:servicedesk-request"
@@ -343,3 +345,10 @@ def test_what_a_store_kept_of_a_question_tells_how_it_is_answered() -> None:
     assert question is not None
     assert (question.id, question.write("2")) == ("3", {"choices": ["2"]})
     assert question_of(SUMMARY) is None
+
+
+def test_too_many_calls_to_the_forms_stop_no_other() -> None:
+    call = template("/jira/forms/cloud/c-1", SETTINGS, None)
+    refused = Answer(429, {"ratelimit-reason": "new-to-us"})
+    assert limits.stopped(call, refused) == call.endpoint
+    assert limits.scopes(call) == (call.endpoint,)

@@ -28,7 +28,7 @@ from syncd.helpdesk.jsm.login import Login
 from syncd.helpdesk.jsm.pauses import Pauses
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import failures, limits, people, scopes
-from syncd.helpdesk.jsm.wire.call import Answer, Call, Family
+from syncd.helpdesk.jsm.wire.call import Answer, Call
 from syncd.helpdesk.jsm.wire.members import UnreadableError
 from syncd.network.bounded import ACCEPTED, whole
 from syncd.network.causes import why
@@ -184,7 +184,7 @@ class Connection:
 
     def _send_read(self, call: Call) -> Answer:
         try:
-            client = self._forms if call.family is Family.FORMS else self._reads
+            client = self._forms if call.to_forms else self._reads
             return self._send(client, call)
         except httpx.RequestError as lost:
             raise Unavailable(self._told(call, lost)) from lost

@@ -208,10 +208,8 @@ def _shown(
 
 def _own(field: Field) -> Field:
     """A description that is not always asked can take nothing but what was typed into it."""
-    question = question_of(field)
-    if question is None or field.id != DESCRIPTION:
-        return field
-    return replace(field, id=_own_id(question.id))
+    question = question_of(field) if field.id == DESCRIPTION else None
+    return replace(field, id=_own_id(question.id)) if question else field
 
 
 def _trigger(chosen: Chosen, asked: Mapping[str, Field]) -> Trigger | None:

@@ -26,6 +26,7 @@ class Family(StrEnum):
     DESK = "servicedeskapi"
     FORMS = "forms"
     """A service beside the site, at an address of its own."""
+    GATEWAY_FORMS = "forms through the gateway"
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,14 @@ class Call:
     @property
     def family(self) -> Family:
         if _FORMS.match(self.path):
-            return Family.FORMS
+            through_gateway = self.path.startswith("/ex/")
+            return Family.GATEWAY_FORMS if through_gateway else Family.FORMS
         return Family.DESK if self.path.startswith(DESK) else Family.PLATFORM
+
+    @property
+    def to_forms(self) -> bool:
+        """Whether it goes to the service of Forms, which counts and fails by itself."""
+        return self.family in (Family.FORMS, Family.GATEWAY_FORMS)
 
     @property
     def endpoint(self) -> str:

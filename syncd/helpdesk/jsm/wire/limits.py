@@ -3,7 +3,7 @@
 https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
 """
 
-from syncd.helpdesk.jsm.wire.call import Answer, Call, Family
+from syncd.helpdesk.jsm.wire.call import Answer, Call
 from syncd.helpdesk.jsm.wire.failures import retry_after
 
 EVERYTHING = "every call"
@@ -24,7 +24,7 @@ _MOST_SPREAD = 240.0
 def scopes(call: Call) -> tuple[str, ...]:
     """Return what a call belongs to: of each of these it may have been too many."""
     ticket = (_writes_to(call),) if call.writes_to else ()
-    everything = () if call.family is Family.FORMS else (EVERYTHING,)
+    everything = () if call.to_forms else (EVERYTHING,)
     return (*everything, call.endpoint, *ticket)
 
 
@@ -37,7 +37,7 @@ def stopped(call: Call, answer: Answer) -> str | None:
         return call.endpoint if retry_after(answer) is not None else None
     if answer.status != 429:
         return None
-    if call.family is Family.FORMS:
+    if call.to_forms:
         return call.endpoint  # It counts by itself.
     match _reason(answer):
         case "jira-burst-based":

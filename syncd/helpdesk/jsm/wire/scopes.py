@@ -13,7 +13,7 @@ _READS = ("search/jql", "issue/bulkfetch", "comment/list")
 def scope(call: Call) -> str:
     """Return the classic scope that the call needs."""
     # https://developer.atlassian.com/cloud/forms/rest/
-    if call.family is Family.FORMS:
+    if call.to_forms:
         return f"{_verb(call)}:servicedesk-request"
     if call.family is Family.DESK:
         if "/customer" in call.path:
