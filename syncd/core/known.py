@@ -83,7 +83,7 @@ class Need(StrEnum):
 
     BOT = "the bot's own id"
     FRESH_ID = "an id for a new Request"
-    FORM = "the helpdesk's form of each kind of request that the chat offers"
+    FORM = "the form of each kind of request that the chat offers, and that of the Request"
     OWN_ADDRESS = "the asker's address as the profile shows it, or as they have given it before"
     DELIVERY = "the delivery that it names"
     THREAD = "the Link of the Request's thread, and whether another Request has taken it"
