@@ -289,6 +289,7 @@ def age(url: str, ms: int) -> None:
         schema.cursors: ("at_ms",),
         schema.seen_comments: ("updated_ms", "again_ms"),
         schema.budgets: ("until_ms",),
+        schema.links: ("created_ms",),
     }
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
