@@ -51,6 +51,16 @@ def test_after_its_days_nothing_is_left_of_what_people_wrote(house: House) -> No
     assert "@" not in everything_stored(house).replace("@Support", "").replace("socket@", "")
 
 
+def test_of_a_customer_who_was_invited_no_address_is_left(house: House) -> None:
+    house.asks("aiko", ACME)
+    house.submits("aiko", ACME, reporter="new-customer@acme.example")
+    assert len(house.ticket_keys()) == 1
+    days_pass(house, 32)
+    house.tidy()
+    house.app.sweeper.run_once()
+    assert "new-customer" not in everything_stored(house)
+
+
 def test_what_means_nothing_to_the_bot_is_not_kept(house: House) -> None:
     house.says("ben", GLOBEX, "CANARY our acquisition of Initech is still secret")
     story = house.files("ben", GLOBEX)

@@ -222,7 +222,7 @@ def test_forwarded_messages_that_are_answered_stand_in_the_ticket(house: House) 
     told = [house.says("chen", ACME, words) for words in ("tikv-3 is down", "panic: (x)")]
     people = house.box.lark_people
     root = people.forward("dora", GLOBEX, told)
-    people.wait_delivered(root)
+    assert people.wait_delivered(root)
     house.says("ben", GLOBEX, "@Support Bot see above", thread=root)
     house.submits("ben", GLOBEX)
     assert "Dora Silva wrote:\ntikv-3 is down\npanic: (x)\n" in description(house, "HELP-1")
@@ -295,9 +295,9 @@ def test_pictures_and_files_are_told_to_their_sender_once_a_thread(house: House)
     story = house.files("aiko", ACME)
     people = house.box.lark_people
     for sends in (people.send_image, people.send_image):
-        people.wait_delivered(sends("chen", ACME, b"x", thread=story.root))
+        assert people.wait_delivered(sends("chen", ACME, b"x", thread=story.root))
         house.settle()
-    people.wait_delivered(people.send_file("chen", ACME, "a.log", b"x", thread=story.root))
+    assert people.wait_delivered(people.send_file("chen", ACME, "a.log", b"x", thread=story.root))
     house.settle()
     (told,) = house.told("chen")
     assert story.key in told
@@ -311,7 +311,7 @@ def test_pictures_and_files_are_told_to_their_sender_once_a_thread(house: House)
 def test_a_picture_right_after_the_mention_is_told_too(house: House) -> None:
     root = house.asks("aiko", ACME)
     people = house.box.lark_people
-    people.wait_delivered(people.send_image("aiko", ACME, b"x", thread=root))
+    assert people.wait_delivered(people.send_image("aiko", ACME, b"x", thread=root))
     house.settle()
     assert len([told for told in house.told("aiko") if "画像" in told]) == 1
     house.submits("aiko", ACME)

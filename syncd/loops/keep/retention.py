@@ -24,6 +24,7 @@ _REMEMBERED = (
     "profile",
     "account",
     "somebody",
+    "made",
     "given",
     LAST_TIME,
     MET,
