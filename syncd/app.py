@@ -14,6 +14,7 @@ from syncd.alerting.webhook import Webhook
 from syncd.chat.lark import features, wire
 from syncd.chat.lark.client import LarkMessenger
 from syncd.chat.lark.connection.socket import LarkSocket
+from syncd.chat.lark.connection.timing import Timing
 from syncd.config import Config
 from syncd.config.values import read_address
 from syncd.core.desks.desk import projects
@@ -78,11 +79,16 @@ def steady_clock() -> Ms:
 class App:
     """All parts of a running syncd, put together; nothing is started and nobody is called.
 
-    `monotonic` returns seconds; by it the helpdesk's pauses and logins end.
+    `monotonic` returns seconds; by it the helpdesk's pauses and logins end. `timing` says how long
+    the long connection waits for what.
     """
 
     def __init__(
-        self, config: Config, store: Store, monotonic: Callable[[], float] = time.monotonic
+        self,
+        config: Config,
+        store: Store,
+        monotonic: Callable[[], float] = time.monotonic,
+        timing: Timing | None = None,
     ) -> None:
         def steady() -> int:
             return int(monotonic() * 1000)
@@ -111,6 +117,7 @@ class App:
             partial(reach.heard, Destination.LARK, None),
             self.pulse,
             meter,
+            timing,
         )
         self.webhook = webhook = make_webhook(config, network, reach.heard)
         policy, delivering = _policy(config), log.get("delivering")
@@ -349,6 +356,7 @@ def _socket(
     on_open: Callable[[], None],
     pulse: Pulse,
     meter: Meter,
+    timing: Timing | None,
 ) -> LarkSocket:
     def wording_of(raw: bytes) -> Wording:
         return words(wire.language_of(raw) or config.defaults.language)
@@ -375,4 +383,5 @@ def _socket(
         network=network,
         on_open=on_open,
         meter=meter,
+        timing=timing,
     )
