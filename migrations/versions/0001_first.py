@@ -28,6 +28,7 @@ def upgrade() -> None:
     outbox()
     requests()
     links()
+    ticket_cards()
     looks()
     seen_comments()
     twins()
@@ -215,6 +216,22 @@ def links() -> None:
         sa.UniqueConstraint("ticket_id", name="uq_links_ticket"),
     )
     create_index("ix_links_created", "links", "created_ms")
+
+
+def ticket_cards() -> None:
+    create_table(
+        "ticket_cards",
+        sa.Column("ticket_id", KEY, primary_key=True),
+        sa.Column("message_id", KEY, nullable=False),
+        sa.Column("mark", KEY, nullable=False),
+        sa.Column("face", KEY, nullable=False),
+        sa.Column("shows", KEY, nullable=False),
+        sa.Column("status", KEY, nullable=False),
+        sa.Column("answer_by", MOMENT, nullable=False),
+        sa.Column("changed_ms", MOMENT, nullable=False),
+        sa.Column("resolved", sa.Boolean(), nullable=False),
+        sa.Column("told_resolved", sa.Boolean(), nullable=False),
+    )
 
 
 def looks() -> None:

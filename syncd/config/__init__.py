@@ -109,6 +109,7 @@ class Config(BaseSettings):
             if asked.organization is None
             else asked.organization,
             desks=self.defaults.desks if asked.desks is None else asked.desks,
+            announce=self.defaults.announce if asked.announce is None else asked.announce,
             presets=tuple(starmap(_preset, (self.defaults.presets | asked.presets).items())),
         )
 

@@ -34,6 +34,7 @@ from syncd.config.values import (
 )
 from syncd.core.doubt import OnDoubt
 from syncd.core.model import FormWay, Language, Plan, ReporterRule
+from syncd.core.ticket_card.announced import Announced
 
 
 class LogLevel(StrEnum):
@@ -170,6 +171,7 @@ class ChatDefaults(_Section):
     zone: Zone = "UTC"
     escalate_to: EscalateTo = ""
     desks: tuple[str, ...] = ()
+    announce: tuple[Announced, ...] = (Announced.RESOLVED,)
 
 
 class ChatConfig(_Section):
@@ -185,6 +187,7 @@ class ChatConfig(_Section):
     zone: Zone | None = None
     escalate_to: EscalateTo | None = None
     desks: tuple[str, ...] | None = None
+    announce: tuple[Announced, ...] | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {

@@ -28,6 +28,7 @@ from syncd.core.model import (
 )
 from syncd.core.operators.history import Deed, Entry, Note, Story, presentable
 from syncd.core.outcome import Outcome
+from syncd.core.ticket_card.card import TicketCard
 from syncd.core.views import Toast
 from syncd.core.watching import Look
 from syncd.core.wording.table import Wording
@@ -362,6 +363,7 @@ class Decision:
     reason: str
     request: Request | None = None
     link: Link | None = None
+    card: TicketCard | None = None
     seen: tuple[SeenComment, ...] = ()
     twins: tuple[Twin, ...] = ()
     anchors: tuple[Anchor, ...] = ()
@@ -394,5 +396,5 @@ class Decision:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to be written or enqueued."""
-        written = self.request or self.link or self.seen or self.twins or self.anchors
+        written = self.request or self.link or self.card or self.seen or self.twins or self.anchors
         return not (written or self.orders or self.looks or self.revive or self.withhold)

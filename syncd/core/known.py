@@ -23,6 +23,7 @@ from syncd.core.model import (
     RequestId,
     SeenComment,
 )
+from syncd.core.ticket_card.card import TicketCard
 
 if TYPE_CHECKING:
     from syncd.core.delivery import Delivery
@@ -88,6 +89,7 @@ class Need(StrEnum):
     DELIVERY = "the delivery that it names"
     THREAD = "the Link of the Request's thread, and whether another Request has taken it"
     COMMENTS = "what became of the ticket's comments"
+    CARD = "the card that stands for the ticket in its thread"
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,8 @@ class Known:
     """The messages that show the ticket's comments now."""
     comments_under_way: bool = False
     """Whether an `AddComment` on this ticket is SENDING or in DOUBT."""
+    card: TicketCard | None = None
+    """What is on record of the ticket's card."""
     thread_is_taken: bool = False
     """Whether another Request of the same thread is SUBMITTED or FILED; a thread has one ticket."""
     fresh_id: RequestId = RequestId("")

@@ -9,6 +9,7 @@ from syncd.core.desks.desk import UNNAMED, RequestKind
 from syncd.core.fields.field import Field
 from syncd.core.publicity import Signs
 from syncd.core.text import Body
+from syncd.core.ticket_card.announced import Announced
 
 ChatId = NewType("ChatId", str)
 PersonId = NewType("PersonId", str)
@@ -92,6 +93,7 @@ class Chat:
     """Who is told of tickets of the highest severity, a person or a chat; empty: nobody."""
     desks: tuple[str, ...] = ()
     """Names of the desks that it offers; empty: the first one."""
+    announce: tuple[Announced, ...] = (Announced.RESOLVED,)
 
 
 @dataclass(frozen=True)
@@ -235,6 +237,7 @@ class Ticket:
     odd: tuple[OddComment, ...] = ()
     answer_by: Ms | None = None
     """When its first answer is due, 0 when that is not known; None: the helpdesk never tells."""
+    resolved: bool = False
 
 
 class SeenVerdict(StrEnum):

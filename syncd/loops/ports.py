@@ -193,6 +193,9 @@ class Helpdesk(Protocol):
     def comment_details(self, ids: list[CommentId]) -> dict[CommentId, Comment]:
         """Return those comments afresh, with their properties; invisible ones are missing."""
 
+    def as_customer(self, key: TicketKey) -> Filed | None:
+        """Return the ticket as the portal tells of it; None where it is no request that we see."""
+
     def publicity(self, key: TicketKey, comment_id: CommentId) -> Publicity:
         """Ask the portal's own view whether the comment is public this moment.
 

@@ -179,6 +179,8 @@ class Records:
             known = _with_own_address(tx, known)
         if Need.THREAD in needs:
             known = _with_thread(tx, known)
+        if Need.CARD in needs and known.link is not None:
+            known = replace(known, card=tx.cards.of_ticket(known.link.ticket_id))
         return _with_comments(tx, known) if Need.COMMENTS in needs else known
 
     def _with_forms(self, tx: Tx, known: Known) -> Known:
@@ -214,6 +216,8 @@ class Records:
             self._write_request(tx, known.request, decision.request)
         if decision.link is not None:
             self._write_link(tx, known.link, decision.link)
+        if decision.card is not None:
+            tx.cards.put(decision.card)
         _keep_addresses(tx, known, decision)
         _keep_what_was_seen(tx, decision)
         for anchor in decision.anchors:

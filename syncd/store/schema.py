@@ -127,6 +127,15 @@ links = Table(
     Index("ix_links_created", "created_ms"),
 )
 
+ticket_cards = Table(
+    "ticket_cards",
+    metadata,
+    Column("ticket_id", Key(), primary_key=True),
+    *_all(Key, "message_id", "mark", "face", "shows", "status"),
+    *_all(Moment, "answer_by", "changed_ms"),
+    *_all(Boolean, "resolved", "told_resolved"),
+)
+
 looks = Table(
     "looks",
     metadata,

@@ -11,7 +11,7 @@ from syncd.store.tables.facts import Cursors, Facts
 from syncd.store.tables.history import History
 from syncd.store.tables.inbox import Inbox
 from syncd.store.tables.leases import Leases
-from syncd.store.tables.links import Links
+from syncd.store.tables.links import Cards, Links
 from syncd.store.tables.looks import Looks
 from syncd.store.tables.outbox import Outbox
 from syncd.store.tables.requests import Requests
@@ -28,6 +28,7 @@ class Tx:
         self.outbox = Outbox(scope, self.history)
         self.requests = Requests(scope)
         self.links = Links(scope)
+        self.cards = Cards(scope)
         self.looks = Looks(scope)
         self.seen = Seen(scope)
         self.twins = Twins(scope)

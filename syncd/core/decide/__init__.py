@@ -181,7 +181,7 @@ MEANINGS: dict[type[Any], Meaning] = {
     e.BotRemoved: Meaning(helping.left, _chat),
     # The history has an entry for each comment instead (`Decision.notes`).
     e.TicketChanged: Meaning(
-        updating.ticket_changed, _ticket_read, (Need.COMMENTS,), told=lambda *_: False
+        updating.ticket_changed, _ticket_read, (Need.COMMENTS, Need.CARD), told=lambda *_: False
     ),
     e.CommentReread: Meaning(standing.reread, _comment, (Need.COMMENTS,), told=_unless_empty),
     e.CommentsHidden: Meaning(

@@ -10,6 +10,7 @@ from syncd.core.decide.versions import digest_of, times_of
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import TicketChanged
 from syncd.core.kinds.filed.tell_answer_by import tell_answer_by
+from syncd.core.kinds.living.refresh_card import refresh_card
 from syncd.core.kinds.post_update import post_update, update_key
 from syncd.core.known import Known, Rules
 from syncd.core.model import (
@@ -24,6 +25,7 @@ from syncd.core.model import (
 )
 from syncd.core.operators.history import HIDDEN, POST, SKIPPED, WAITS, Note
 from syncd.core.publicity import Publicity, first_test, why_hidden
+from syncd.core.ticket_card.card import TicketCard, face_of
 from syncd.core.watching import Look, Reason
 
 
@@ -72,13 +74,16 @@ def ticket_changed(event: TicketChanged, known: Known, rules: Rules, now: Ms) ->
     ]
     untrue = standing.untrue(event, known, now)
     waits = any(one.fate is Fate.WAIT for one in judged)
+    card, refreshed = _card(event.ticket, link, known.card, now)
     return Decision(
         _reason(judged, untrue),
+        card=card,
         link=_as_told(link, event.ticket, waits or event.unread),
         seen=(*verdicts, *untrue.seen),
         orders=(
             *(_post(one, event, known) for one in posts),
             *untrue.orders,
+            *refreshed,
             *tell_answer_by(link, event.ticket, now),
             *moving.told_once(link, event.ticket.key, rules),
         ),
@@ -178,6 +183,18 @@ def _no_engineer(comment: Comment, ticket: Ticket, ours: AccountId) -> str:
     if author.id in ticket.participants:
         return "a participant of the ticket wrote this"
     return "" if author.kind == "atlassian" else f"its author's account is of kind {author.kind}"
+
+
+def _card(
+    ticket: Ticket, link: Link, card: TicketCard | None, now: Ms
+) -> tuple[TicketCard | None, tuple[Order, ...]]:
+    """Return the card with the ticket's present face where that is new, and what it causes."""
+    face = face_of(ticket)
+    if card is None or card.face == face:
+        return None, ()
+    order = refresh_card(card, link, ticket.key, now)
+    read = replace(card, face=face, resolved=ticket.resolved)
+    return read, (order,) if card.message_id else ()
 
 
 def _as_told(link: Link, ticket: Ticket, waiting: bool) -> Link:

@@ -16,6 +16,8 @@ from syncd.core.kinds.filed.escalate import Escalate
 from syncd.core.kinds.filed.tell_answer_by import TellAnswerBy
 from syncd.core.kinds.give_help import GiveHelp
 from syncd.core.kinds.hint_reply import HintReply
+from syncd.core.kinds.living.refresh_card import RefreshCard
+from syncd.core.kinds.living.tell_status import TellStatus
 from syncd.core.kinds.offer_form import OfferForm
 from syncd.core.kinds.open_form import OpenForm
 from syncd.core.kinds.post_update import PostUpdate
@@ -40,10 +42,12 @@ KINDS: dict[str, type[Command]] = {
         OfferForm,
         OpenForm,
         PostUpdate,
+        RefreshCard,
         ReplaceUpdate,
         ShowForm,
         TellAnswerBy,
         TellPerson,
+        TellStatus,
         Withdraw,
     )
 }  # fmt: skip

@@ -4,11 +4,14 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core.delivery import Command, Decision, Delivered, Order, Undeliverable
+from syncd.core.kinds.living.refresh_card import refresh_card
 from syncd.core.kinds.tell_person import tell_asker
-from syncd.core.known import Known, Rules
+from syncd.core.known import Known, Need, Rules
 from syncd.core.model import Filed, Ms, Request, Thread, TicketKey
 from syncd.core.operators.history import Entry, Story
 from syncd.core.reaching import lanes
+from syncd.core.reaching.marks import mark
+from syncd.core.ticket_card.card import digest
 from syncd.core.wording import words
 
 
@@ -18,6 +21,7 @@ class AnnounceTicket(Command):
 
     in_public: ClassVar[bool] = True
     lasting: ClassVar[bool] = True
+    needs: ClassVar[tuple[Need, ...]] = (Need.CARD,)
     texts: ClassVar[tuple[str, ...]] = ("title", "status")
 
     thread: Thread
@@ -33,7 +37,20 @@ class AnnounceTicket(Command):
         return self.submitted_ms
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
-        return Decision("said", anchors=event.outcome.anchors(self.thread))
+        """Record the card, and have it looked at whether the ticket is so still."""
+        anchors = event.outcome.anchors(self.thread)
+        if known.card is None or known.link is None:
+            return Decision("said", anchors=anchors)
+        card = replace(
+            known.card,
+            message_id=event.outcome.message_id,
+            mark=mark(event.delivery),
+            shows=digest(self.title, self.status),
+            status=digest(self.status),
+            changed_ms=now,
+        )
+        order = refresh_card(card, known.link, self.key, now)
+        return Decision("said", card=card, anchors=anchors, orders=(order,))
 
     def undeliverable(self, event: Undeliverable, known: Known, rules: Rules, now: Ms) -> Decision:
         """Tell the asker privately where the ticket is."""

@@ -36,6 +36,7 @@ from syncd.core.model import (
 )
 from syncd.core.operators.history import Story
 from syncd.core.reaching import lanes
+from syncd.core.ticket_card.card import TicketCard
 from syncd.core.wording import words
 from syncd.core.wording.table import Wording
 
@@ -69,14 +70,16 @@ class FileTicket(Command):
         )
         given = _given(request, known.given)
         severity = _severity(request, known, rules)
+        answer_by = _answer_by(event.delivery, severity, known, rules, now)
         return Decision(
             f"{ticket.key} was created",
             request=filed,
             link=_link(request, ticket, now),
+            card=TicketCard(ticket.id, answer_by=answer_by),
             given=given,
             chosen=given[-1] if given else None,
             orders=(
-                announce(request, ticket, _answer_by(event.delivery, severity, known, rules, now)),
+                announce(request, ticket, answer_by),
                 *escalate(request, ticket, severity, known.chat, rules),
                 *close_form(request),
                 *_reassured(event.delivery, filed, ticket, known, rules),

@@ -80,6 +80,7 @@ ENGLISH = Wording(
     unknown_reporter="{label}: the helpdesk does not know {email}",
     ticket_created="{key}: {title}",
     status="Status: {status}",
+    status_told="{key} is now: {status}",
     first_answer="First answer by {time} ({zone})",
     escalated="{severity}: a new ticket of {chat}",
     open_ticket="Open {key}",

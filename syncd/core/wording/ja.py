@@ -80,6 +80,7 @@ JAPANESE = Wording(
     unknown_reporter="{label}：{email} はヘルプデスクに登録されていません",
     ticket_created="{key}：{title}",
     status="ステータス：{status}",
+    status_told="{key} のステータスは「{status}」になりました。",
     first_answer="最初の回答の期限：{time}（{zone}）",
     escalated="{severity}：{chat} の新しいチケット",
     open_ticket="{key} を開く",

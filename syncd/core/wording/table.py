@@ -117,6 +117,7 @@ class Wording:
     # The thread and the group.
     ticket_created: str
     status: str
+    status_told: str
     first_answer: str
     """By when it comes; fills in {time} and {zone}."""
     escalated: str

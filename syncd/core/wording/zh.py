@@ -80,6 +80,7 @@ CHINESE = Wording(
     unknown_reporter="{label}：服务台不认识 {email}",
     ticket_created="{key}：{title}",
     status="状态：{status}",
+    status_told="{key} 的状态现在是：{status}",
     first_answer="首次答复最迟 {time}（{zone}）",
     escalated="{severity}：{chat} 的新工单",
     open_ticket="打开 {key}",

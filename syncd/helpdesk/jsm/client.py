@@ -93,6 +93,7 @@ class JsmHelpdesk:
         probing = Probing(self._connection)
         self.find_created, self.lacking = probing.find, probing.lacking
         self.publicity, self.portal_path = portal.publicity, portal.path_of
+        self.as_customer = portal.request
         self.portal_hides = portal.hides
         self.changed_since = Changes(self._connection, settings.projects).since
         about = About(self._connection, settings)

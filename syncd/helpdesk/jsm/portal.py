@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from syncd.core.errors import Cause, Rejected
-from syncd.core.model import CommentId, TicketKey
+from syncd.core.model import CommentId, Filed, TicketKey
 from syncd.core.publicity import Publicity
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.wire import comments, probe
@@ -27,10 +27,13 @@ class Portal:
 
     def path_of(self, ticket: str) -> str | None:
         """Return where customers find the ticket, None when it is no request that we may see."""
+        found = self.request(ticket)
+        return found.portal_path if found else None
+
+    def request(self, ticket: str) -> Filed | None:
+        """Return the ticket as customers see it, None when it is no request that we may see."""
         try:
-            return self._connection.read(
-                probe.portal_request(ticket), probe.read_request
-            ).portal_path
+            return self._connection.read(probe.portal_request(ticket), probe.read_request)
         except Rejected as refused:
             if refused.cause is Cause.GONE:
                 return None

@@ -1,4 +1,4 @@
-"""The Links: the mapping of threads and tickets, one to one."""
+"""The Links, the mapping of threads and tickets, one to one; and the tickets' cards."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,14 +6,16 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, func, select, update
 
 from syncd.core.model import Link, MessageId, Thread, TicketId
+from syncd.core.ticket_card.card import TicketCard
 from syncd.store.failures import Conflict
-from syncd.store.portable import chunks, insert_once
-from syncd.store.schema import links
+from syncd.store.portable import chunks, insert_once, put
+from syncd.store.schema import links, ticket_cards
 from syncd.store.tables.rows import Rows, columns, noun
 
 _OF_THREAD = select(links).where(links.c.thread_root == bindparam("id"))
 _OF_TICKET = select(links).where(links.c.ticket_id == bindparam("id"))
 _OF_TICKETS = select(links).where(links.c.ticket_id.in_(bindparam("ids", expanding=True)))
+_CARD = select(ticket_cards).where(ticket_cards.c.ticket_id == bindparam("id"))
 _SAVE = update(links).where(
     links.c.thread_root == bindparam("its_thread"), links.c.ticket_id == bindparam("its_ticket")
 )
@@ -60,6 +62,16 @@ class Links(Rows):
     def _one(self, found: Select[Any], id: str) -> Link | None:
         row = self._held(found, id=id)
         return _link(row) if row else None
+
+
+class Cards(Rows):
+    def of_ticket(self, ticket_id: TicketId) -> TicketCard | None:
+        """Return the ticket's card, None for a ticket that was never announced."""
+        row = self._run(_CARD, id=ticket_id).first()
+        return noun(TicketCard, row) if row else None
+
+    def put(self, card: TicketCard) -> None:
+        put(self._connection, ticket_cards, columns(card, ticket_cards))
 
 
 def _row(link: Link) -> dict[str, Any]:

@@ -187,6 +187,7 @@ def _fetched(issue: Obj, more: SiteFields) -> Fetched:
         comments=tuple(one for one in found if isinstance(one, Comment)),
         odd=tuple(one for one in found if isinstance(one, OddComment)),
         answer_by=_answer_by(fields.get(more.first_answer)) if more.first_answer else None,
+        resolved=fields.get("resolution") is not None,
     )
     return Fetched(ticket, cut=len(found) < count(listed, "total"))
 

@@ -1,14 +1,13 @@
 """Answers in the thread with the ticket's key, title, status and link."""
 
-from syncd.core.answering.told import first_answer
 from syncd.core.delivery import Delivery
 from syncd.core.kinds.announce_ticket import AnnounceTicket
-from syncd.core.model import Chat, Ms, Plan
-from syncd.core.views import InThread, PostView, Where
-from syncd.core.wording import words
+from syncd.core.model import Chat, Filed, Ms, TicketId
+from syncd.core.views import InThread, Where
 from syncd.loops import anchors
 from syncd.loops.outgoing import performing
 from syncd.loops.outgoing.chat_search import look_in_chat
+from syncd.loops.outgoing.kinds.living.card_view import card_view
 from syncd.loops.outgoing.performing import Finding, Prepared, Ready
 
 
@@ -17,15 +16,10 @@ class Performer(performing.Performer[AnnounceTicket]):
         return InThread(command.thread)
 
     def prepare(self, command: AnnounceTicket, delivery: Delivery, chat: Chat) -> Prepared:
-        wording = words(chat.language)
-        answer_by = first_answer(command.answer_by, self.tools.records.store.now(), chat)
-        view = PostView(
-            title=wording.ticket_created.format(key=command.key, title=command.title),
-            lines=(wording.status.format(status=command.status), *answer_by),
-            link_text=wording.open_ticket.format(key=command.key),
-            link_url=self.tools.records.rules.portal_base + command.portal_path,
-            link_button="" if chat.plan is Plan.PREMIUM else wording.answer_in_portal,
-        )
+        told = command.title, command.status, command.portal_path
+        ticket = Filed(TicketId(""), command.key, *told)
+        now, base = self.tools.records.store.now(), self.tools.records.rules.portal_base
+        view = card_view(ticket, command.answer_by, now, chat, base)
         where = anchors.below(self.tools.records.store, command.thread)
         return Ready(lambda: self.tools.sender.post(where, view, delivery))
 

@@ -1,0 +1,57 @@
+"""TellStatus: a ticket has a new status, said in its thread; or a new card, where the old one can
+not be changed any more."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from syncd.core.delivery import Command, Decision, Delivered, Order
+from syncd.core.known import Known, Need, Rules
+from syncd.core.model import DeliveryId, Filed, Ms, Thread, TicketId, TicketKey
+from syncd.core.operators.history import Entry
+from syncd.core.reaching import lanes
+from syncd.core.reaching.marks import mark
+from syncd.core.ticket_card.card import digest
+
+
+@dataclass(frozen=True)
+class TellStatus(Command):
+    """Say what the status is now; of a burst of changes the last one is said."""
+
+    needs: ClassVar[tuple[Need, ...]] = (Need.CARD,)
+    in_public: ClassVar[bool] = True
+    alarming: ClassVar[bool] = False
+    texts: ClassVar[tuple[str, ...]] = ("status", "title")
+
+    thread: Thread
+    ticket_id: TicketId
+    key: TicketKey
+    status: str
+    portal_path: str
+    title: str = ""
+    as_card: bool = False
+    """Whether it is the ticket's card from now on."""
+
+    def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
+        anchors = event.outcome.anchors(self.thread)
+        if not self.as_card or known.card is None:
+            return Decision("said", anchors=anchors)
+        card = replace(
+            known.card,
+            message_id=event.outcome.message_id,
+            mark=mark(event.delivery),
+            shows=digest(self.title, self.status),
+            changed_ms=now,
+        )
+        return Decision("said", card=card, anchors=anchors)
+
+    def names(self) -> Entry:
+        return replace(super().names(), ticket_id=self.ticket_id, ticket_key=self.key)
+
+
+def tell_status(
+    thread: Thread, ticket: Filed, because: DeliveryId, *, as_card: bool = False
+) -> Order:
+    """Order it, once for the change of the card that found the news."""
+    told = ticket.status, ticket.portal_path, ticket.title
+    command = TellStatus(thread, ticket.id, ticket.key, *told, as_card)
+    return Order(command, lanes.in_chat(thread.root), f"status:{because}", thread.chat_id)

@@ -1,0 +1,1 @@
+"""The card that stands for a ticket in its thread."""

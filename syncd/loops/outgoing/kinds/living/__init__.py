@@ -1,0 +1,1 @@
+"""What keeps the card true that stands for a ticket in its thread."""

@@ -1,0 +1,50 @@
+"""Makes the ticket's card say what the ticket is like now, as its customer sees it."""
+
+from syncd.core.delivery import Delivery
+from syncd.core.errors import Cause, Rejected
+from syncd.core.kinds.living.refresh_card import RefreshCard
+from syncd.core.model import Chat, Filed
+from syncd.core.outcome import Outcome
+from syncd.core.reaching.capability import Capability
+from syncd.core.ticket_card.card import TicketCard, shown_by
+from syncd.core.views import PostView
+from syncd.loops.outgoing import performing
+from syncd.loops.outgoing.kinds.living.card_view import card_view
+from syncd.loops.outgoing.performing import Done, Prepared, Ready
+from syncd.loops.outgoing.refusals import waits_for_operators
+
+
+class Performer(performing.Performer[RefreshCard]):
+    def prepare(self, command: RefreshCard, delivery: Delivery, chat: Chat) -> Prepared:
+        """Do nothing where there is no card that can be changed, or where it is true already."""
+        with self.tools.records.store.read() as tx:
+            card = tx.cards.of_ticket(command.ticket_id)
+        if card is None or not card.message_id:
+            return Done()
+        with waits_for_operators("read requests on the portal"):
+            ticket = self.tools.helpdesk.as_customer(command.key)
+        if ticket is None:
+            return Done()
+        if shown_by(ticket) == card.shows:
+            return Done(Outcome(filed=ticket))
+        records = self.tools.records
+        now, base = records.store.now(), records.rules.portal_base
+        view = card_view(ticket, card.answer_by, now, chat, base)
+        return Ready(lambda: self._change(card, ticket, view, delivery))
+
+    # For 14 days a card can be changed; a message that is gone is nobody's business any more.
+    # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/patch
+    def _change(
+        self, card: TicketCard, ticket: Filed, view: PostView, delivery: Delivery
+    ) -> Outcome:
+        """Return what it says now; `refused` where it can never be changed."""
+        try:
+            self.tools.sender.replace(card.message_id, view, card.mark)
+        except Rejected as exc:
+            if exc.cause is Cause.OUTSIDE:
+                raise
+            self.tools.log.info("card_not_changed", message=card.message_id, reason=str(exc))
+            if exc.cause is Cause.FORBIDDEN:
+                self.tools.ways.note_for_all(delivery.chat_id, Capability.EDIT, exc)
+            return Outcome(filed=ticket, refused=True)
+        return Outcome(filed=ticket)
