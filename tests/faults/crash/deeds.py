@@ -209,6 +209,12 @@ def _move(play: Play, line: Line) -> None:
     _until_read(play, line, "internal status")
 
 
+def _resolve(play: Play, line: Line) -> None:
+    play.box.jira_people.resolve(play.sight.key)
+    play.until("a card that is true", lambda: play.sight.card_says("Resolved"))
+    play.until("word that it is resolved", play.sight.said_resolved)
+
+
 def _until_read(play: Play, line: Line, kind: str) -> None:
     if line.waits:
         play.until(f"a daemon that knows of the {kind}", lambda: play.sight.received()[kind])
@@ -278,6 +284,7 @@ _DEEDS: dict[str, Callable[[Play, Line], None]] = {
     "restricted": _say_to_a_role,
     "attached": _attach,
     "status": _move,
+    "resolved": _resolve,
     "reply": _reply,
     "mention": _mention,
     "recalled": _recall,

@@ -74,7 +74,7 @@ _CASTS = {
 _FIRST = {
     ACME: "ask, attached, answer, reply, restricted, corrected, mention, opened, public again",
     GLOBEX: "ask, internal, answer, status, mention, unread at first, flipped, answer",
-    TOPIC: "ask, answer, withdrawn, reply, recalled, deleted, taken from us, answer",
+    TOPIC: "ask, answer, withdrawn, reply, recalled, deleted, taken from us, answer, resolved",
     INITECH: "ask, answer, reply, mention",
 }
 _OFTEN = {
@@ -108,10 +108,11 @@ def varied(seed: int) -> Script:
     kinds = [chance.choice(AWAY)] if chance.random() < 0.2 else []
     kinds += ["ask", *chance.choices(list(_OFTEN), list(_OFTEN.values()), k=7)]
     kinds += ["answer", "internal", "answer"]
+    kinds += ["resolved"] if chance.random() < 0.3 else []
     lines = [
         _weather(kind, chance)
         if kind in AWAY
-        else _line(kind, n, waits=chance.random() < 0.4 or kind == "opened")
+        else _line(kind, n, waits=chance.random() < 0.4 or kind in ("opened", "resolved"))
         for n, kind in enumerate(kinds)
     ]
     return _script(seed, cast, lines, double_click=chance.random() < 0.5)

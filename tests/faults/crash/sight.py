@@ -46,6 +46,16 @@ class Sight:
         """Return how often the chat was told that the ticket exists."""
         return len([m for m in self.announcements() if m.title.startswith(self.key)])
 
+    def card_says(self, status: str) -> bool:
+        """Return whether the ticket's card has that status."""
+        cards = [m for m in self.announcements() if m.title.startswith(self.key)]
+        return bool(cards) and status in cards[-1].text
+
+    def said_resolved(self) -> int:
+        """Return how often the thread was told that the ticket is resolved."""
+        said = [m for m in self.view() if m.kind == "card" and not m.links]
+        return len([m for m in said if self.key in m.text and "Resolved" in m.text])
+
     def form(self) -> Shown | None:
         people, script = self.box.lark_people, self.script
         seen = [*people.view(script.asker, script.chat), *people.direct(script.asker)]

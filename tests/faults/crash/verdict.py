@@ -54,6 +54,10 @@ def judge(play: Play, status: int) -> Verdict:
         verdict.checked += 1
         if sight.shown(text):
             verdict.leaked.append(f"{text!r} is still shown")
+    if sight.script.texts("resolved"):
+        _count(verdict, "word that it is resolved", sight.said_resolved())
+        if not sight.card_says("Resolved"):
+            verdict.other.append("the card does not say that it is resolved")
     _count(verdict, "the link to the ticket", sight.announced())
     _count(verdict, "the ticket", len(play.box.jira_people.tickets()) - 1)
     _judge_order(verdict, play)
