@@ -345,6 +345,7 @@ def _policy(config: Config) -> Policy:
         grace_ms=config.jsm.doubt_grace_seconds * 1000,
         on_doubt=config.jsm.on_doubt,
         patience=Patience(age_ms=config.delivery.give_up_after_hours * 3_600_000),
+        deletes_recalled=config.jsm.on_recall == "delete",
     )
 
 

@@ -1,6 +1,7 @@
 """The tables of config.toml, key by key."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
@@ -79,6 +80,7 @@ class JsmConfig(_Section):
     marker_field: MarkerField = ""
     doubt_grace_seconds: int = Field(default=300, ge=0, le=86_400)
     on_doubt: OnDoubt = OnDoubt.RETRY
+    on_recall: Literal["mark", "delete"] = "mark"
     unknown_reporter: UnknownReporter = "invite"
     choices: Choices = {}
 

@@ -116,6 +116,15 @@ class WordWanted(Click):
 
 
 @dataclass(frozen=True)
+class MessageRevised:
+    """A message was edited, or taken back; who did that, and what it says now, is not told."""
+
+    message_id: MessageId
+    chat_id: ChatId
+    recalled: bool
+
+
+@dataclass(frozen=True)
 class DirectChatOpened:
     """Somebody opened their chat with the bot, so that it can write to them."""
 
@@ -144,7 +153,7 @@ class BotRemoved:
 
 Clicked: TypeAlias = FormSubmitted | FormCancelled | FormWanted | AddressForgotten | WordWanted
 Received: TypeAlias = (
-    ChatMessage | Clicked | DirectChatOpened | PeopleJoined | BotAdded | BotRemoved
+    ChatMessage | Clicked | MessageRevised | DirectChatOpened | PeopleJoined | BotAdded | BotRemoved
 )
 """The events that a stored frame may hold."""
 

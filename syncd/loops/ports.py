@@ -57,8 +57,9 @@ class Messenger(Protocol):
     def names(self, people: Collection[PersonId]) -> list[Met]:
         """Return the names of up to ten people, those that the app may know, at one call."""
 
-    def read(self, message_id: MessageId) -> Quoted | None:
-        """Return what a message says; None for one of ours, one without words, and a deleted one.
+    def read(self, message_id: MessageId, bot: PersonId = PersonId("")) -> Quoted | None:
+        """Return what a message says, without the mention of `bot`; None for one of ours, one
+        without words, and a deleted one.
 
         Rejected: it may not be read.
         """
@@ -212,6 +213,15 @@ class Helpdesk(Protocol):
     def portal_path(self, ticket: TicketId) -> str | None:
         """Return the path under which customers find the ticket, empty when nobody says; None when
         the portal does not have it, on a proven login."""
+
+    def change_comment(
+        self, ticket: TicketKey, comment: CommentId, author: str, body: Body, key: DeliveryId
+    ) -> None:
+        """Let a comment of ours say something else; doing it twice does no harm, and one that is
+        gone stays gone."""
+
+    def delete_comment(self, ticket: TicketKey, comment: CommentId) -> None:
+        """Take a comment of ours away; gone already is success."""
 
     def add_comment(self, ticket: TicketKey, author: str, body: Body, key: DeliveryId) -> CommentId:
         """Write a public comment that carries `key` in the same call. Never retried inside."""

@@ -64,13 +64,13 @@ class History:
 
     # Of forwarded messages the first item is their frame, and they follow:
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/get
-    def read(self, message_id: MessageId) -> Quoted | None:
+    def read(self, message_id: MessageId, bot: PersonId = PersonId("")) -> Quoted | None:
         """Return what a message says; None for one of ours, one without words, a deleted one."""
         path = f"{_MESSAGES}/{quote(message_id, safe='')}"
         first, *inner = _items(self._rest.call(Call("GET", path)).data) or [{}]
         if not first or first.get("deleted") or self._ours(first):
             return None
-        told = filter(None, map(_words, inner or [first]))
+        told = filter(None, (_words(item, bot) for item in inner or [first]))
         author = string(first, "sender", "id") if _by_person(first) else ""
         said = "\n".join(told)
         return Quoted(PersonId(author), said) if said else None
@@ -174,10 +174,12 @@ def _by_person(item: Json) -> bool:
     return string(item, "sender", "sender_type") == "user"
 
 
-def _words(item: Json) -> str:
+def _words(item: Json, bot: PersonId) -> str:
     content = as_object(parsed(_content(item)))
+    if item.get("updated") and isinstance(said := content.get("text"), str):
+        content = {**content, "text": messages.unwrapped(said)}
     heard = messages.read(string(item, "msg_type"), content, item.get("mentions"))
-    return readable(heard.text, heard.named, PersonId(""))
+    return readable(heard.text, heard.named, bot)
 
 
 def _has_words(item: Json) -> bool:

@@ -3,6 +3,7 @@
 https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/events/message_content
 """
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +40,19 @@ def read(message_type: str, content: Json, mentions: object) -> Heard:
     if "@_all" in text:
         known.setdefault(_ALL.token, _ALL)
     return Heard(clean(text), tuple(known.values()), words.wordless)
+
+
+_WRAPPED = re.compile(r"(?:<p>[^<]*(?:<br ?/?>[^<]*)*</p>)+")
+
+
+# An edited text has been seen to be read back so, with entities for what HTML marks up:
+# https://github.com/deepcoldy/botmux
+def unwrapped(text: str) -> str:
+    """Return the lines of a text that stands in `<p>` elements; any other as it is."""
+    if not _WRAPPED.fullmatch(text):
+        return text
+    lines = re.sub(r"<br ?/?>", "\n", text).removeprefix("<p>").removesuffix("</p>")
+    return html.unescape(lines.replace("</p><p>", "\n"))
 
 
 def _mentioned(mentions: object) -> tuple[Named, ...]:

@@ -26,6 +26,7 @@ from syncd.core.events import (
     FormCancelled,
     FormSubmitted,
     FormWanted,
+    MessageRevised,
     PeopleJoined,
     Received,
     WordWanted,
@@ -49,9 +50,11 @@ _OPENED = "im.chat.access_event.bot_p2p_chat_entered_v1"
 _JOINED = "im.chat.member.user.added_v1"
 _MESSAGE = "im.message.receive_v1"
 _ADDED = "im.chat.member.bot.added_v1"
+_RECALLED = "im.message.recalled_v1"
+_EDITED = "im.message.updated_v1"
 _REMOVED = ("im.chat.member.bot.deleted_v1", "im.chat.disbanded_v1")
 _UNREADABLE = "unreadable"
-KINDS = (_MESSAGE, CARD_ACTION, _ADDED, *_REMOVED, _UNREADABLE)
+KINDS = (_MESSAGE, CARD_ACTION, _ADDED, *_REMOVED, _RECALLED, _EDITED, _UNREADABLE)
 """The kinds of events that are told apart; a platform may send any other."""
 
 
@@ -98,6 +101,8 @@ def read_event(raw: bytes) -> Received | None:
         return _chat_message(event)
     if kind == CARD_ACTION:
         return _card_action(event, string(header, "tenant_key"))
+    if kind in (_RECALLED, _EDITED):
+        return _revised(event, recalled=kind == _RECALLED)
     if kind == _OPENED:
         return DirectChatOpened(PersonId(_identifier(part(event, "operator_id"), "open_id")))
     if kind == _JOINED:
@@ -152,6 +157,14 @@ def _chat_message(event: Json) -> ChatMessage:
         wordless=heard.wordless,
         tenant=_known(sender, "tenant_key"),
     )
+
+
+# Of an edit no page tells the body, and projects call it unreliable: only its ids are read.
+# https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/events/recalled
+def _revised(event: Json, *, recalled: bool) -> MessageRevised:
+    told = event if recalled else part(event, "message") or event
+    id, chat = _identifier(told, "message_id"), _optional_identifier(told, "chat_id")
+    return MessageRevised(MessageId(id), ChatId(chat), recalled)
 
 
 def _joined(event: Json) -> tuple[Met, ...]:

@@ -87,6 +87,10 @@ def _message(event: e.ChatMessage) -> Entry:
     return Entry(DECIDED, chat_id=event.chat_id, thread_root=root, message_id=event.message_id)
 
 
+def _revised(event: e.MessageRevised) -> Entry:
+    return Entry(DECIDED, chat_id=event.chat_id, message_id=event.message_id)
+
+
 def _of_message(event: e.ChatMessage) -> tuple[Met, ...]:
     """The sender's name does not come with it; those do whom it mentions. One that mentions nobody
     is hardly worth looking up what is known."""
@@ -171,6 +175,7 @@ MEANINGS: dict[type[Any], Meaning] = {
     e.FormWanted: Meaning(asking.wanted, _click, met=_met),
     e.AddressForgotten: Meaning(asking.forgotten, _click, met=_met),
     e.WordWanted: Meaning(asking.word, _word, (Need.DELIVERY,), met=_met),
+    e.MessageRevised: Meaning(talking.revised, _revised, told=_unless_empty),
     e.DirectChatOpened: Meaning(
         helping.opened, lambda event: Entry(DECIDED), told=lambda *_: False
     ),

@@ -5,9 +5,10 @@ from dataclasses import replace
 from syncd.core import text
 from syncd.core.decide import helping, limiting
 from syncd.core.delivery import Decision, Order
-from syncd.core.events import ChatMessage
+from syncd.core.events import ChatMessage, MessageRevised
 from syncd.core.kinds.add_comment import AddComment, add_comment
 from syncd.core.kinds.hint_reply import hint_file, hint_reply
+from syncd.core.kinds.replies.revise_comment import revise_comment
 from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
@@ -60,6 +61,17 @@ def follows(event: ChatMessage, bot: PersonId) -> MessageId:
     """
     replies = event.from_person and not event.direct and not is_mentioned(event, bot)
     return event.thread_root if replies else MessageId("")
+
+
+def revised(event: MessageRevised, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Let what the message became on a ticket follow it; whether it became anything is seen then.
+
+    That it was taken back goes on record in any case: it may still be on its way.
+    """
+    if not known.chat.enabled or known.chat.plan is not Plan.PREMIUM:
+        return Decision("nothing that reached a ticket")
+    order = revise_comment(event.chat_id, event.message_id, now, recalled=event.recalled)
+    return Decision("taken back" if event.recalled else "edited", orders=(order,))
 
 
 def is_mentioned(event: ChatMessage, bot: PersonId) -> bool:

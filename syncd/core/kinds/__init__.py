@@ -22,6 +22,7 @@ from syncd.core.kinds.offer_form import OfferForm
 from syncd.core.kinds.open_form import OpenForm
 from syncd.core.kinds.post_update import PostUpdate
 from syncd.core.kinds.replace_update import ReplaceUpdate
+from syncd.core.kinds.replies.revise_comment import ReviseComment
 from syncd.core.kinds.show_form import ShowForm
 from syncd.core.kinds.tell_person import TellPerson
 from syncd.core.kinds.withdraw import Withdraw
@@ -44,6 +45,7 @@ KINDS: dict[str, type[Command]] = {
         PostUpdate,
         RefreshCard,
         ReplaceUpdate,
+        ReviseComment,
         ShowForm,
         TellAnswerBy,
         TellPerson,

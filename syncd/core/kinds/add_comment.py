@@ -33,9 +33,9 @@ from syncd.core.model import (
 from syncd.core.operators.history import Entry, Story
 from syncd.core.plain import plain
 from syncd.core.prose import whole
-from syncd.core.prose.parts import in_parts
+from syncd.core.prose.parts import in_parts, numbered
 from syncd.core.reaching import lanes
-from syncd.core.text import Body, Paragraph, Text
+from syncd.core.text import Body
 from syncd.core.wording import words
 from syncd.core.wording.table import Wording
 
@@ -79,7 +79,7 @@ class AddComment(Command):
         """
         comment_id = event.outcome.comment_id
         if not comment_id:
-            return Decision("no ticket came of the form: what was said before it stays in the chat")
+            return Decision("it was taken back, or no ticket came of the form")
         ticket_id = known.sure_link().ticket_id
         seen = SeenComment(ticket_id, comment_id, SeenVerdict.SKIPPED, now)
         orders: tuple[Order, ...] = ()
@@ -135,30 +135,44 @@ class AddComment(Command):
 
 def add_comment(comment: AddComment, request_id: RequestId) -> tuple[Order, ...]:
     """Order the comment, or as many as it takes for its body, in order; each is written once."""
-    key, parts = f"comment:{comment.message_id}", _numbered(in_parts(text.load(comment.body)))
+    parts = _dumped(in_parts(text.load(comment.body)))
     return tuple(
-        _order(replace(comment, body=body, part=part), key, request_id, comment.said_ms)
+        _order(
+            replace(comment, body=body, part=part),
+            comment_key(comment.message_id, part),
+            request_id,
+            comment.said_ms,
+        )
         for part, body in enumerate(parts, 1)
     )
 
 
+def comment_key(message_id: MessageId, part: int) -> str:
+    """Return the dedupe key of a part of a message."""
+    return _of_part(f"comment:{message_id}", part)
+
+
 def add_rest(request: Request, wording: Wording) -> tuple[Order, ...]:
     """Order what the description of a Request's ticket does not hold: before every reply."""
-    parts = _numbered([*whole.of(request, wording).rest])
+    parts = _dumped([*whole.of(request, wording).rest])
     rest = AddComment(request.thread, MessageId(""), request.asker, request.created_ms, "")
     return tuple(
-        _order(replace(rest, body=body, part=part), f"rest:{request.id}", request.id, Ms(0))
+        _order(
+            replace(rest, body=body, part=part),
+            _of_part(f"rest:{request.id}", part),
+            request.id,
+            Ms(0),
+        )
         for part, body in enumerate(parts, 1)
     )
 
 
 def _order(comment: AddComment, key: str, request_id: RequestId, written_ms: Ms) -> Order:
     lane, thread = lanes.in_helpdesk(comment.thread.root), comment.thread
-    of_part = key if comment.part == 1 else f"{key}:{comment.part}"
     return Order(
         comment,
         lane,
-        of_part,
+        key,
         thread.chat_id,
         request_id,
         written_ms=written_ms,
@@ -166,9 +180,10 @@ def _order(comment: AddComment, key: str, request_id: RequestId, written_ms: Ms)
     )
 
 
-def _numbered(parts: list[Body]) -> list[str]:
+def _of_part(key: str, part: int) -> str:
+    return key if part == 1 else f"{key}:{part}"
+
+
+def _dumped(parts: list[Body]) -> list[str]:
     """Return the parts as they are stored; each of several says which it is."""
-    if len(parts) == 1:
-        return [text.dump(parts[0])]
-    heads = [Paragraph((Text(f"({n}/{len(parts)})"),)) for n in range(1, len(parts) + 1)]
-    return [text.dump((head, *part)) for head, part in zip(heads, parts, strict=True)]
+    return [text.dump(part) for part in numbered(parts)]

@@ -47,7 +47,6 @@ class AnnounceTicket(Command):
             mark=mark(event.delivery),
             shows=digest(self.title, self.status),
             status=digest(self.status),
-            changed_ms=now,
         )
         order = refresh_card(card, known.link, self.key, now)
         return Decision("said", card=card, anchors=anchors, orders=(order,))

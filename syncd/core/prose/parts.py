@@ -4,7 +4,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from syncd.core.text import Anchor, Block, Body, Break, Code, Mention, Node, Paragraph, Text, inside
+from syncd.core.text import (
+    Anchor,
+    Block,
+    Body,
+    Break,
+    Code,
+    Mention,
+    Node,
+    Paragraph,
+    Text,
+    inside,
+)
 
 # Jira takes 32,767 characters. Whether it counts those of the document's JSON, of its words or of
 # wiki markup is told nowhere, so the heaviest of the three counts:
@@ -121,3 +132,11 @@ def _again(block: Paragraph | Code, held: list[Text | Anchor | Mention | Break |
 
 def _letters(text: str) -> int:
     return len(text) + len(_HEAVY.findall(text))
+
+
+def numbered(parts: list[Body]) -> list[Body]:
+    """Return the parts; each of several begins with which it is."""
+    if len(parts) == 1:
+        return parts
+    heads = [Paragraph((Text(f"({n}/{len(parts)})"),)) for n in range(1, len(parts) + 1)]
+    return [(head, *part) for head, part in zip(heads, parts, strict=True)]

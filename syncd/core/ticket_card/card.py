@@ -34,7 +34,7 @@ class TicketCard:
     answer_by: Ms = Ms(0)
     """When the first answer was promised, 0 when nothing was."""
     changed_ms: Ms = Ms(0)
-    """When the card was made or changed last."""
+    """When the card was changed last, 0 when it never was."""
 
 
 def digest(*said: object) -> str:

@@ -89,6 +89,7 @@ ENGLISH = Wording(
     cut="The comment is longer than this. Read the rest:",
     struck_out="struck out",
     withdrawn="A comment that stood here was withdrawn by the support team.",
+    taken_back="This message was taken back in the chat.",
     edited="Edited since it was first shown.",
     corrected="{author} corrected this answer on {key}",
     chat_not_enabled="This chat is not connected to support yet. Ask your support team to enable the chat {chat_id}.",

@@ -130,6 +130,7 @@ class Wording:
     struck_out: str
     """Leads words that no mark can strike out: `[struck out: port 4000]`."""
     withdrawn: str
+    taken_back: str
     edited: str
     """Stands above a comment that was edited after it was shown."""
     corrected: str

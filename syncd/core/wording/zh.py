@@ -89,6 +89,7 @@ CHINESE = Wording(
     cut="评论较长，此处未完全显示。查看全文：",
     struck_out="已划掉",
     withdrawn="此处的评论已被支持团队撤回。",
+    taken_back="这条消息已在群聊中撤回。",
     edited="已在首次显示后编辑。",
     corrected="{author} 更正了对 {key} 的这条回复",
     chat_not_enabled="此群尚未接入支持服务。请联系您的支持团队启用群 {chat_id}。",

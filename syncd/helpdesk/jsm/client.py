@@ -46,7 +46,7 @@ from syncd.helpdesk.jsm.probing import Probing
 from syncd.helpdesk.jsm.request_types import RequestTypes
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.whole_form import Whole
-from syncd.helpdesk.jsm.wire import comments, filing, tickets, validation
+from syncd.helpdesk.jsm.wire import comments, failures, filing, tickets, validation
 from syncd.helpdesk.jsm.wire.call import Call
 from syncd.helpdesk.jsm.wire.form import RequestType
 from syncd.helpdesk.jsm.wire.paging import Portion, pages
@@ -341,6 +341,20 @@ class JsmHelpdesk:
         if not public:
             raise Rejected(f"the helpdesk keeps comment {comment_id} of {ticket} from the customer")
         return comment_id
+
+    def change_comment(
+        self, ticket: TicketKey, comment: CommentId, author: str, body: Body, key: DeliveryId
+    ) -> None:
+        self._repeatable(comments.changed_comment(ticket, comment, author, body, key))
+
+    def delete_comment(self, ticket: TicketKey, comment: CommentId) -> None:
+        self._repeatable(comments.no_comment(ticket, comment))
+
+    def _repeatable(self, call: Call) -> None:
+        """Do what may be done twice to a comment; one that is gone stays gone."""
+        answer = self._connection.exchange(call)
+        if answer.status not in (200, 204, 404):
+            raise failures.of_write(answer, bad_request=Cause.CONTENT, not_found=Cause.GONE)
 
     def find_comment(self, ticket: TicketKey, key: DeliveryId) -> CommentId | None:
         ours = self._connection.whoami()

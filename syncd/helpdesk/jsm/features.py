@@ -19,6 +19,8 @@ _OF = {
     f"GET {V3}/issue/*/comment": "comments",
     f"POST {V3}/comment/list": "comments",
     f"POST {V3}/issue/*/comment": "comment",
+    f"PUT {V3}/issue/*/comment/*": "comment",
+    f"DELETE {V3}/issue/*/comment/*": "comment",
     f"POST {DESK}/request": "create",
     f"POST {DESK}/request/validate": "validation",
     f"GET {DESK}/request/*": "portal",

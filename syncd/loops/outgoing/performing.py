@@ -110,6 +110,9 @@ class Policy:
     """`jsm.doubt_grace_seconds`: how long after a lost answer a write may still take effect."""
     on_doubt: OnDoubt
     patience: Patience
+    deletes_recalled: bool = False
+    """`jsm.on_recall`: whether the comment of a message that was taken back is deleted; else it
+    says so in the place of its words."""
 
 
 @dataclass

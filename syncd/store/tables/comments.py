@@ -25,6 +25,7 @@ _RECENT = select(seen_comments).where(
 _OF_TICKET = twins.c.ticket_id == bindparam("ticket_id")
 _TICKET = select(twins.c.ticket_id).where(twins.c.message_id == bindparam("message_id"))
 _TWINS = select(twins).where(_OF_TICKET).order_by(twins.c.message_id)
+_OF_MESSAGE = select(twins).where(twins.c.message_id == bindparam("message_id"))
 _AMONG = select(twins.c.message_id).where(
     twins.c.message_id.in_(bindparam("message_ids", expanding=True))
 )
@@ -57,6 +58,11 @@ class Twins(Rows):
     def of_ticket(self, ticket_id: TicketId) -> list[Twin]:
         """Return the pairs of the ticket's comments, also those whose message was taken away."""
         return [noun(Twin, row) for row in self._run(_TWINS, ticket_id=ticket_id)]
+
+    def of_message(self, message_id: MessageId) -> Twin | None:
+        """Return the pair of the message, None where it has no comment."""
+        row = self._run(_OF_MESSAGE, message_id=message_id).first()
+        return noun(Twin, row) if row else None
 
     def ticket_of(self, message_id: MessageId) -> TicketId | None:
         """Return the ticket of the comment that this message shows, or became."""

@@ -99,10 +99,10 @@ def _judge_talk(verdict: Verdict, play: Play) -> None:
         if sight.told() + sight.untold() < mentions:
             verdict.lost.append(f"{mentions} mentions were answered {sight.told()} times")
     for line in script.lines:
-        if line.kind == "recalled" and sight.commented(line.text) != 1:
-            found = verdict.lost if line.waits else verdict.doubled
-            if line.waits or sight.commented(line.text):
-                found.append(f"{line.text!r} is {sight.commented(line.text)} times in the ticket")
+        # Lark tells of a recall once: while nobody listens it is not heard.
+        if line.kind == "recalled" and sight.commented(line.text) > min(play.deaths, 1):
+            told = f"{line.text!r} is {sight.commented(line.text)} times in the ticket"
+            (verdict.doubled if play.deaths else verdict.leaked).append(told)
     echoes = [t for t in script.texts("mention", *ONLY_IN_THREADS) if sight.shown(t)]
     verdict.doubled += [f"{text!r} came back to the chat" for text in echoes]
 

@@ -38,7 +38,7 @@ class RefreshCard(Command):
             shows=shown_by(ticket),
             status=status,
             told_resolved=card.resolved,
-            changed_ms=now,
+            changed_ms=card.changed_ms if shown_by(ticket) == card.shows else now,
         )
         is_told = is_news(card, status, known.chat.announce)
         as_card = refused and status != card.status

@@ -40,7 +40,6 @@ class TellStatus(Command):
             message_id=event.outcome.message_id,
             mark=mark(event.delivery),
             shows=digest(self.title, self.status),
-            changed_ms=now,
         )
         return Decision("said", card=card, anchors=anchors)
 

@@ -145,14 +145,34 @@ def _internal(properties: dict[str, object]) -> object:
 
 def new_comment(ticket: TicketKey, author: str, body: Body, key: DeliveryId) -> Call:
     """Return the call that writes a public comment and, in the same step, our reference."""
-    content = {
+    return Call("POST", _comments_of(ticket), body=_content(author, body, key))
+
+
+# Whether an update keeps the properties that it does not name is not documented, so it names them.
+# https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-id-put
+def changed_comment(
+    ticket: TicketKey, comment: CommentId, author: str, body: Body, key: DeliveryId
+) -> Call:
+    return Call("PUT", _comment(ticket, comment), body=_content(author, body, key))
+
+
+# https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-id-delete
+def no_comment(ticket: TicketKey, comment: CommentId) -> Call:
+    return Call("DELETE", _comment(ticket, comment))
+
+
+def _comment(ticket: TicketKey, comment: CommentId) -> str:
+    return f"{_comments_of(ticket)}/{segment(comment)}"
+
+
+def _content(author: str, body: Body, key: DeliveryId) -> dict[str, object]:
+    return {
         "body": writing.document(body, led_by=f"{clean(author)} (via Lark):".strip()),
         "properties": [
             {"key": _OURS, "value": {"id": key}},
             {"key": _PUBLIC, "value": {"internal": False}},
         ],
     }
-    return Call("POST", _comments_of(ticket), body=content)
 
 
 def read_written(answer: Answer) -> tuple[CommentId, bool]:

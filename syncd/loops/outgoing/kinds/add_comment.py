@@ -7,6 +7,7 @@ from syncd.core.desks.desk import project_of
 from syncd.core.doubt import comment_is_absent, is_fresh, next_comment_look
 from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.kinds.add_comment import AddComment
+from syncd.core.kinds.replies.revise_comment import recall_key
 from syncd.core.lifecycle import may_be_filed
 from syncd.core.model import Chat, DeliveryId, Link, Ms
 from syncd.core.outcome import Outcome
@@ -26,10 +27,11 @@ class Performer(performing.Performer[AddComment]):
         with self.tools.records.store.read() as tx:
             link = tx.links.of_thread(command.thread.root)
             request = tx.requests.get(delivery.request_id)
+            recalled = tx.outbox.by_key(recall_key(command.message_id)) is not None
         wording = words(chat.language)
         if link is None and request is not None and may_be_filed(request.state):
             return performing.Wait("the form of this thread is not filed yet")
-        if link is None and command.early:
+        if recalled or (link is None and command.early):
             return performing.Done()
         if link is None:
             raise Rejected("this thread has no ticket", Cause.GONE, wording.reason_no_ticket)

@@ -1,0 +1,1 @@
+"""What becomes of a reply after it was carried to the ticket."""

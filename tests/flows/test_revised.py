@@ -1,0 +1,84 @@
+"""What people take back or edit in a ticket's thread is followed by its comment."""
+
+import databases
+import pytest
+from house import ACME, House
+
+from syncd.core.model import DeliveryState
+
+# On SQLite alone: minutes pass.
+url = databases.fresh_on(databases.SQLITE)
+
+
+def comments(house: House, key: str) -> list[str]:
+    """The words of each comment of the ticket."""
+    return [str(comment.body) for comment in house.box.jira_people.comments(key)]
+
+
+def works(house: House, seconds: int = 10) -> None:
+    house.settle()
+    house.time_passes(seconds=seconds)
+    house.settle()
+
+
+@pytest.mark.parametrize("on_recall", ["mark", "delete"])
+def test_what_is_taken_back_leaves_the_ticket(make_house, on_recall: str) -> None:
+    house: House = make_house(**{"jsm.on_recall": on_recall})
+    story = house.files("chen", ACME)
+    house.says("chen", ACME, "first", thread=story.root)
+    message = house.says("chen", ACME, "the password is hunter2", thread=story.root)
+    house.box.lark_people.recall("chen", message)
+    assert house.box.lark_people.wait_delivered(message)
+    works(house)
+    left = comments(house, story.key)
+    assert not any("hunter2" in said for said in left)
+    assert len(left) == (1 if on_recall == "delete" else 2)
+    assert "first" in left[0]
+    house.poll()
+    assert len(house.thread("chen", ACME, story.root)) == 3
+    assert house.undelivered() == []
+
+
+def test_what_is_taken_back_before_it_was_carried_is_never_carried(house: House) -> None:
+    root = house.asks("chen", ACME)
+    message = house.says("chen", ACME, "the password is hunter2", thread=root)
+    house.box.lark_people.recall("chen", message)
+    works(house)
+    house.submits("chen", ACME)
+    works(house)
+    (key,) = house.ticket_keys()
+    assert not any("hunter2" in said for said in comments(house, key))
+    assert "hunter2" not in str(house.box.jira_people.ticket(key))
+
+
+def test_an_edit_reaches_the_comment_whole_and_comes_back_to_nobody(house: House) -> None:
+    story = house.files("chen", ACME)
+    message = house.says("chen", ACME, "node 3 is down", thread=story.root)
+    house.box.lark_people.edit("chen", message, "node 4 is down\n  and a < b & c")
+    works(house)
+    (said,) = comments(house, story.key)
+    assert "node 3" not in said
+    assert "node 4 is down" in said
+    assert "a < b & c" in said
+    assert "陈伟" in said
+    house.poll()
+    assert len(house.thread("chen", ACME, story.root)) == 2
+
+
+def test_of_a_long_message_every_part_follows(house: House) -> None:
+    story = house.files("chen", ACME)
+    message = house.says("chen", ACME, "word " * 12_000, thread=story.root)
+    assert len(comments(house, story.key)) > 1
+    house.box.lark_people.edit("chen", message, "never mind")
+    works(house)
+    (said,) = comments(house, story.key)
+    assert "never mind" in said
+
+
+def test_an_edit_whose_answer_is_lost_is_made_again(house: House) -> None:
+    story = house.files("chen", ACME)
+    message = house.says("chen", ACME, "node 3 is down", thread=story.root)
+    house.fail("jsm", "PUT /rest/api/3/issue/[^/]+/comment/.*", "drop_before")
+    house.box.lark_people.edit("chen", message, "node 4 is down")
+    house.until(lambda: "node 4" in comments(house, story.key)[0], step=30)
+    assert house.deliveries(DeliveryState.DEAD) == []
