@@ -1,5 +1,6 @@
 """README and docs say what the code says."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -166,4 +167,4 @@ def _written(default: Any) -> str:
     """Return a default as the table has it: nothing when there is none, or when it is empty."""
     if default in (PydanticUndefined, None, ()) or isinstance(default, SecretStr):
         return ""
-    return str(default)
+    return json.dumps(default) if isinstance(default, tuple) else str(default)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from syncd.core.delivery import Delivery
 from syncd.core.errors import Cause, Rejected, Unavailable
-from syncd.core.kinds.add_comment import AddComment, comment_key
+from syncd.core.kinds.add_comment import comment_key
 from syncd.core.kinds.replies.revise_comment import ReviseComment
 from syncd.core.model import Chat, CommentId, DeliveryId, DeliveryState, Link, MessageId
 from syncd.core.outcome import Outcome
@@ -36,14 +36,13 @@ class Performer(performing.Performer[ReviseComment]):
         if not parts:
             return Done()
         with self.tools.records.store.read() as tx:
-            reply = parts[0].command
-            link = tx.links.of_thread(reply.root())
+            link = tx.links.of_thread(parts[0].command.root())
             twin = tx.twins.of_message(command.message_id)
-        if link is None or twin is None or not isinstance(reply, AddComment):
+        if link is None or twin is None:
             return Done()
         rest = (self._found(link, part) for part in parts[1:])
         written = [_Written(twin.comment_id, mark(parts[0])), *(one for one in rest if one)]
-        author = self.tools.names.of(reply.author, chat.id, words(chat.language))
+        author = self.tools.names.of(parts[0].person, chat.id, words(chat.language))
         if command.recalled:
             return Ready(lambda: self._take_away(link, written, author, chat))
         now_said = self._said(command.message_id)
