@@ -350,6 +350,8 @@ class Filing:
     """What the description holds besides, behind what the values have of it."""
     origin: Body = ()
     """Where it comes from; left out where the form asks for no description."""
+    describes: bool = True
+    """Whether the form asks for a description; what it would hold follows as comments else."""
     language: Language | None = None
     """In which the helpdesk is to name the status, and what is wrong; None: that of our account."""
     as_json: Mapping[str, str] = field(default_factory=dict)
@@ -367,6 +369,8 @@ class Filed:
     status: str
     portal_path: str
     """Path of `_links.web`: `/servicedesk/customer/portal/2/HELP-7`."""
+    referenced: bool = False
+    """Whether a reference stands in its summary, which is to be taken away; not in `title`."""
 
 
 @dataclass(frozen=True)
@@ -376,6 +380,8 @@ class Form:
     fields: tuple[Field, ...] = field(default=())
     without: str = ""
     """A field that every ticket needs for its marker and that the request type lacks."""
+    marker_place: str = ""
+    """The field that takes the marker; empty when nobody knows it, or none can."""
     portal_path: str = ""
     """Path of the portal's own form; empty when nobody knows it."""
     request_type: str = ""

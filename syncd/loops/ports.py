@@ -177,6 +177,10 @@ class Helpdesk(Protocol):
         the ticket at the floor serves, and without any ticket that we may see the project.
         """
 
+    def clear_reference(self, ticket: TicketId, marker: str) -> None:
+        """Keep the marker where nobody sees it, and take its reference off the ticket's summary;
+        doing it twice does no harm. Rejected: our account may not, or the ticket is gone."""
+
     def changed_since(self, since_ms: Ms, page: str) -> Page:
         """Return one page of tickets of all projects changed since then; `page` is empty for the
         first. A project that it refuses to search stops no other."""

@@ -12,6 +12,7 @@ from syncd.core.kinds.announce_ticket import AnnounceTicket
 from syncd.core.kinds.close_form import CloseForm
 from syncd.core.kinds.correct_update import CorrectUpdate
 from syncd.core.kinds.file_ticket import FileTicket
+from syncd.core.kinds.filed.clear_reference import ClearReference
 from syncd.core.kinds.filed.escalate import Escalate
 from syncd.core.kinds.filed.tell_answer_by import TellAnswerBy
 from syncd.core.kinds.give_help import GiveHelp
@@ -31,6 +32,7 @@ KINDS: dict[str, type[Command]] = {
         Alert,
         AlertByWebhook,
         AnnounceTicket,
+        ClearReference,
         CloseForm,
         CorrectUpdate,
         Escalate,

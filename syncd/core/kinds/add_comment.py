@@ -18,6 +18,7 @@ from syncd.core.delivery import (
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
 from syncd.core.model import (
+    REPORTER,
     Destination,
     MessageId,
     Ms,
@@ -142,9 +143,15 @@ def add_comment(comment: AddComment, request_id: RequestId) -> tuple[Order, ...]
     )
 
 
-def add_rest(request: Request, wording: Wording) -> tuple[Order, ...]:
-    """Order what the description of a Request's ticket does not hold: before every reply."""
-    parts = _numbered([*whole.of(request, wording).rest])
+def add_rest(
+    request: Request, wording: Wording, *, described: bool, shared: bool
+) -> tuple[Order, ...]:
+    """Order what the description of a Request's ticket does not hold: before every reply.
+
+    `described`: whether it has one; `shared`: it was raised for an account of many people.
+    """
+    lead = wording.reported_by.format(email=request.values.get(REPORTER, "")) if shared else ""
+    parts = _numbered([*whole.of(request, wording, described=described, lead=lead).rest])
     rest = AddComment(request.thread, MessageId(""), request.asker, request.created_ms, "")
     return tuple(
         _order(replace(rest, body=body, part=part), f"rest:{request.id}", request.id, Ms(0))
