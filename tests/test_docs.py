@@ -160,4 +160,4 @@ def _written(default: Any) -> str:
     """Return a default as the table has it: nothing when there is none, or when it is empty."""
     if default in (PydanticUndefined, None, ()) or isinstance(default, SecretStr):
         return ""
-    return str(default)
+    return str(default).lower() if isinstance(default, bool) else str(default)

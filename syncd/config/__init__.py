@@ -109,6 +109,9 @@ class Config(BaseSettings):
             if asked.organization is None
             else asked.organization,
             desks=self.defaults.desks if asked.desks is None else asked.desks,
+            participants=self.defaults.participants
+            if asked.participants is None
+            else asked.participants,
             presets=tuple(starmap(_preset, (self.defaults.presets | asked.presets).items())),
         )
 

@@ -170,6 +170,7 @@ class ChatDefaults(_Section):
     zone: Zone = "UTC"
     escalate_to: EscalateTo = ""
     desks: tuple[str, ...] = ()
+    participants: bool = False
 
 
 class ChatConfig(_Section):
@@ -185,6 +186,7 @@ class ChatConfig(_Section):
     zone: Zone | None = None
     escalate_to: EscalateTo | None = None
     desks: tuple[str, ...] | None = None
+    participants: bool | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {

@@ -88,6 +88,7 @@ class Need(StrEnum):
     DELIVERY = "the delivery that it names"
     THREAD = "the Link of the Request's thread, and whether another Request has taken it"
     COMMENTS = "what became of the ticket's comments"
+    AUTHOR = "whether an address of the person who caused the delivery is known"
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,10 @@ class Known:
     """Whether an `AddComment` on this ticket is SENDING or in DOUBT."""
     thread_is_taken: bool = False
     """Whether another Request of the same thread is SUBMITTED or FILED; a thread has one ticket."""
+    knows_author: bool = False
+    """Whether an address of the person who caused the delivery is known."""
+    profile_unread: bool = False
+    """Whether their profile may show one, and was not read today."""
     fresh_id: RequestId = RequestId("")
     """An unused id for a new Request."""
 

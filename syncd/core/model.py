@@ -92,6 +92,8 @@ class Chat:
     """Who is told of tickets of the highest severity, a person or a chat; empty: nobody."""
     desks: tuple[str, ...] = ()
     """Names of the desks that it offers; empty: the first one."""
+    participants: bool = False
+    """Whether those who write in a ticket's thread become participants of its request."""
 
 
 @dataclass(frozen=True)
@@ -249,8 +251,7 @@ class SeenVerdict(StrEnum):
     WITHHELD = "WITHHELD"
     """The portal does not show it; a candidate again when a later read passes the first test."""
     WITHDRAWN = "WITHDRAWN"
-    """Shown, then deleted or made internal: taken away from the chat; a candidate again like one
-    that is WITHHELD."""
+    """Shown, then deleted or made internal: taken away; a candidate again as if WITHHELD."""
 
 
 @dataclass(frozen=True)
@@ -387,8 +388,7 @@ class Form:
     request_type: str = ""
     """Which one it is, as the helpdesk's adapter names it."""
     attached: str = ""
-    """Name of the form with questions of its own that the helpdesk has attached to the request
-    type; empty: none."""
+    """Name of the form with questions of its own that is attached to it; empty: none."""
     retired: tuple[Field, ...] = field(default=(), compare=False)
     """Questions that it had before, for what was answered to them."""
     unread: str = field(default="", compare=False)

@@ -147,6 +147,10 @@ class Helpdesk(Protocol):
         Rejected with Cause.FORBIDDEN: our account may not do that.
         """
 
+    def add_participant(self, ticket: TicketKey, account: AccountId) -> None:
+        """Make an account a participant of the request; doing it twice does no harm. Rejected: our
+        account may not, or that one cannot be a participant."""
+
     def key_floor(self, project: str) -> int:
         """Return the highest ticket number of the project known just now, 0 when none."""
 

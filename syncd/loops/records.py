@@ -42,6 +42,7 @@ from syncd.loops.directory import (
     keep_last_time,
     keep_reached,
     last_time,
+    with_author,
 )
 from syncd.loops.forms import stored as stored_form
 from syncd.loops.nudge import Nudge
@@ -159,6 +160,9 @@ class Records:
         known = self._with(tx, Known(chat, request=request, link=link), needs)
         if Need.DELIVERY in needs:
             known = replace(known, delivery=tx.outbox.get(about.delivery_id))
+        if Need.AUTHOR in needs and chat.participants:
+            said = tx.outbox.get(about.delivery_id)
+            known = with_author(tx, known, said.person) if said else known
         spender = meaning.by(event, known.bot)
         return self._with_spender(tx, known, spender) if spender else known
 

@@ -21,7 +21,7 @@ from syncd.core.model import (
 )
 
 ANY_COMMAND = st.one_of([st.from_type(cls) for cls in KINDS.values()])
-INTO_THE_HELPDESK = {"FileTicket", "AddComment", "ClearReference"}
+INTO_THE_HELPDESK = {"FileTicket", "AddComment", "AddParticipant", "ClearReference"}
 
 
 def shape(value: object) -> object:

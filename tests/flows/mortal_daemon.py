@@ -61,6 +61,11 @@ OF_A_REFERENCE = {
     "reference: gone": Point("http", r"PUT /rest/api/3/issue/\d+$"),
 }
 """Where a summary has to carry the marker for a while."""
+OF_A_PARTICIPANT = {
+    "participant: ordered": Point("commit", r"INSERT INTO outbox.*AddParticipant"),
+    "participant: added": Point("http", r"POST /rest/servicedeskapi/request/[^/]+/participant$"),
+}
+"""Where whoever writes in a thread becomes a participant of the request."""
 
 
 class Reaper:
@@ -126,7 +131,7 @@ def watch_calls(reaper: Reaper) -> None:
 def main() -> None:
     loaded = config.load(Path(sys.argv[1]))
     log.configure(loaded.secrets(), terminal=False)
-    points = POINTS | OF_A_REFERENCE
+    points = POINTS | OF_A_REFERENCE | OF_A_PARTICIPANT
     point = points[sys.argv[2]] if len(sys.argv) > 2 else Point("never", "")
     reaper = Reaper(point)
     watch_calls(reaper)

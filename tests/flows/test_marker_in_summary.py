@@ -95,7 +95,7 @@ def test_a_ticket_whose_answer_was_lost_is_found_by_its_summary_once(house: Hous
     root = asks(house)
     assert "[LK" in summaries(house)[1]
     house.box.jira_people.rename("HELP-2", summaries(house)[1].replace("It is", "Tokyo is"))
-    wait_and_look(house, 1, 6)
+    wait_and_look(house, 1, 6, 10, 15)
     assert summaries(house) == ["an older one", "Tokyo is down"]
     reply = house.thread("chen", ACME, root)[0]
     assert "HELP-2" in reply.title

@@ -90,7 +90,7 @@ class JsmHelpdesk:
         customers, portal = Customers(self._connection, settings), Portal(self._connection)
         self.close, self.whoami = self._connection.close, self._connection.whoami
         self.find_account, self.make_account = customers.find, customers.make
-        self.find_person = customers.anybody
+        self.find_person, self.add_participant = customers.anybody, customers.add_participant
         probing = Probing(self._connection)
         self.find_created, self.lacking = probing.find, probing.lacking
         self.may_edit = probing.may_edit

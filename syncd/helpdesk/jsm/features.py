@@ -32,6 +32,7 @@ _OF = {
     f"POST {DESK}/servicedesk/*/customer": "people",
     f"POST {DESK}/servicedesk/*/customer/invite": "people",
     f"POST {DESK}/customer": "people",
+    f"POST {DESK}/request/*/participant": "people",
 }
 OTHER = "other"
 FEATURES = (*dict.fromkeys(_OF.values()), OTHER)
