@@ -167,4 +167,6 @@ def _written(default: Any) -> str:
     """Return a default as the table has it: nothing when there is none, or when it is empty."""
     if default in (PydanticUndefined, None, ()) or isinstance(default, SecretStr):
         return ""
-    return json.dumps(default) if isinstance(default, tuple) else str(default)
+    if isinstance(default, bool | tuple):
+        return json.dumps(default)
+    return str(default)

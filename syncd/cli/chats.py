@@ -77,6 +77,7 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
         ("zone", served.zone),
         ("escalate_to", served.escalate_to),
         ("announce", ", ".join(served.announce)),
+        ("participants", "yes" if served.participants else "no"),
         *(("desks", _offers(served, loaded)) for _ in loaded.desks[:1]),
         ("decided by", served.source or "nobody"),
         ("decided at", moment(decided.changed_ms if decided else 0)),

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from syncd.core.reaching.capability import Group
     from syncd.core.views import Said
     from syncd.network.network import Network
+    from syncd.store.tx import Tx
 
 _ESCALATES = "escalate_to"
+_STAYS = (
+    "our account lacks the permission 'Edit issues' there, so that the reference at the end of a "
+    "summary stays"
+)
 _RENEW_LARK = "check lark.app_id, and SYNCD_LARK__APP_SECRET or the credential lark_app_secret"
 _RENEW_JSM = (
     "check jsm.account_email, and renew SYNCD_JSM__API_TOKEN or the credential jsm_api_token; "
@@ -110,11 +115,23 @@ def _check_store(config: "Config", found: Findings) -> list["Chat"]:
             if "has this version's tables" in state:
                 with store.read() as tx:
                     decided = {decision.chat_id: decision for decision in tx.chats.all()}
+                    _tell_places(config, tx)
     except StoreError as exc:
         found.wrong(str(exc))
     ids = dict.fromkeys([*(ChatId(chat.id) for chat in config.chats), *decided])
     chats = [effective_chat(config.chat(id), decided.get(id)) for id in ids]
     return [chat for chat in chats if chat.enabled]
+
+
+def _tell_places(config: "Config", tx: "Tx") -> None:
+    """Tell where tickets carry their marker, by the forms as they were last read."""
+    from syncd.loops.forms.stored import on_record
+    from syncd.loops.keep.form_check import key_of, place_of_marker
+
+    for desk in config.all_desks():
+        for kind in desk.kinds:
+            if marked := place_of_marker(on_record(tx, kind)):
+                typer.echo(f"{key_of(kind)}, as it was last read: {marked}.")
 
 
 def _ask_lark(config: "Config", network: "Network", chats: list["Chat"], found: Findings) -> None:
@@ -186,7 +203,7 @@ def _ask_jsm(config: "Config", network: "Network", chats: list["Chat"], found: F
     ):
         helpdesk.whoami()
         typer.echo(f"JSM: we are {helpdesk.account_name()}.")
-        _ask_forms(config, network, helpdesk, chats, found)
+        marked = _ask_forms(config, network, helpdesk, chats, found)
         for project, desk in {desk.project: desk.name for desk in config.all_desks()}.items():
             key = key_of_desk(desk, "project")
             with found.about(f"{key}: {project}", _RENEW_JSM):
@@ -195,6 +212,8 @@ def _ask_jsm(config: "Config", network: "Network", chats: list["Chat"], found: F
                 typer.echo(f"JSM: {project} has {tickets}.")
                 for permission in helpdesk.lacking(project):
                     found.wrong(f"{key}: our account lacks the permission {permission!r} there")
+                if project in marked and not helpdesk.may_edit(project):
+                    typer.echo(f"Mind {key}: {_STAYS}", err=True)
         typer.echo(
             "JSM: whether the token has every scope, and the account may invite customers, is "
             "unproven: it shows when it is used, in the log as `denied` and in alerts.chat."
@@ -207,11 +226,14 @@ def _ask_forms(
     helpdesk: "_HasForm",
     chats: list["Chat"],
     found: Findings,
-) -> None:
-    """Ask for each form; one that cannot be read keeps no other from being told."""
+) -> set[str]:
+    """Ask for each form; one that cannot be read keeps no other from being told.
+
+    Returns the projects whose tickets carry a reference in their summary.
+    """
     from syncd.core.answering.strange import strange
     from syncd.core.desks.desk import offered
-    from syncd.core.model import ChatId, Form
+    from syncd.core.model import SUMMARY, ChatId, Form
     from syncd.loops.keep.form_check import key_of, key_of_desk, strange_desks
 
     desks, every = config.all_desks(), chats or [config.chat(ChatId(""))]
@@ -231,6 +253,8 @@ def _ask_forms(
     answering, first_response = config.answering(), config.severity.first_response
     for problem in strange(answering, first_response, forms.values(), every) if forms else ():
         found.wrong(problem)
+    marked = {kind.desk for kind, form in forms.items() if form.marker_place == SUMMARY}
+    return {desk.project for desk in desks if desk.name in marked}
 
 
 def _tell_form(
@@ -247,7 +271,7 @@ def _tell_form(
     from syncd.core.desks.choice import Asking
     from syncd.core.model import ChatId
     from syncd.loops.forms.empty import shortened
-    from syncd.loops.keep.form_check import form_problems, how_answered, key_of
+    from syncd.loops.keep.form_check import form_problems, how_answered, key_of, place_of_marker
 
     kind, form = asked
     name = f"form of {one_line(form.name)} ({kind})" if kind.desk else "form"
@@ -257,6 +281,8 @@ def _tell_form(
         typer.echo(f"Mind {key_of(kind)}: no chat offers it.", err=True)
         return
     _tell_attached(form, f"the request type {kind}" if kind.desk else "the request type")
+    if marked := place_of_marker(form):
+        typer.echo(f"JSM: {f'{kind}: ' if kind.desk else ''}{marked}.")
     for line in how_answered(form, asking, read_address):
         typer.echo(f"JSM: {line}.")
     for problem in form_problems(form, asking, read_address, others, key_of(kind)):

@@ -110,7 +110,7 @@ def _open_box(port: int) -> Iterator["Sandbox"]:
 def _daemon(box: "Sandbox", folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     """Run the ordinary daemon as a process of its own; only the configuration lies between."""
     config = folder / "config.toml"
-    config.write_text(box.config_toml(), encoding="utf-8")
+    config.write_text(box.demo_toml(), encoding="utf-8")
     log = folder / "daemon.log"
     environment = {**_without_settings(os.environ), **box.environment()}
     command = [sys.executable, "-m", "syncd", "run", "--config", str(config)]

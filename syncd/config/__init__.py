@@ -110,6 +110,9 @@ class Config(BaseSettings):
             else asked.organization,
             desks=self.defaults.desks if asked.desks is None else asked.desks,
             announce=self.defaults.announce if asked.announce is None else asked.announce,
+            participants=self.defaults.participants
+            if asked.participants is None
+            else asked.participants,
             presets=tuple(starmap(_preset, (self.defaults.presets | asked.presets).items())),
         )
 

@@ -174,6 +174,7 @@ class ChatDefaults(_Section):
     escalate_to: EscalateTo = ""
     desks: tuple[str, ...] = ()
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
+    participants: bool = False
 
 
 class ChatConfig(_Section):
@@ -190,6 +191,7 @@ class ChatConfig(_Section):
     escalate_to: EscalateTo | None = None
     desks: tuple[str, ...] | None = None
     announce: tuple[Announced, ...] | None = None
+    participants: bool | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {

@@ -48,6 +48,10 @@ class Trail:
     """How many looks in a row found nothing and proved that the whole project was visible."""
     project: str = ""
     """In which it was to be made; the configuration may have changed since."""
+    described: bool = True
+    """Whether every attempt had a description; else what it would hold follows as comments."""
+    shared: bool = False
+    """Whether it was raised for a shared account."""
 
     def dump(self) -> str:
         return json.dumps(asdict(self))

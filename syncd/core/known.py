@@ -90,6 +90,7 @@ class Need(StrEnum):
     THREAD = "the Link of the Request's thread, and whether another Request has taken it"
     COMMENTS = "what became of the ticket's comments"
     CARD = "the card that stands for the ticket in its thread"
+    AUTHOR = "whether an address of the person who caused the delivery is known"
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,10 @@ class Known:
     """What is on record of the ticket's card."""
     thread_is_taken: bool = False
     """Whether another Request of the same thread is SUBMITTED or FILED; a thread has one ticket."""
+    knows_author: bool = False
+    """Whether an address of the person who caused the delivery is known."""
+    profile_unread: bool = False
+    """Whether their profile may show one, and was not read today."""
     fresh_id: RequestId = RequestId("")
     """An unused id for a new Request."""
 

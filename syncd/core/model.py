@@ -94,6 +94,8 @@ class Chat:
     desks: tuple[str, ...] = ()
     """Names of the desks that it offers; empty: the first one."""
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
+    participants: bool = False
+    """Whether those who write in a ticket's thread become participants of its request."""
 
 
 @dataclass(frozen=True)
@@ -252,8 +254,7 @@ class SeenVerdict(StrEnum):
     WITHHELD = "WITHHELD"
     """The portal does not show it; a candidate again when a later read passes the first test."""
     WITHDRAWN = "WITHDRAWN"
-    """Shown, then deleted or made internal: taken away from the chat; a candidate again like one
-    that is WITHHELD."""
+    """Shown, then deleted or made internal: taken away; a candidate again as if WITHHELD."""
 
 
 @dataclass(frozen=True)
@@ -353,6 +354,8 @@ class Filing:
     """What the description holds besides, behind what the values have of it."""
     origin: Body = ()
     """Where it comes from; left out where the form asks for no description."""
+    describes: bool = True
+    """Whether the form asks for a description; what it would hold follows as comments else."""
     language: Language | None = None
     """In which the helpdesk is to name the status, and what is wrong; None: that of our account."""
     as_json: Mapping[str, str] = field(default_factory=dict)
@@ -370,6 +373,8 @@ class Filed:
     status: str
     portal_path: str
     """Path of `_links.web`: `/servicedesk/customer/portal/2/HELP-7`."""
+    referenced: bool = False
+    """Whether a reference stands in its summary, which is to be taken away; not in `title`."""
 
 
 @dataclass(frozen=True)
@@ -379,13 +384,14 @@ class Form:
     fields: tuple[Field, ...] = field(default=())
     without: str = ""
     """A field that every ticket needs for its marker and that the request type lacks."""
+    marker_place: str = ""
+    """The field that takes the marker; empty when nobody knows it, or none can."""
     portal_path: str = ""
     """Path of the portal's own form; empty when nobody knows it."""
     request_type: str = ""
     """Which one it is, as the helpdesk's adapter names it."""
     attached: str = ""
-    """Name of the form with questions of its own that the helpdesk has attached to the request
-    type; empty: none."""
+    """Name of the form with questions of its own that is attached to it; empty: none."""
     retired: tuple[Field, ...] = field(default=(), compare=False)
     """Questions that it had before, for what was answered to them."""
     unread: str = field(default="", compare=False)

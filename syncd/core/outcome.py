@@ -19,6 +19,10 @@ class Outcome:
     """Posted at the top level of the group, because the root of its thread is gone."""
     comment_id: CommentId = CommentId("")
     filed: Filed | None = None
+    described: bool = True
+    """Whether the new ticket has a description, which took what the Request has for it."""
+    shared: bool = False
+    """Whether it was raised for a shared account, so that the typed address has to be told."""
     digest: str = ""
     """Digest of the comment's text that the message certainly shows now."""
     refused: bool = False

@@ -1,10 +1,11 @@
 """Profiles, kinds of chats and helpdesk accounts, asked for once and cached in the store."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from syncd.core.errors import Rejected
-from syncd.core.model import AccountId, ChatId, Ms, PersonId, Profile
+from syncd.core.known import Known
+from syncd.core.model import AccountId, Chat, ChatId, Ms, PersonId, Profile
 from syncd.core.reaching.capability import Group
 from syncd.loops.acquaintance import is_outsider
 from syncd.loops.ports import Helpdesk, Messenger
@@ -22,6 +23,8 @@ GIVEN = "given"
 """Kind in the cache of the addresses that people give as their own; none has white space in it."""
 
 
+PARTICIPANT_REFUSED = "participant refused"
+"""Kind in the cache of who cannot be made a participant: by project, or by project and account."""
 _ACCOUNT = "account"
 _KEY_FLOOR = "key_floor"
 """Kind in the cache of the highest ticket numbers, by project."""
@@ -54,6 +57,30 @@ def last_time(tx: Tx, person: PersonId, chat_id: ChatId) -> str | None:
 
 def keep_last_time(tx: Tx, person: PersonId, chat_id: ChatId, address: str) -> None:
     tx.cache.put(LAST_TIME, f"{person}/{chat_id}", address)
+
+
+def offered(tx: Tx, person: PersonId, chat_id: ChatId) -> str:
+    """Return the address that somebody may be taken to have in a chat where no profile shows one:
+    that of last time, unless they had it forgotten, else one that they gave elsewhere."""
+    last = last_time(tx, person, chat_id)
+    return (given_by(tx, person) or ("",))[-1] if last is None else last
+
+
+def known_address(tx: Tx, person: PersonId, chat: Chat) -> str:
+    """Return the address of somebody as far as it is known without asking, and belongs into that
+    chat; else empty."""
+    address = address_of(tx, person) or offered(tx, person, chat.id)
+    domains = {domain.casefold() for domain in chat.allowed_domains}
+    is_ours = not domains or address.rpartition("@")[2].casefold() in domains
+    return address if is_ours else ""
+
+
+def with_author(tx: Tx, known: Known, person: PersonId) -> Known:
+    """Say whether an address of that person is known, or could be read."""
+    if known_address(tx, person, known.chat):
+        return replace(known, knows_author=True)
+    today = tx.cache.get(_PROFILE, person, not_older_than=Ms(tx.now - DAY_MS))
+    return replace(known, profile_unread=today is None and not is_outsider(tx, person))
 
 
 def opened_chat_ms(tx: Tx, person: PersonId) -> int:
@@ -114,8 +141,7 @@ class People:
     def offered_address(self, person: PersonId, chat_id: ChatId) -> str:
         """Return the address that a form of theirs begins with, where no profile shows one."""
         with self.store.read() as tx:
-            last = last_time(tx, person, chat_id)
-            return (given_by(tx, person) or ("",))[-1] if last is None else last
+            return offered(tx, person, chat_id)
 
     def last_time(self, person: PersonId, chat_id: ChatId) -> str:
         """Return the address that they gave in that chat last time, empty where there is none."""

@@ -148,6 +148,10 @@ class Helpdesk(Protocol):
         Rejected with Cause.FORBIDDEN: our account may not do that.
         """
 
+    def add_participant(self, ticket: TicketKey, account: AccountId) -> None:
+        """Make an account a participant of the request; doing it twice does no harm. Rejected: our
+        account may not, or that one cannot be a participant."""
+
     def key_floor(self, project: str) -> int:
         """Return the highest ticket number of the project known just now, 0 when none."""
 
@@ -177,6 +181,10 @@ class Helpdesk(Protocol):
         Of `canaries` one must be visible, or finding nothing proves nothing; where there are none
         the ticket at the floor serves, and without any ticket that we may see the project.
         """
+
+    def clear_reference(self, ticket: TicketId, marker: str) -> None:
+        """Keep the marker where nobody sees it, and take its reference off the ticket's summary;
+        doing it twice does no harm. Rejected: our account may not, or the ticket is gone."""
 
     def changed_since(self, since_ms: Ms, page: str) -> Page:
         """Return one page of tickets of all projects changed since then; `page` is empty for the

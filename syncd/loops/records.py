@@ -42,6 +42,7 @@ from syncd.loops.directory import (
     keep_last_time,
     keep_reached,
     last_time,
+    with_author,
 )
 from syncd.loops.forms import stored as stored_form
 from syncd.loops.nudge import Nudge
@@ -51,7 +52,6 @@ from syncd.store.store import Store
 from syncd.store.tables.chats import ChatDecision
 from syncd.store.tx import Tx
 
-_FORM = "form"
 _BOT = "bot"
 OURS = "syncd"
 """Whose limits are our own, as they are counted."""
@@ -84,19 +84,14 @@ class Records:
         return self.chat_in_file(ChatId("")).language
 
     def form(self, tx: Tx, kind: RequestKind, language: Language | None = None) -> Form:
-        """Return the helpdesk's form as it was last read; empty when it never was.
-
-        In the words of that language where it was read in it, else in those of our account.
-        """
-        spoken = language and tx.cache.get(_FORM, f"{kind} {language}")
-        stored = spoken or tx.cache.get(_FORM, str(kind))
-        return stored_form.load(stored) if stored else Form()
+        """Return the helpdesk's form as it was last read; empty when it never was."""
+        return stored_form.on_record(tx, kind, language)
 
     def keep_form(
         self, tx: Tx, kind: RequestKind, form: Form, language: Language | None = None
     ) -> None:
         name = f"{kind} {language}" if language else str(kind)
-        tx.cache.put(_FORM, name, stored_form.dump(form))
+        tx.cache.put(stored_form.FORM, name, stored_form.dump(form))
 
     def offers(self, tx: Tx, chat: Chat) -> Offers:
         """Return the kinds of requests that a chat offers, with their forms as far as known."""
@@ -165,6 +160,9 @@ class Records:
         known = self._with(tx, Known(chat, request=request, link=link), needs)
         if Need.DELIVERY in needs:
             known = replace(known, delivery=tx.outbox.get(about.delivery_id))
+        if Need.AUTHOR in needs and chat.participants:
+            said = tx.outbox.get(about.delivery_id)
+            known = with_author(tx, known, said.person) if said else known
         spender = meaning.by(event, known.bot)
         return self._with_spender(tx, known, spender) if spender else known
 

@@ -7,6 +7,7 @@ from syncd.sandbox.control import page_app
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.app import jsm_app
 from syncd.sandbox.jsm.engineers import JiraPeople
+from syncd.sandbox.jsm.fields.technical import TECHNICAL
 from syncd.sandbox.jsm.state import JiraState
 from syncd.sandbox.lark.app import lark_app
 from syncd.sandbox.lark.people import LarkPeople
@@ -62,6 +63,29 @@ name = "Initech support"
 plan = "premium"
 language = "zh"
 allowed_domains = ["initech.example"]
+"""
+_OFFERED = """\
+desks = ["technical", "billing"]
+
+[[desks]]
+name = "support"
+service_desk = "{service_desk}"
+project = "{project}"
+request_types = ["{request_type}"]
+
+[[desks]]
+name = "technical"
+service_desk = "{service_desk}"
+project = "{project}"
+request_types = ["{technical}"]
+
+[[desks]]
+name = "billing"
+service_desk = "{billing_desk}"
+project = "{billing_project}"
+request_types = ["{billing}"]
+"""
+"""Goes on with the last chat: in the external group there are two kinds of requests to choose from.
 """
 
 
@@ -138,6 +162,18 @@ class Sandbox:
             project=site.PROJECT_KEY,
             request_type=site.GET_HELP.id,
             store_url=store_url,
+        )
+
+    def demo_toml(self) -> str:
+        """Return the file of the demo, in which `oc_initech` offers two kinds of requests."""
+        return self.config_toml() + _OFFERED.format(
+            service_desk=site.DESK_ID,
+            project=site.PROJECT_KEY,
+            request_type=site.GET_HELP.id,
+            technical=TECHNICAL.id,
+            billing_desk=site.BILLING.desk_id,
+            billing_project=site.BILLING.key,
+            billing=site.INVOICE.id,
         )
 
     def environment(self) -> dict[str, str]:

@@ -54,6 +54,18 @@ POINTS = {
     "page stored": Point("commit", r"INSERT INTO seen_comments"),
     "cursor moved": Point("commit", r"(UPDATE|INSERT INTO) cursors", after="seen_comments"),
 }
+OF_A_REFERENCE = {
+    "reference: create answered": POINTS["create answered"],
+    "reference: ordered": Point("commit", r"INSERT INTO outbox.*ClearReference"),
+    "reference: kept": Point("http", r"PUT /rest/api/3/issue/\d+/properties/syncd\.ref"),
+    "reference: gone": Point("http", r"PUT /rest/api/3/issue/\d+$"),
+}
+"""Where a summary has to carry the marker for a while."""
+OF_A_PARTICIPANT = {
+    "participant: ordered": Point("commit", r"INSERT INTO outbox.*AddParticipant"),
+    "participant: added": Point("http", r"POST /rest/servicedeskapi/request/[^/]+/participant$"),
+}
+"""Where whoever writes in a thread becomes a participant of the request."""
 
 
 class Reaper:
@@ -119,7 +131,8 @@ def watch_calls(reaper: Reaper) -> None:
 def main() -> None:
     loaded = config.load(Path(sys.argv[1]))
     log.configure(loaded.secrets(), terminal=False)
-    point = POINTS[sys.argv[2]] if len(sys.argv) > 2 else Point("never", "")
+    points = POINTS | OF_A_REFERENCE | OF_A_PARTICIPANT
+    point = points[sys.argv[2]] if len(sys.argv) > 2 else Point("never", "")
     reaper = Reaper(point)
     watch_calls(reaper)
     store = MortalStore.open(loaded.store.url, clock=wall_clock, steady=steady_clock)

@@ -212,6 +212,22 @@ def test_a_form_that_cannot_be_read_is_minded(box: Sandbox, tmp_path: Path, how:
     assert "Mind JSM: whether the request type has a Form cannot be read: " in said
 
 
+def test_where_a_marker_is_put_is_told_and_that_a_reference_may_have_to_stay(
+    box: Sandbox, tmp_path: Path
+) -> None:
+    right, wrong = 'request_type = "10"\nmarker_field = "customfield_10050"', 'request_type = "14"'
+    status, said = check(box, tmp_path)
+    assert "JSM: tickets carry their marker in customfield_10050." in said
+    status, said = check(box, tmp_path, right, wrong)
+    assert status == 0, said
+    assert "a reference at the end of the summary, which is taken away" in said
+    assert "'Edit issues'" not in said
+    box.jira_state.switches.bot_edits_issues = False
+    status, said = check(box, tmp_path, right, wrong)
+    assert status == 0, said
+    assert "Mind jsm.project: our account lacks the permission 'Edit issues' there" in said
+
+
 BILLING = """
 [[desks]]
 name = "technical"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 _DEMO = [sys.executable, "-W", "error", "-m", "syncd", "demo", "--script"]
-_PATIENCE = 90
+_PATIENCE = 180
 
 
 def test_script_plays_the_whole_story_and_no_operators_settings_lead_it_to_the_real_store(

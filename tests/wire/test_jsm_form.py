@@ -124,8 +124,18 @@ def test_the_marker_goes_where_it_is_found_best(
 
 
 @pytest.mark.parametrize("hidden", [[], [described("description", LINE, visible=False)]])
-def test_without_labels_and_description_the_marker_has_no_place(hidden: list[Any]) -> None:
+def test_without_labels_and_description_a_reference_goes_into_the_summary(
+    hidden: list[Any],
+) -> None:
     found = read(described("summary", LINE), *hidden)
+    assert (found.marker_place, found.form.marker_place) == ("summary", "summary")
+    assert found.form.without == ""
+    assert found.form.fields[0].max_length == 240, "it needs room"
+
+
+@pytest.mark.parametrize("summary", [{"visible": False}, {"jiraSchema": {"type": "number"}}])
+def test_where_nobody_is_asked_for_a_summary_the_marker_has_no_place(summary: Any) -> None:
+    found = read(described("summary", LINE, **summary))
     assert (found.marker_place, found.form.without) == ("", "description")
 
 

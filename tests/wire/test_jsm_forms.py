@@ -293,13 +293,13 @@ def test_summary_and_description_lead_and_the_rest_keeps_its_order() -> None:
 
 
 @pytest.mark.parametrize("when", [((Trigger("question_3", ("1",)),),), ()])
-def test_only_a_description_that_is_always_asked_takes_the_marker(when: Any) -> None:
+def test_a_description_that_is_always_asked_takes_the_marker_else_the_summary(when: Any) -> None:
     described = Field(
         "description", FieldKind.MULTILINE, "What?", native=native("2", "tl"), when=when
     )
     kind = joined(SUMMARY, questions=(described,))
-    known = ("", "description") if when else ("description", "")
-    assert (kind.marker_place, kind.form.without) == known
+    assert kind.marker_place == ("summary" if when else "description")
+    assert kind.form.without == ""
 
 
 ERROR = {"code": "X", "title": "Invalid", "detail": "Like INV-7.", "status": "400"}

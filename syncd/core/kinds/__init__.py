@@ -12,6 +12,8 @@ from syncd.core.kinds.announce_ticket import AnnounceTicket
 from syncd.core.kinds.close_form import CloseForm
 from syncd.core.kinds.correct_update import CorrectUpdate
 from syncd.core.kinds.file_ticket import FileTicket
+from syncd.core.kinds.filed.add_participant import AddParticipant
+from syncd.core.kinds.filed.clear_reference import ClearReference
 from syncd.core.kinds.filed.escalate import Escalate
 from syncd.core.kinds.filed.tell_answer_by import TellAnswerBy
 from syncd.core.kinds.give_help import GiveHelp
@@ -31,9 +33,11 @@ KINDS: dict[str, type[Command]] = {
     kind.kind(): kind
     for kind in (
         AddComment,
+        AddParticipant,
         Alert,
         AlertByWebhook,
         AnnounceTicket,
+        ClearReference,
         CloseForm,
         CorrectUpdate,
         Escalate,

@@ -15,9 +15,11 @@ from syncd.core.delivery import (
     Order,
     Undeliverable,
 )
+from syncd.core.kinds.filed.add_participant import add_participant
 from syncd.core.kinds.tell_person import tell
-from syncd.core.known import Known, Rules
+from syncd.core.known import Known, Need, Rules
 from syncd.core.model import (
+    REPORTER,
     Destination,
     MessageId,
     Ms,
@@ -53,6 +55,7 @@ class AddComment(Command):
     comments: ClassVar[bool] = True
     lasting: ClassVar[bool] = True
     texts: ClassVar[tuple[str, ...]] = ("body",)
+    needs: ClassVar[tuple[Need, ...]] = (Need.AUTHOR,)
 
     thread: Thread
     message_id: MessageId
@@ -80,14 +83,16 @@ class AddComment(Command):
         comment_id = event.outcome.comment_id
         if not comment_id:
             return Decision("it was taken back, or no ticket came of the form")
-        ticket_id = known.sure_link().ticket_id
+        link = known.sure_link()
+        ticket_id = link.ticket_id
         seen = SeenComment(ticket_id, comment_id, SeenVerdict.SKIPPED, now)
-        orders: tuple[Order, ...] = ()
+        said = bool(self.message_id) and self.part == 1
+        orders = add_participant(link, self.author, known) if said else ()
         if event.delivery.worried:
             told = words(known.chat.language).reply_arrived
-            orders = (self._word(event.delivery, told, f"arrived:{event.delivery.tries}"),)
+            orders += (self._word(event.delivery, told, f"arrived:{event.delivery.tries}"),)
         twin = Twin(self.message_id, ticket_id, comment_id, Origin.CHAT)
-        twins = (twin,) if self.message_id and self.part == 1 else ()
+        twins = (twin,) if said else ()
         reason = "the reply is a comment now"
         return Decision(reason, twins=twins, seen=(seen,), orders=orders)
 
@@ -152,9 +157,15 @@ def comment_key(message_id: MessageId, part: int) -> str:
     return _of_part(f"comment:{message_id}", part)
 
 
-def add_rest(request: Request, wording: Wording) -> tuple[Order, ...]:
-    """Order what the description of a Request's ticket does not hold: before every reply."""
-    parts = _dumped([*whole.of(request, wording).rest])
+def add_rest(
+    request: Request, wording: Wording, *, described: bool, shared: bool
+) -> tuple[Order, ...]:
+    """Order what the description of a Request's ticket does not hold: before every reply.
+
+    `described`: whether it has one; `shared`: it was raised for an account of many people.
+    """
+    lead = wording.reported_by.format(email=request.values.get(REPORTER, "")) if shared else ""
+    parts = _dumped([*whole.of(request, wording, described=described, lead=lead).rest])
     rest = AddComment(request.thread, MessageId(""), request.asker, request.created_ms, "")
     return tuple(
         _order(

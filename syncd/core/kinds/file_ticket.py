@@ -18,6 +18,7 @@ from syncd.core.delivery import (
 from syncd.core.kinds.add_comment import add_rest
 from syncd.core.kinds.announce_ticket import announce
 from syncd.core.kinds.close_form import close_form
+from syncd.core.kinds.filed.clear_reference import clear_reference
 from syncd.core.kinds.filed.escalate import escalate
 from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell_asker
@@ -83,7 +84,13 @@ class FileTicket(Command):
                 *escalate(request, ticket, severity, known.chat, rules),
                 *close_form(request),
                 *_reassured(event.delivery, filed, ticket, known, rules),
-                *add_rest(request, words(known.chat.language)),
+                *clear_reference(request, ticket, marker_of(request.id)),
+                *add_rest(
+                    request,
+                    words(known.chat.language),
+                    described=event.outcome.described,
+                    shared=event.outcome.shared,
+                ),
             ),
         )
 

@@ -48,10 +48,16 @@ def is_said(typed: str, request: Request) -> bool:
     return _same(typed, cut(request.said)) or _same(typed, request.said)
 
 
-def of(request: Request, wording: Wording) -> Whole:
-    """Return what goes where; the same whenever it is asked."""
+def of(request: Request, wording: Wording, *, described: bool = True, lead: str = "") -> Whole:
+    """Return what goes where; the same whenever it is asked.
+
+    `described`: whether there is a description; where there is none, `lead` leads the comments.
+    """
     typed = blocks(str(request.values.get(DESCRIPTION, "")))
-    first, *others = in_parts(typed, first=_ROOM) or [()]
+    if described:
+        first, *others = in_parts(typed, first=_ROOM) or [()]
+    else:
+        first, others = (), [*in_parts((*blocks(lead), *typed))]
     if request.said_apart and request.said:
         others += in_parts((_led(wording.whole_message), *blocks(request.said)))
     apart = [block for said in _apart(request.values) for block in blocks(said)]
@@ -61,7 +67,7 @@ def of(request: Request, wording: Wording) -> Whole:
         return Whole(first, tuple(others))
     led, *words = quoted
     answered: Body = (led, Quote(tuple(words))) if words else (led,)
-    if others or request.said_apart or of_body(answered) > _ROOM - of_body(first):
+    if others or not described or request.said_apart or of_body(answered) > _ROOM - of_body(first):
         return Whole(first, (*others, *in_parts(quoted)))
     return Whole((*first, *answered), ())
 

@@ -40,6 +40,7 @@ from syncd.helpdesk.jsm.customers import Customers
 from syncd.helpdesk.jsm.fields.written import Markup
 from syncd.helpdesk.jsm.forms.kinds import question_of
 from syncd.helpdesk.jsm.login import Login
+from syncd.helpdesk.jsm.marking.clearing import Clearing
 from syncd.helpdesk.jsm.pauses import Pauses
 from syncd.helpdesk.jsm.portal import Portal
 from syncd.helpdesk.jsm.probing import Probing
@@ -89,12 +90,14 @@ class JsmHelpdesk:
         customers, portal = Customers(self._connection, settings), Portal(self._connection)
         self.close, self.whoami = self._connection.close, self._connection.whoami
         self.find_account, self.make_account = customers.find, customers.make
-        self.find_person = customers.anybody
+        self.find_person, self.add_participant = customers.anybody, customers.add_participant
         probing = Probing(self._connection)
         self.find_created, self.lacking = probing.find, probing.lacking
+        self.may_edit = probing.may_edit
         self.publicity, self.portal_path = portal.publicity, portal.path_of
         self.as_customer = portal.request
         self.portal_hides = portal.hides
+        self.clear_reference = Clearing(self._connection).clear_reference
         self.changed_since = Changes(self._connection, settings.projects).since
         about = About(self._connection, settings)
         self.site, self.account_name = about.site, about.account_name
@@ -162,6 +165,8 @@ class JsmHelpdesk:
             answer = self._connection.exchange(validation.of_create(create))
         except Rejected:
             return ()  # The create tells what is wrong.
+        except FormChanged:
+            raise
         except Unavailable:
             # What keeps this question from being answered must not keep tickets from being made.
             self._not_validating_until = self._monotonic() + _ASKED_AGAIN_SECONDS

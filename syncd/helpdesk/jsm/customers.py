@@ -5,7 +5,7 @@ from functools import partial
 from itertools import chain, islice
 
 from syncd.core.errors import Cause, Rejected
-from syncd.core.model import AccountId
+from syncd.core.model import AccountId, TicketKey
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import failures, people
@@ -57,6 +57,11 @@ class Customers:
             keep(account)
         self._admit(account, email, desk, known=known is not None)
         return account
+
+    def add_participant(self, ticket: TicketKey, account: AccountId) -> None:
+        answer = self._connection.exchange(people.participation(ticket, account))
+        if answer.status not in (200, 201, 204):
+            raise failures.of_read(answer)
 
     def _on_desk(self, email: str, desk: str) -> AccountId | None:
         def page(start: int) -> Portion[AccountId | None]:

@@ -21,6 +21,9 @@ _OF = {
     f"POST {V3}/issue/*/comment": "comment",
     f"PUT {V3}/issue/*/comment/*": "comment",
     f"DELETE {V3}/issue/*/comment/*": "comment",
+    f"GET {V3}/issue/*": "marker",
+    f"PUT {V3}/issue/*": "marker",
+    f"PUT {V3}/issue/*/properties/syncd.ref": "marker",
     f"POST {DESK}/request": "create",
     f"POST {DESK}/request/validate": "validation",
     f"GET {DESK}/request/*": "portal",
@@ -31,6 +34,7 @@ _OF = {
     f"POST {DESK}/servicedesk/*/customer": "people",
     f"POST {DESK}/servicedesk/*/customer/invite": "people",
     f"POST {DESK}/customer": "people",
+    f"POST {DESK}/request/*/participant": "people",
 }
 OTHER = "other"
 FEATURES = (*dict.fromkeys(_OF.values()), OTHER)

@@ -1,5 +1,7 @@
 """Looks for the ticket of a create whose answer was lost."""
 
+from functools import partial
+
 from syncd.core.doubt import Probe
 from syncd.core.errors import Rejected
 from syncd.core.model import Ms, TicketId
@@ -28,7 +30,9 @@ class Probing:
         marked, visible, reached = self._by_keys(project, marker, floor, canaries)
         marked |= self._by_search(project, marker, sent_ms)
         found = tuple(
-            self._connection.read(probe.portal_request(key), probe.read_request)
+            self._connection.read(
+                probe.portal_request(key), partial(probe.read_request, marker=marker)
+            )
             for key in sorted(marked, key=_number)
         )
         fresh = not canaries and floor == 0 and not found
@@ -39,6 +43,11 @@ class Probing:
         """Return the names of the permissions that our account needs in the project and lacks."""
         call = probe.our_permissions(project, list(probe.NEEDED))
         return self._connection.read(call, probe.read_lacking)
+
+    def may_edit(self, project: str) -> bool:
+        """Tell whether our account may change a summary there, and take a reference away."""
+        call = probe.our_permissions(project, [probe.EDIT])
+        return self._connection.read(call, probe.read_may_edit)
 
     def _by_keys(
         self, project: str, marker: str, floor: int, canaries: tuple[TicketId, ...]

@@ -22,6 +22,8 @@ class Filled:
     as_json: dict[str, str]
     preset: frozenset[str]
     """Fields that the configuration answered."""
+    describes: bool = True
+    """Whether a description is asked for."""
 
 
 def filled(
@@ -42,7 +44,8 @@ def filled(
         if one.field.kind in (FieldKind.PERSON, FieldKind.PEOPLE) and one.field.id in values:
             values[one.field.id] = _accounts(one, values[one.field.id], chat, people)
     as_json = {one.field.id: one.json for one in presets if one.json}
-    return Filled(values, as_json, frozenset(one.field.id for one in presets))
+    describes = not known or any(field.id == DESCRIPTION for field in asked)
+    return Filled(values, as_json, frozenset(one.field.id for one in presets), describes)
 
 
 def _is_of_form(name: str, unasked: Collection[str]) -> bool:

@@ -4,8 +4,22 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from syncd.core.desks.desk import RequestKind
 from syncd.core.fields.field import Field, FieldKind, Option, Trigger
-from syncd.core.model import Form
+from syncd.core.model import Form, Language
+from syncd.store.tx import Tx
+
+FORM = "form"
+
+
+def on_record(tx: Tx, kind: RequestKind, language: Language | None = None) -> Form:
+    """Return the helpdesk's form as it was last read; empty when it never was.
+
+    In the words of that language where it was read in it, else in those of our account.
+    """
+    spoken = language and tx.cache.get(FORM, f"{kind} {language}")
+    stored = spoken or tx.cache.get(FORM, str(kind))
+    return load(stored) if stored else Form()
 
 
 def dump(form: Form) -> str:

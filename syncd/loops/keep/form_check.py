@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from syncd.core.desks.desk import Desks, RequestKind
 from syncd.core.fields.field import Field
 from syncd.core.fields.plan import How, Planned, ReadAddress, plan, strange_presets
-from syncd.core.model import Chat, ChatId, Form
+from syncd.core.model import DESCRIPTION, SUMMARY, Chat, ChatId, Form
 from syncd.loops.records import Records, effective_chat
 
 
@@ -77,6 +77,18 @@ def how_answered(form: Form, chats: Iterable[Chat], read_address: ReadAddress) -
             ways.setdefault(_way(planned[number]), []).append(chat)
         lines.append(f"{_name(field)}: {_told(ways, every)}")
     return lines
+
+
+def place_of_marker(form: Form) -> str:
+    """Return a sentence on where its tickets carry their marker, empty where nobody knows it."""
+    place = form.marker_place
+    if place == SUMMARY:
+        return (
+            "tickets carry their marker as a reference at the end of the summary, which is taken "
+            "away when the ticket is known"
+        )
+    as_last_line = " as its last line" if place == DESCRIPTION else ""
+    return f"tickets carry their marker in {place}{as_last_line}" if place else ""
 
 
 def _problems(form: Form, chat: Chat, read_address: ReadAddress, key: str) -> Iterable[str]:

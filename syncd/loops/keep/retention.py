@@ -7,7 +7,7 @@ from syncd.core.arrival import REMEMBERED_MS
 from syncd.core.model import Ms
 from syncd.log import Log
 from syncd.loops.acquaintance import MET
-from syncd.loops.directory import LAST_TIME
+from syncd.loops.directory import LAST_TIME, PARTICIPANT_REFUSED
 from syncd.loops.keep.denials import DENIED
 from syncd.loops.keep.operating import PUT_ASIDE
 from syncd.loops.names import NAMES
@@ -32,6 +32,7 @@ _REMEMBERED = (
     REFUSED,
     PUT_ASIDE,
     DENIED,
+    PARTICIPANT_REFUSED,
 )
 """Kinds of rows in the cache that hold personal data, or are of use no longer."""
 

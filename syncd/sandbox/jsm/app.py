@@ -24,7 +24,7 @@ from syncd.sandbox.jsm.exchange import (
     refuse_anonymous,
 )
 from syncd.sandbox.jsm.forms import api as forms
-from syncd.sandbox.jsm.platform import comments, permissions, search, users
+from syncd.sandbox.jsm.platform import comments, issues, permissions, search, users
 from syncd.sandbox.jsm.records import Account
 from syncd.sandbox.jsm.state import JiraState
 
@@ -40,7 +40,9 @@ _PLATFORM: dict[str, dict[str, Handler]] = {
     "/search/jql": {"GET": search.search_by_query, "POST": search.search},
     "/search/approximate-count": {"POST": search.approximate_count},
     "/issue/bulkfetch": {"POST": search.bulkfetch},
-    "/issue/{key}": {"GET": comments.get_issue},
+    "/issue/{key}": {"GET": comments.get_issue, "PUT": issues.edit},
+    "/issue/{key}/properties": {"GET": issues.list_properties},
+    "/issue/{key}/properties/{name}": {"GET": issues.get_property, "PUT": issues.put_property},
     "/issue/{key}/comment": {"GET": comments.list_of_issue, "POST": comments.add_comment},
     "/issue/{key}/comment/{id}": {
         "GET": comments.get_comment,

@@ -116,6 +116,8 @@ class Ticket:
     project: site.Project = site.HOME
     form: list[tuple[str, str]] | None = None
     """Labels and answers of its Form; None when it was made without one."""
+    properties: dict[str, Any] = field(default_factory=dict)
+    """What programs have written on it; nobody sees it."""
 
     @property
     def key(self) -> str:

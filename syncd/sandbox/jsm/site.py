@@ -1,6 +1,6 @@
 """The seed: two service desks, their request types and fields, and the workflow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from syncd.sandbox.jsm.forms.design import Form
 
@@ -153,12 +153,21 @@ ENVIRONMENT_PROBLEM = RequestType(
     "An environment is broken; tell us which.",
     (SUMMARY, DESCRIPTION, ENVIRONMENT),
 )
-INVOICE_NUMBER = Field("customfield_10060", "Invoice number", "text", required=True)
+INVOICE_NUMBER = Field(
+    "customfield_10060",
+    "Invoice number",
+    "text",
+    required=True,
+    names=(("ja", "請求書番号"), ("zh", "发票号")),
+)
+AMOUNT = Field("customfield_10061", "Amount", "number", names=(("ja", "金額"), ("zh", "金额")))
+TRANSLATED_SUMMARY = replace(SUMMARY, names=(("ja", "要約"), ("zh", "主题")))
+TRANSLATED_DESCRIPTION = replace(DESCRIPTION, names=(("ja", "説明"), ("zh", "描述")))
 INVOICE = RequestType(
     "20",
     "Billing",
     "You have a question about an invoice.",
-    (SUMMARY, DESCRIPTION, INVOICE_NUMBER, Field("customfield_10061", "Amount", "number")),
+    (TRANSLATED_SUMMARY, TRANSLATED_DESCRIPTION, INVOICE_NUMBER, AMOUNT),
     BILLING,
     (("ja", "請求"), ("zh", "账单")),
 )

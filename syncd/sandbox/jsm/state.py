@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from syncd.sandbox.jsm import site
-from syncd.sandbox.jsm.fields.every import EVERY_KIND
+from syncd.sandbox.jsm.fields.every import EVERY_KIND, ONLY_SUMMARY
+from syncd.sandbox.jsm.fields.technical import TECHNICAL
 from syncd.sandbox.jsm.forms.every import IN_A_FORM
 from syncd.sandbox.jsm.limits import Limits
 from syncd.sandbox.jsm.records import (
@@ -41,7 +42,7 @@ class JiraState:
         self.cloud_id = site.CLOUD_ID
         self.own_address = ""
         """What the site calls its own address; empty: the one that it is called by."""
-        others = (EVERY_KIND, IN_A_FORM)
+        others = (EVERY_KIND, IN_A_FORM, ONLY_SUMMARY, TECHNICAL)
         self.request_types = {**site.REQUEST_TYPES, **{kind.id: kind for kind in others}}
         """By id; put another one here to do what the desk's administrator may do any day."""
         self.created_accounts: dict[str, Account] = {}

@@ -27,6 +27,16 @@ class Switches:
     portal_customers_browse: bool = True
     """Whether the scheme gives Browse Projects to customers with portal access: then everybody who
     may open the portal is told to have it, and still reads no issue over REST."""
+    bot_manages_participants: bool = True
+    desk_takes_participants: bool = True
+    """Whether the desk lets requests have participants at all; else they are refused with a 400."""
+    bot_edits_issues: bool = True
+    """Whether the bot has Edit Issues, which fields and properties of an issue need."""
+    edit_denied_status: int = 403
+    """What an edit without it is refused with: 403, or 400 as for a field that is on no screen (not
+    documented)."""
+    summary_on_edit_screen: bool = True
+    """Whether a summary can be changed at all."""
     bot_browses_users: bool = True
     """False makes GET /user/search answer an empty list."""
     bot_roles: set[str] = field(default_factory=lambda: {"Service Desk Team"})

@@ -8,8 +8,8 @@ from itertools import count
 
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.lark.client import ClickRefusedByClient
-from syncd.sandbox.story import abroad, answering, asking, ending
-from syncd.sandbox.story.scene import ACME, GLOBEX, INITECH, Scene, Unseen
+from syncd.sandbox.story import abroad, answering, asking, choosing, ending
+from syncd.sandbox.story.scene import ACME, GLOBEX, INITECH, INITECH_INVOICE, Scene, Unseen
 
 Step = tuple[str, Callable[[Scene], None]]
 
@@ -39,7 +39,16 @@ ABROAD: Sequence[Step] = (
     ("{asker}, of another company, gets a button in the thread", abroad.mention),
     ("{watcher} presses it and is told to ask", abroad.press_of_another),
     ("{asker} presses it, and the form opens in the thread", abroad.press),
-    ("{asker} submits, and one ticket exists in {asker}'s name", abroad.submit),
+    ("{asker} chooses technical support, and is asked for more", choosing.choose_technical),
+    ("{asker} submits, and the ticket has every answer", choosing.submit_technical),
+    ("The form goes away, and the thread has the ticket's link", abroad.announcement),
+    *IN_THE_THREAD,
+)
+INVOICE: Sequence[Step] = (
+    ("{asker} asks about an invoice, and gets a button in a thread of its own", abroad.mention),
+    ("{asker} presses it, and the form opens in the thread", abroad.press),
+    ("{asker} chooses billing, and types no address again", choosing.choose_billing),
+    ("{asker} submits, and the ticket is one of the other desk", choosing.submit_billing),
     ("The form goes away, and the thread has the ticket's link", abroad.announcement),
     *IN_THE_THREAD,
 )
@@ -72,16 +81,19 @@ def play(sandbox: Sandbox, narrate: Callable[[str], None], patience_seconds: flo
     globex = Scene(sandbox, GLOBEX, narrate, patience_seconds)
     acme = Scene(sandbox, ACME, narrate, patience_seconds)
     initech = Scene(sandbox, INITECH, narrate, patience_seconds)
+    invoice = Scene(sandbox, INITECH_INVOICE, narrate, patience_seconds)
     numbers = count(1)
     for scene, steps in (
         (globex, PROLOGUE),
         (globex, ENTERPRISE),
         (acme, PREMIUM),
         (initech, ABROAD),
+        (invoice, INVOICE),
         (globex, LOBBY),
         (globex, EPILOGUE),
         (acme, EPILOGUE),
         (initech, EPILOGUE),
+        (invoice, EPILOGUE),
     ):
         for name, step in steps:
             _perform(scene, f"{next(numbers)}. {scene.named(name)}", step)

@@ -154,7 +154,7 @@ def submit_button(form: Shown) -> Button:
 
 def check_link(scene: Scene, shown: Shown) -> None:
     """Raise Unseen unless the message links to the ticket's page in the portal."""
-    route = portal.ROUTE.format(key=scene.ticket_key)
+    route = portal.route(scene.ticket().project).format(key=scene.ticket_key)
     addresses = [address for _, address in shown.links]
     found = any(
         address.startswith(scene.sandbox.jsm_url) and urlsplit(address).path == route

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from syncd.sandbox.box import Sandbox
@@ -84,6 +84,15 @@ INITECH = Cast(
     answer="原因已找到，正在重启节点。",
     second_answer="所有节点都已恢复。",
     reply="谢谢，大概什么时候能恢复？",
+)
+INITECH_INVOICE = replace(
+    INITECH,
+    trouble="十月的账单多算了一个节点",
+    detail="我们十月只用了三个节点。",
+    internal="INTERNAL-1064 折扣还没有批准",
+    answer="已更正，新的账单今天发出。",
+    second_answer="新的账单已发出。",
+    reply="收到，谢谢。",
 )
 
 

@@ -144,11 +144,11 @@ def _post_with(view: PostView, key: DeliveryId, body: Body, *, note: bool) -> Js
     if note:
         elements.append(_markdown(" ".join(p for p in ("…", escape(view.cut_note), ticket) if p)))
     elements = [e for e in elements if e.get("content") or e.get("text", {}).get("content")]
-    if view.link_button and view.link_url:
-        elements.append(link_button(view.link_button, with_ref(view.link_url, key)))
     for shown in view.buttons:
         value = callback(shown.action, view, key)
         elements.append(button(name_of(shown.name), shown.text, value, primary=shown.primary))
+    if view.link_button and view.link_url:
+        elements.append(link_button(view.link_button, with_ref(view.link_url, key)))
     return _card(view.title, elements or [_text(view.title)])
 
 

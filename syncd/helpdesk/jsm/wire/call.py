@@ -16,7 +16,7 @@ FORMS = "/forms"
 _EXPERIMENTAL = {"X-ExperimentalApi": "opt-in"}
 _ID = re.compile(r"/(?:[A-Za-z]\w*-\d+|\d+)(?=/|$)")
 _FORMS = re.compile(r"(?:/ex/jira/[^/]+|/jira)/forms(?:/cloud/[^/]+)?(?=/servicedesk/)")
-_WRITTEN = re.compile(r"/issue/([^/]+)/")
+_WRITTEN = re.compile(r"/issue/((?:[A-Za-z]\w*-)?\d+)(?=/|$)")
 
 
 class Family(StrEnum):

@@ -19,6 +19,7 @@ from syncd.core.model import (
 from syncd.core.publicity import Publicity, Signs
 from syncd.core.text import Body, clean
 from syncd.helpdesk.jsm.adf import reading, writing
+from syncd.helpdesk.jsm.marking.reference import PROPERTY as _OURS
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment
 from syncd.helpdesk.jsm.wire.members import (
     Obj,
@@ -41,7 +42,6 @@ BULK = 1000
 
 _PAGE = 100
 _PUBLIC = "sd.public.comment"
-_OURS = "syncd.ref"
 
 
 def newest_first(ticket: str, start: int) -> Call:

@@ -8,14 +8,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from syncd.core.errors import Cause, Rejected
+from syncd.core.errors import Cause, FormChanged, Rejected
 from syncd.core.fields.field import Field
-from syncd.core.model import DESCRIPTION, REPORTER, SUMMARY, Filed, Filing, TicketId, TicketKey
+from syncd.core.model import (
+    DESCRIPTION,
+    REPORTER,
+    SUMMARY,
+    Filed,
+    Filing,
+    TicketId,
+    TicketKey,
+    Values,
+)
 from syncd.core.prose.said import blocks
 from syncd.core.text import Block, Body, clean
 from syncd.helpdesk.jsm.fields import kinds, written
 from syncd.helpdesk.jsm.fields.written import Markup
 from syncd.helpdesk.jsm.forms.kinds import question_of
+from syncd.helpdesk.jsm.marking import reference
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire.call import DESK, Answer, Call, spoken
 from syncd.helpdesk.jsm.wire.form import LABELS, RequestType
@@ -25,6 +35,7 @@ from syncd.helpdesk.jsm.wire.members import Obj, lenient, optional_text, root, t
 def fits(filing: Filing, kind: RequestType) -> bool:
     """Tell whether the request type, as it was read, has a place for all of the ticket."""
     needed = {field_id for field_id in (*filing.values, *filing.as_json) if field_id != REPORTER}
+    needed |= {DESCRIPTION} if filing.description or filing.described_as else set()
     return bool(kind.marker_place) and needed <= kind.field_ids
 
 
@@ -76,7 +87,8 @@ class _Filled:
             raise Rejected(f"{asked.label}: {exc}", exc.cause) from exc
 
     def describe(self, body: Body, markup: Markup) -> None:
-        _need(DESCRIPTION in self.kind.field_ids, "the request type has no field description")
+        if DESCRIPTION not in self.kind.field_ids:
+            raise FormChanged("the request type has no field description any more")
         question = question_of(self.kind.field(DESCRIPTION))
         self.put(DESCRIPTION, question.write_body(body) if question else written.body(body, markup))
 
@@ -89,7 +101,7 @@ def _filled(filing: Filing, kind: RequestType, markup: Markup) -> _Filled:
     _need(not kind.form.without, f"the request type has no text field {kind.form.without}")
     filled = _Filled(kind)
     homeless: list[Block] = []
-    for field_id, given in filing.values.items():
+    for field_id, given in _summarised(filing, kind).items():
         asked = kind.field(field_id)
         if field_id in (REPORTER, DESCRIPTION) or not given:
             continue
@@ -102,17 +114,25 @@ def _filled(filing: Filing, kind: RequestType, markup: Markup) -> _Filled:
             filled.put(id, json.loads(said))
     typed = blocks(written.joined(filing.values.get(DESCRIPTION, "")).strip())
     description = [*blocks(filing.described_as), *typed, *filing.description, *homeless]
-    description += filing.origin if kind.field(DESCRIPTION) else ()
+    description += filing.origin if filing.describes and kind.field(DESCRIPTION) else ()
     if kind.marker_place == DESCRIPTION:
         description += blocks(marker_line(filing.marker))
     elif kind.marker_place == LABELS:
         labels = written.labels(filing.values.get(LABELS, ""), markup)
         filled.values[LABELS] = [*labels, filing.marker]
-    else:
+    elif kind.marker_place != SUMMARY:
         filled.values[kind.marker_place] = filing.marker
     if description:
         filled.describe(tuple(description), markup)
     return filled
+
+
+def _summarised(filing: Filing, kind: RequestType) -> Values:
+    """Return the values, with the reference in the summary where the marker has no better place."""
+    if kind.marker_place != SUMMARY:
+        return filing.values
+    said = written.joined(filing.values.get(SUMMARY, ""))
+    return {**filing.values, SUMMARY: reference.added(said, filing.marker)}
 
 
 def marker_line(marker: str) -> str:
@@ -128,12 +148,16 @@ def _need(there: bool, complaint: str) -> None:
 def read_filed(answer: Answer, filing: Filing) -> Filed:
     """Return the ticket that a 201 tells of."""
     created = root(answer)
-    return of_portal(created, _title(created) or written.joined(filing.values.get(SUMMARY, "")))
+    title = _title(created) or written.joined(filing.values.get(SUMMARY, ""))
+    return of_portal(created, title, filing.marker)
 
 
-def of_portal(request: Obj, title: str) -> Filed:
-    """Return a ticket as servicedeskapi tells of it."""
+def of_portal(request: Obj, title: str, marker: str = "") -> Filed:
+    """Return a ticket as servicedeskapi tells of it; `marker`: the one that it may carry."""
+    referenced = bool(marker) and reference.stands_in(title, marker)
+    title = reference.taken_away(title, marker) if referenced else title
     return Filed(
+        referenced=referenced,
         id=TicketId(text(request, "issueId")),
         key=TicketKey(text(request, "issueKey")),
         title=clean(title),

@@ -11,6 +11,7 @@ from syncd.core.fields.field import Field, FieldKind, Option
 from syncd.core.model import DESCRIPTION, SUMMARY, Form, Language
 from syncd.core.text import clean
 from syncd.helpdesk.jsm.fields.kinds import kind_of, named
+from syncd.helpdesk.jsm.marking import reference
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment, spoken
 from syncd.helpdesk.jsm.wire.members import (
     Obj,
@@ -26,6 +27,8 @@ from syncd.helpdesk.jsm.wire.members import (
 
 _FIRST = (SUMMARY, DESCRIPTION)
 LABELS = "labels"
+_LEAST_SUMMARY = 40
+"""Characters that people keep of a summary which holds a reference, or it takes none."""
 Choices: TypeAlias = Mapping[str, Mapping[str, str]]
 """What the configuration offers of fields of which Jira lists no choices: labels by value."""
 
@@ -99,7 +102,8 @@ def read_fields(answer: Answer, marker_field: str, choices: Choices) -> RequestT
     kinds = {field.id: field.kind for _, field in described}
     place = _marker_place(kinds, {field.id for field in shown}, marker_field)
     without = "" if place else marker_field or DESCRIPTION
-    return RequestType(Form(tuple(shown), without), frozenset(kinds), place)
+    read = RequestType(Form(tuple(shown), without), frozenset(kinds), place)
+    return _marked(read, place or _last_resort(shown, marker_field))
 
 
 def with_questions(kind: RequestType, questions: Iterable[Field], name: str) -> RequestType:
@@ -108,17 +112,36 @@ def with_questions(kind: RequestType, questions: Iterable[Field], name: str) -> 
     asked = {question.id: question for question in questions}
     left = [field for field in kind.form.fields if field.id not in asked]
     every = sorted([*left, *asked.values()], key=_leading)
-    place = kind.marker_place if kind.marker_place not in asked else ""
+    place = kind.marker_place if kind.marker_place not in (*asked, SUMMARY) else ""
     described = asked.get(DESCRIPTION) or kind.field(DESCRIPTION)
-    if not place and kind.form.without in ("", DESCRIPTION) and described and not described.when:
-        place = DESCRIPTION if described.kind is FieldKind.MULTILINE else ""
-    form = replace(
-        kind.form,
-        fields=tuple(every),
-        without="" if place else kind.form.without or kind.marker_place or DESCRIPTION,
-        attached=name,
+    if not place and kind.form.without in ("", DESCRIPTION):
+        takes = described and not described.when and described.kind is FieldKind.MULTILINE
+        place = DESCRIPTION if takes else _last_resort(every, "")
+    without = kind.form.without or kind.marker_place or DESCRIPTION
+    form = replace(kind.form, fields=tuple(every), without=without, attached=name)
+    return _marked(RequestType(form, kind.field_ids | asked.keys(), ""), place)
+
+
+def _last_resort(fields: Iterable[Field], marker_field: str) -> str:
+    """Return the summary where it is always asked and has room for a reference, and where nothing
+    else was named for the marker."""
+    summary = next((field for field in fields if field.id == SUMMARY), None)
+    if marker_field or summary is None or summary.when or summary.kind is not FieldKind.TEXT:
+        return ""
+    return SUMMARY if summary.max_length >= _LEAST_SUMMARY + reference.ROOM else ""
+
+
+def _marked(kind: RequestType, place: str) -> RequestType:
+    """Return the request type with the place of its marker; a summary with one has less room."""
+    fields = tuple(
+        replace(field, max_length=field.max_length - reference.ROOM)
+        if field.id == place == SUMMARY
+        else field
+        for field in kind.form.fields
     )
-    return RequestType(form, kind.field_ids | asked.keys(), place)
+    without = "" if place else kind.form.without
+    form = replace(kind.form, fields=fields, without=without, marker_place=place)
+    return replace(kind, form=form, marker_place=place)
 
 
 def _leading(field: Field) -> int:

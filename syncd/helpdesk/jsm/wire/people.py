@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from syncd.core.model import AccountId
+from syncd.core.model import AccountId, TicketKey
 from syncd.core.text import clean
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment
 from syncd.helpdesk.jsm.wire.members import (
@@ -80,6 +80,13 @@ def read_customer(answer: Answer) -> AccountId:
 def admission(desk: str, account: AccountId) -> Call:
     """Put an account on the desk's list of customers; asking twice changes nothing."""
     return Call("POST", _customers_of(desk), body={"accountIds": [account]})
+
+
+# https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#api-rest-servicedeskapi-request-issueidorkey-participant-post
+def participation(ticket: TicketKey, account: AccountId) -> Call:
+    """Make an account a participant of a request; asking twice changes nothing."""
+    path = f"{DESK}/request/{segment(ticket)}/participant"
+    return Call("POST", path, body={"accountIds": [account]})
 
 
 _STRICT = (("strictConflictStatusCode", "true"),)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from syncd.core.model import DESCRIPTION, Filed
 from syncd.helpdesk.jsm.adf.flat import words
+from syncd.helpdesk.jsm.marking import reference
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment
 from syncd.helpdesk.jsm.wire.filing import marker_line, of_portal
 from syncd.helpdesk.jsm.wire.members import Obj, child, children, optional_text, root, text
@@ -18,6 +19,7 @@ BULK = 100
 _LONG = ("comment", "worklog", "attachment", "issuelinks", "subtasks")
 """What is long and holds no marker."""
 _SIGHT = ("BROWSE_PROJECTS", "SERVICEDESK_AGENT")
+EDIT = "EDIT_ISSUES"
 NEEDED = {
     "BROWSE_PROJECTS": "Browse projects",
     "SERVICEDESK_AGENT": "Service project agent",
@@ -42,7 +44,8 @@ class Looked:
 # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulkfetch-post
 def by_keys(keys: Sequence[str]) -> Call:
     fields = ["*all", *(f"-{name}" for name in _LONG)]
-    return Call("POST", f"{V3}/issue/bulkfetch", body={"issueIdsOrKeys": keys, "fields": fields})
+    asked = {"issueIdsOrKeys": keys, "fields": fields, "properties": [reference.PROPERTY]}
+    return Call("POST", f"{V3}/issue/bulkfetch", body=asked)
 
 
 def created_since(project: str, since_ms: int) -> Call:
@@ -70,6 +73,10 @@ def read_lacking(answer: Answer) -> list[str]:
     return [name for key, name in NEEDED.items() if not _is_held(told.get(key))]
 
 
+def read_may_edit(answer: Answer) -> bool:
+    return _is_held(child(root(answer), "permissions").get(EDIT))
+
+
 def _is_held(permission: object) -> bool:
     return isinstance(permission, dict) and permission.get("havePermission") is True
 
@@ -90,6 +97,8 @@ def _carries(issue: Obj, marker: str) -> bool:
     Wherever it may stand: the form or the configuration may have changed since it was written.
     """
     fields = child(issue, "fields")
+    if reference.is_remembered(issue, marker):
+        return True
     if any(_holds(value, marker) for value in fields.values()):
         return True
     written = (line for word in words(fields.get(DESCRIPTION)) for line in word.split("\n"))
@@ -97,15 +106,17 @@ def _carries(issue: Obj, marker: str) -> bool:
 
 
 def _holds(value: object, marker: str) -> bool:
-    """Tell whether a field of text or of labels holds it."""
-    return value == marker or (isinstance(value, list) and marker in value)
+    """Tell whether a field of text or of labels holds it, or a summary what stands for it."""
+    if isinstance(value, str):
+        return value == marker or reference.stands_in(value, marker)
+    return isinstance(value, list) and marker in value
 
 
 def portal_request(key: str) -> Call:
     return Call("GET", f"{DESK}/request/{segment(key)}")
 
 
-def read_request(answer: Answer) -> Filed:
+def read_request(answer: Answer, marker: str = "") -> Filed:
     """Return a ticket as the portal tells of it."""
     found = root(answer)
-    return of_portal(found, optional_text(found, "summary"))
+    return of_portal(found, optional_text(found, "summary"), marker)

@@ -14,6 +14,7 @@ from syncd.core.model import (
 )
 from syncd.core.text import clean
 from syncd.core.watching import ChangedTicket, Page
+from syncd.helpdesk.jsm.marking import reference
 from syncd.helpdesk.jsm.wire import comments
 from syncd.helpdesk.jsm.wire.call import V3, Answer, Call
 from syncd.helpdesk.jsm.wire.members import (
@@ -178,7 +179,7 @@ def _fetched(issue: Obj, more: SiteFields) -> Fetched:
     ticket = Ticket(
         id=TicketId(text(issue, "id")),
         key=TicketKey(text(issue, "key")),
-        title=clean(lenient(fields, "summary")),
+        title=reference.as_read(clean(lenient(fields, "summary"))),
         status=clean(lenient(fields, "status", "name")),
         updated=text(fields, "updated"),
         updated_ms=moment(fields, "updated"),

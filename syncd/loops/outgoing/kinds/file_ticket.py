@@ -31,7 +31,7 @@ from syncd.core.outcome import Outcome
 from syncd.core.prose import whole
 from syncd.core.text import Body, Paragraph, Text
 from syncd.core.wording import words
-from syncd.loops.forms.filled import filled
+from syncd.loops.forms.filled import Filled, filled
 from syncd.loops.outgoing import performing, quoting
 from syncd.loops.outgoing.performing import Finding, Prepared, Ready
 from syncd.loops.outgoing.refusals import denied, waits_for_operators
@@ -67,23 +67,32 @@ class Performer(performing.Performer[FileTicket]):
         request = quoting.with_quoted(self.tools, request, delivery, chat)
         with waits_for_operators(f"look for reporters and tickets{_of_desk(kind)}"):
             reporter = self._reporter(request, kind, delivery, chat)
-            trail = self._trail(delivery, project)
             read_address = self.tools.records.rules.read_address
             answers = filled(request, form, chat, read_address, self.tools.people)
+            trail = self._trail(delivery, project, answers, reporter)
         filing = Filing(
             marker=marker_of(request.id),
             reporter=reporter.account,
             values=answers.values,
             as_json=answers.as_json,
             language=chat.language,
-            described_as=reporter.described_as,
-            description=whole.of(request, words(chat.language)).description,
+            described_as=reporter.described_as if trail.described else "",
+            description=self._description(request, chat, trail),
+            describes=trail.described,
             origin=self._origin(request, chat),
             kind=kind,
         )
         with self._rereading(kind):
             self._validate(filing, answers.preset)
-        return Ready(lambda: self._create(filing, request, delivery, chat), note=trail.dump())
+
+        def create() -> Outcome:
+            return _came_of(trail, self._create(filing, request, delivery, chat))
+
+        return Ready(create, note=trail.dump())
+
+    def _description(self, request: Request, chat: Chat, trail: Trail) -> Body:
+        wording = words(chat.language)
+        return whole.of(request, wording, described=trail.described).description
 
     def _hold_to(self, form: Form, request: Request, chat: Chat) -> None:
         """Have the form completed that asks for more than when it was accepted."""
@@ -144,7 +153,7 @@ class Performer(performing.Performer[FileTicket]):
         )
         if probe.found:
             self._tell_of_two(command, probe.found)
-            return performing.Found(Outcome(filed=probe.found[0]))
+            return performing.Found(_came_of(trail, probe.found[0]))
         looked = replace(trail, clean=trail.clean + 1 if probe.proven else 0)
         policy = self.tools.policy
         if not create_is_absent(looked, watched_ms, policy.grace_ms):
@@ -171,19 +180,24 @@ class Performer(performing.Performer[FileTicket]):
         alerts = alarms.two_tickets(command.request_id, keys, records.rules)
         records.store.write(lambda tx: [tx.outbox.put(order) for order in alerts])
 
-    def _trail(self, delivery: Delivery, project: str) -> Trail:
+    def _trail(
+        self, delivery: Delivery, project: str, answers: Filled, reporter: _Reporter
+    ) -> Trail:
         """Return the trail with the first attempt's key floor: a later one could lie above its
         ticket."""
+        about = {"described": answers.describes, "shared": bool(reporter.described_as)}
         with self.tools.records.store.read() as tx:
             before = Trail.load(tx.outbox.note_of(delivery.id))
             restored = tx.cursors.get(floor_of(project))
         now = self.tools.records.store.now()
         if before is not None and before.project == project:
-            return Trail(before.key_floor, now, project=project)
+            about["described"] &= before.described
+            about["shared"] |= before.shared
+            return Trail(before.key_floor, now, project=project, **about)
         floor = self._key_floor(project)
         if may_be_done(delivery, self.tools.resumed_ms()):
             floor = min(floor, restored)
-        return Trail(floor, now, project=project)
+        return Trail(floor, now, project=project, **about)
 
     def _key_floor(self, project: str) -> int:
         """Return the highest ticket number, or the last one known; too low does no harm."""
@@ -196,10 +210,10 @@ class Performer(performing.Performer[FileTicket]):
         self.tools.people.keep_key_floor(project, floor)
         return floor
 
-    def _create(self, filing: Filing, request: Request, delivery: Delivery, chat: Chat) -> Outcome:
+    def _create(self, filing: Filing, request: Request, delivery: Delivery, chat: Chat) -> Filed:
         try:
             with self._rereading(filing.kind):
-                return Outcome(filed=self.tools.helpdesk.create(filing))
+                return self.tools.helpdesk.create(filing)
         except Rejected as exc:
             if exc.cause in (Cause.INVALID, Cause.FORBIDDEN):
                 # The remembered account may be what is wrong; it is looked up anew next time.
@@ -278,6 +292,10 @@ class Performer(performing.Performer[FileTicket]):
             self.tools.log.error("invitations_spent", request=request.id, limit=limit)
             records.meter.limited(OURS, "invitations_per_day")
             raise TooManyInvitations("today's invitations are spent", Cause.INVALID, told)
+
+
+def _came_of(trail: Trail, filed: Filed) -> Outcome:
+    return Outcome(filed=filed, described=trail.described, shared=trail.shared)
 
 
 def _of_desk(kind: RequestKind) -> str:

@@ -241,6 +241,11 @@ def participants(ask: Ask) -> Answer:
 def add_participants(ask: Ask) -> Answer:
     """POST /rest/servicedeskapi/request/{key}/participant."""
     ticket = visible_request(ask)
+    switches = ask.state.switches
+    if not (switches.bot_manages_participants and switches.bot_is_agent):
+        refuse_desk(403, "You do not have permission to manage participants on this request.")
+    if not switches.desk_takes_participants:
+        refuse_desk(400, "Request participants are not enabled for this service project.")
     for account_id in _participant_body(ask):
         if account_id not in ticket.participants:
             ticket.participants.append(account_id)

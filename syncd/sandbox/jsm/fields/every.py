@@ -46,6 +46,9 @@ ASSETS = Field(
     options=(Option(f"{WORKSPACE}:123", "db-01"), Option(f"{WORKSPACE}:124", "db-02")),
 )
 
+ONLY_SUMMARY = RequestType(
+    "14", "Ask a short question", "One line is all that is asked.", (SUMMARY,)
+)
 EVERY_KIND = RequestType(
     "12",
     "Report in full",

@@ -28,8 +28,8 @@ def visible_ticket(ask: Ask) -> Ticket:
 def get_issue(ask: Ask) -> Answer:
     """GET /rest/api/3/issue/{key}."""
     ticket = visible_ticket(ask)
-    fields = ask.names("fields") or {"*all"}
-    return Answer(wire.issue(ask.state, ticket, ask.base, ["key", *fields]))
+    fields, properties = ask.names("fields") or {"*all"}, ask.names("properties")
+    return Answer(wire.issue(ask.state, ticket, ask.base, ["key", *fields], properties))
 
 
 def list_of_issue(ask: Ask) -> Answer:

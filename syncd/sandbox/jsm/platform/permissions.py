@@ -41,7 +41,7 @@ def _held(ask: Ask, project: site.Project) -> set[str]:
     if ask.caller is None:
         return set()
     if ask.state.bot_reads(project):
-        return _OF_AGENTS
+        return _OF_AGENTS if switches.bot_edits_issues else _OF_AGENTS - {"EDIT_ISSUES"}
     sees = ask.state.bot_sees(project)
     return _OF_CUSTOMERS if sees or switches.portal_customers_browse else set()
 

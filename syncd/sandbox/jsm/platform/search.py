@@ -101,7 +101,7 @@ def bulkfetch(ask: Ask) -> Answer:
         missing = "Issue does not exist or you do not have permission to see it."
         errors = [{"id": n, "errorMessage": missing} for n, t in found.items() if t is None]
     issues = [
-        wire.issue(ask.state, ticket, ask.base, ["key", *fields])
+        wire.issue(ask.state, ticket, ask.base, ["key", *fields], body.get("properties", []))
         for _, ticket in sorted(tickets.items())
     ]
     return Answer({"issues": issues, "issueErrors": errors})
@@ -135,7 +135,8 @@ def _search(ask: Ask, body: dict[str, Any]) -> Answer:
         after = _position(state, text, token)
         rows = [row for row in rows if key_of(row) > after]
     page = rows[: min(size, _page_limit(state, set(fields)))]
-    issues = [wire.issue(state, state.by_id[row.id], ask.base, fields) for row in page]
+    kept = body.get("properties", [])
+    issues = [wire.issue(state, state.by_id[row.id], ask.base, fields, kept) for row in page]
     answer: dict[str, Any] = {"issues": issues, "isLast": len(page) == len(rows)}
     if not answer["isLast"]:
         answer["nextPageToken"] = _token_of(state, text, list(key_of(page[-1])))

@@ -70,10 +70,16 @@ def comment(
     return answer
 
 
-def issue(state: JiraState, ticket: Ticket, base: str, fields: Iterable[str]) -> Json:
-    """Return an issue with the fields asked for; only `id` asked gives only the id."""
-    asked = set(fields)
-    if asked <= {"id"}:
+def issue(
+    state: JiraState,
+    ticket: Ticket,
+    base: str,
+    fields: Iterable[str],
+    properties: Iterable[str] = (),
+) -> Json:
+    """Return an issue with what is asked for of it; only `id` asked gives only the id."""
+    asked, kept = set(fields), set(properties)
+    if asked <= {"id"} and not kept:
         return {"id": str(ticket.id)}
     answer: Json = {
         "expand": "renderedFields,names,schema,operations,editmeta,changelog",
@@ -92,6 +98,8 @@ def issue(state: JiraState, ticket: Ticket, base: str, fields: Iterable[str]) ->
     }
     if values:
         answer["fields"] = values
+    if kept:
+        answer["properties"] = {k: v for k, v in ticket.properties.items() if k in kept}
     return answer
 
 

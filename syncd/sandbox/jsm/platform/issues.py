@@ -1,0 +1,69 @@
+"""Edits of an issue, and the properties that programs keep on it.
+
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-put
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-properties/
+"""
+
+import json
+from typing import Any
+
+from syncd.sandbox.jsm.exchange import INVALID_PAYLOAD, Answer, Ask, refuse, wrong_members
+from syncd.sandbox.jsm.fields.case import Case
+from syncd.sandbox.jsm.fields.texts import wrong_line
+from syncd.sandbox.jsm.platform.comments import visible_ticket
+from syncd.sandbox.jsm.site import SUMMARY
+
+_EDIT = {"fields": "object", "update": "object", "properties": "any", "historyMetadata": "object"}
+_NO_SCREEN = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
+_MOST_IN_A_PROPERTY = 32_768
+
+
+def edit(ask: Ask) -> Answer:
+    """PUT /rest/api/3/issue/{key}: of all fields the summary alone can be changed here."""
+    ticket, body = visible_ticket(ask), ask.json_object()
+    if wrong_members(body, _EDIT) or not body.get("fields"):
+        refuse(400, INVALID_PAYLOAD)
+    fields: dict[str, Any] = body["fields"]
+    switches = ask.state.switches
+    may = switches.bot_edits_issues
+    if not may and switches.edit_denied_status == 403:
+        refuse(403, "You do not have permission to edit issues in this project.")
+    known = {SUMMARY.id} if may and switches.summary_on_edit_screen else set()
+    if unknown := sorted(fields.keys() - known):
+        refuse(400, **{name: _NO_SCREEN.format(name) for name in unknown})
+    if wrong := wrong_line(Case(SUMMARY, ask.state), fields[SUMMARY.id]):
+        refuse(400, **{SUMMARY.id: wrong})
+    ticket.fields[SUMMARY.id] = fields[SUMMARY.id]
+    ask.state.touch(ticket)
+    return Answer(status=204)
+
+
+def list_properties(ask: Ask) -> Answer:
+    """GET /rest/api/3/issue/{key}/properties."""
+    ticket = visible_ticket(ask)
+    base = f"{ask.base}/rest/api/3/issue/{ticket.id}/properties"
+    return Answer({"keys": [{"self": f"{base}/{k}", "key": k} for k in ticket.properties]})
+
+
+def get_property(ask: Ask) -> Answer:
+    """GET /rest/api/3/issue/{key}/properties/{name}."""
+    ticket, name = visible_ticket(ask), ask.path["name"]
+    if name not in ticket.properties:
+        refuse(404, f"The property with key '{name}' does not exist.")
+    return Answer({"key": name, "value": ticket.properties[name]})
+
+
+def put_property(ask: Ask) -> Answer:
+    """PUT /rest/api/3/issue/{key}/properties/{name}; does not touch the issue."""
+    ticket, name = visible_ticket(ask), ask.path["name"]
+    if not ask.state.switches.bot_edits_issues:
+        refuse(403, "You do not have permission to edit issues in this project.")
+    try:
+        value = json.loads(ask.body)
+    except ValueError:
+        refuse(400, "The value has to be a valid, non-empty JSON value.")
+    if not 1 <= len(name) <= 255 or len(ask.body) > _MOST_IN_A_PROPERTY:
+        refuse(400, INVALID_PAYLOAD)
+    new = name not in ticket.properties
+    ticket.properties[name] = value
+    return Answer({}, 201 if new else 200)

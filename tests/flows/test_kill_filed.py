@@ -1,0 +1,109 @@
+"""The daemon is killed with -9 while it does what follows from a ticket: its summary is cleaned,
+who writes in its thread becomes a participant; all of it has happened once in the end."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import databases
+import pytest
+from house import ACME
+from mortal_daemon import OF_A_PARTICIPANT, OF_A_REFERENCE
+from processes import Process
+
+from syncd.sandbox.box import Sandbox
+from syncd.sandbox.lark.shown import Shown
+
+url = databases.fresh_on(databases.SQLITE)
+_PATIENCE = 90.0
+_ONE_LINE = (
+    'request_type = "10"\nmarker_field = "customfield_10050"',
+    'request_type = "14"',
+)
+_PARTICIPANTS = ('language = "ja"', 'language = "ja"\nparticipants = true')
+
+
+@dataclass
+class Play:
+    """Somebody asks of a daemon that dies at one point; another one takes over."""
+
+    box: Sandbox
+    folder: Path
+    root: str = ""
+
+    def until(self, seen: Callable[[], object]) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while not self.box.lark_people.wait_until(lambda: bool(seen()), timeout=1.0):
+            log = (self.folder / "daemon.log").read_text(encoding="utf-8")
+            assert time.monotonic() < deadline, log
+
+    def files(self, **typed: str) -> None:
+        people = self.box.lark_people
+        assert people.wait_connected(_PATIENCE)
+        self.root = people.say("aiko", ACME, "@Support Bot It is down\nNode 3.")
+        self.until(lambda: any(m.fields for m in people.view("aiko", ACME)))
+        (form,) = [m for m in people.view("aiko", ACME) if m.fields]
+        filled = {f.name: f.default for f in form.fields if f.default} | typed
+        people.click("aiko", form.message_id, "submit", filled)
+
+    def dies(self, daemon: Process, point: str) -> None:
+        self.until(daemon.died)
+        assert daemon.exit_code() == -9, f"the daemon never came to the point {point!r}"
+
+    def thread(self) -> list[Shown]:
+        (asked,) = [m for m in self.box.lark_people.view("chen", ACME) if m.message_id == self.root]
+        return asked.thread
+
+
+@pytest.fixture
+def play(
+    box: Sandbox, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str, str], Play]]:
+    monkeypatch.setenv("SYNCD_STORE__URL", url)
+
+    def with_change(right: str, wrong: str) -> Play:
+        written = box.config_toml()
+        assert right in written
+        (tmp_path / "config.toml").write_text(written.replace(right, wrong, 1), encoding="utf-8")
+        box.lark_state.switches.retry_scale = 0.2
+        return Play(box, tmp_path)
+
+    yield with_change
+    assert not [call for call in box.world.journal.calls("lark") if b"[LK" in call.request]
+
+
+@pytest.mark.parametrize("point", OF_A_REFERENCE)
+def test_one_ticket_with_a_clean_summary_comes_of_it(play, point: str) -> None:
+    here: Play = play(*_ONE_LINE)
+    desk = here.box.jira_people
+    with Process(here.box, here.folder, point) as first:
+        here.files()
+        here.dies(first, point)
+    with Process(here.box, here.folder) as second:
+        here.until(lambda: [t.summary for t in desk.tickets()] == ["It is down"])
+        here.until(lambda: here.thread() and "Node 3." in str(desk.comments("HELP-1")))
+        assert second.stop() == 0
+    (ticket,) = desk.tickets()
+    assert "syncd.ref" in ticket.properties
+    assert len(desk.comments(ticket.key)) == 1
+    assert len([m for m in here.thread() if ticket.key in m.title]) == 1
+
+
+@pytest.mark.parametrize("point", OF_A_PARTICIPANT)
+def test_an_author_becomes_a_participant_and_the_reply_one_comment(play, point: str) -> None:
+    here: Play = play(*_PARTICIPANTS)
+    desk, state = here.box.jira_people, here.box.jira_state
+    chen = state.create_customer("chen@acme.example", "陈伟").account_id
+    state.desk_customers.add(chen)
+    with Process(here.box, here.folder, point) as first:
+        here.files(customfield_10041="2-Major")
+        here.until(here.thread)
+        here.box.lark_people.say("chen", ACME, "node 4, too", thread=here.root)
+        here.dies(first, point)
+    with Process(here.box, here.folder) as second:
+        here.until(lambda: desk.ticket("HELP-1").participants == [chen])
+        here.until(lambda: "node 4" in str(desk.comments("HELP-1")))
+        assert second.stop() == 0
+    assert len(desk.comments("HELP-1")) == 1
+    assert "chen@acme" not in str([m.text for m in here.thread()])
