@@ -1,0 +1,28 @@
+"""What `--fix` may do: what is on this machine, and harms nobody."""
+
+from collections.abc import Iterator
+
+from syncd.core.errors import StoreError, SyncdError
+from syncd.doctor.case import Case
+from syncd.doctor.here import OTHERS, exposed
+
+
+def close_files(case: Case) -> Iterator[str]:
+    """Take from others what they may do with secrets and with the database."""
+    for path in exposed(case):
+        try:
+            path.chmod(path.stat().st_mode & 0o777 & ~OTHERS)
+        except OSError as failure:
+            raise SyncdError(f"{path} cannot be changed: {failure.strerror}.") from failure
+        yield f"{path} is its owner's alone"
+
+
+def bring_up(case: Case) -> Iterator[str]:
+    """Bring an older database to this version, if no daemon uses it; nothing is made anew."""
+    try:
+        if "is older" not in case.store.examine() or case.store.holder() is not None:
+            return
+    except StoreError:
+        return  # The check says why.
+    case.store.migrate()
+    yield f"the database {case.store.shown} has this version's tables"
