@@ -16,6 +16,7 @@ from syncd.cli import (
     outbox,
     sandbox,
     service,
+    setup,
     status,
     trace,
 )
@@ -33,6 +34,7 @@ app.command()(daemon.run)
 app.command()(sandbox.demo)
 app.command("sandbox")(sandbox.sandbox)
 app.command()(daemon.migrate)
+app.command()(setup.setup)
 app.command()(doctor.doctor)
 app.command()(doctor.check)
 app.command()(status.status)

@@ -18,9 +18,11 @@ def close_files(case: Case) -> Iterator[str]:
 
 
 def bring_up(case: Case) -> Iterator[str]:
-    """Bring an older database to this version, if no daemon uses it; nothing is made anew."""
+    """Bring a database that is there to this version, if no daemon uses it."""
     try:
-        if "is older" not in case.store.examine() or case.store.holder() is not None:
+        state = case.store.examine()
+        behind = "is older" in state or "holds no tables" in state
+        if not behind or case.store.holder() is not None:
             return
     except StoreError:
         return  # The check says why.
