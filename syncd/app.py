@@ -18,7 +18,7 @@ from syncd.chat.lark.connection.timing import Timing
 from syncd.config import Config
 from syncd.config.values import read_address
 from syncd.core.desks.desk import projects
-from syncd.core.errors import Hears, StoreError, nobody_hears
+from syncd.core.errors import Hears, nobody_hears
 from syncd.core.known import Limits, Rules
 from syncd.core.model import PLATFORMS, ChatId, DeliveryId, Destination, Ms
 from syncd.core.operators.meter import Meter
@@ -345,31 +345,6 @@ def _policy(config: Config) -> Policy:
         grace_ms=config.jsm.doubt_grace_seconds * 1000,
         on_doubt=config.jsm.on_doubt,
         patience=Patience(age_ms=config.delivery.give_up_after_hours * 3_600_000),
-    )
-
-
-def make_deaf_socket(config: Config, network: Network) -> LarkSocket:
-    """Return a long connection that takes nothing: whatever comes is not acknowledged, so that
-    Lark delivers it again to whoever is connected then."""
-
-    def refuse(raws: Sequence[bytes]) -> None:
-        raise StoreError("syncd is being set up")
-
-    lark, later = (
-        config.lark,
-        wire.card_answer("info", words(config.defaults.language).received_late),
-    )
-    return LarkSocket(
-        lark.base_url,
-        lark.app_id,
-        lark.app_secret.get_secret_value(),
-        on_events=refuse,
-        on_card=lambda raw, is_late: later,
-        late_answer=lambda raw: later,
-        failed_answer=lambda raw: later,
-        clock=wall_clock,
-        chance=random.random,
-        network=network,
     )
 
 

@@ -68,7 +68,8 @@ def show(told: Iterable["Told"]) -> bool:
     for one in told:
         counts[one.level] += 1
         typer.echo(f"{_mark(one)} {one.check.code}  {one.said}.")
-        for name, said in (("means", one.means), ("do", one.fix)):
+        means = "would mean" if one.level is Level.UNSEEN else "means"
+        for name, said in ((means, one.means), ("do", one.fix)):
             if said and one.level is not Level.SKIPPED:
                 typer.echo(f"{'':18}{name}: {said}.")
     typer.echo(f"\n{_summary(counts[Level.BLOCKING], counts[Level.WARNING])}")

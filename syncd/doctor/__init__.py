@@ -10,6 +10,7 @@ scopes.py    what our app may do, and what degrades without it
 chats.py     the groups that are served
 jsm.py       the site and our account there
 forms.py     the request types as forms
+listening.py a long connection that takes nothing, for the console
 table.py     every check, in the order in which they are made
 rounds.py    makes them
 """

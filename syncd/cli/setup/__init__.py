@@ -24,6 +24,13 @@ _PARTS: dict[str, Callable[[Answers], None]] = {
     "more groups": groups.groups,
     "where operators are told": groups.alarms,
 }
+_NOBODYS = (
+    ("lark", "app_id"),
+    ("jsm", "api_base"),
+    ("jsm", "portal_base"),
+    ("jsm", "account_email"),
+)
+"""What the sample says as an example."""
 
 
 def setup(config: ConfigFile = None) -> None:
@@ -59,7 +66,10 @@ def _begun(config: str | None) -> Answers:
     fresh = sample().read_text(encoding="utf-8")
     if not path.exists() or path.read_text(encoding="utf-8-sig", errors="replace") == fresh:
         asking.say(f"This makes {path}, step by step. Ctrl-C ends it, and nothing is written.")
-        return Answers(path, without_chats(fresh), is_new=True)
+        answers = Answers(path, without_chats(fresh), is_new=True)
+        for section, key in _NOBODYS:
+            answers.put(section, key, "")
+        return answers
     read_toml(path)
     return Answers(path, path.read_text(encoding="utf-8-sig"), is_new=False)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syncd.core.errors import SyncdError
+from syncd.core.errors import ConfigError, SyncdError
 
 if TYPE_CHECKING:
     from syncd.config import Config
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 SECRETS = {"lark_app_secret": ("lark", "app_secret"), "jsm_api_token": ("jsm", "api_token")}
 """File beside the configuration -> the key that it holds."""
-_ANY = {"service_desk": "0", "project": "ANY", "request_type": "0"}
-"""What nobody has chosen yet."""
-_NOBODY = {"portal_base": "https://portal.invalid", "account_email": "nobody@syncd.invalid"}
 
 
 @dataclass
@@ -78,26 +75,10 @@ class Answers:
             yield case
 
     def _config(self) -> "Config":
-        """Return a configuration with which the platforms can be asked; what nobody has answered
-        yet is made up."""
-        from pydantic import ValidationError
+        from syncd.config.answered import partial
 
-        from syncd.config import Config
-        from syncd.config.sections import JsmConfig, LarkConfig, NetworkConfig
-
-        lark, jsm = self.raw.get("lark", {}), self.raw.get("jsm", {})
-        api_base = jsm.get("api_base", "") or "https://jira.invalid"
-        made_up = {**_ANY, **_NOBODY, **{key: value for key, value in jsm.items() if value}}
-        secrets = {name: self.secret(name) or "none" for name in SECRETS}
         try:
-            return Config.model_construct(
-                lark=LarkConfig.model_validate(lark | {"app_secret": secrets["lark_app_secret"]}),
-                jsm=JsmConfig.model_validate(
-                    {**made_up, "api_base": api_base, "api_token": secrets["jsm_api_token"]}
-                ),
-                network=NetworkConfig(**self.raw.get("network", {})),
-            )
-        except ValidationError as wrong:
-            places = {".".join(map(str, one["loc"])) for one in wrong.errors(include_url=False)}
-            said = f"{self.path}: {', '.join(sorted(places))}: not right as it stands; "
-            raise SyncdError(f"{said}`syncd doctor` tells more.") from None
+            return partial(self.raw, {at: self.secret(name) for name, at in SECRETS.items()})
+        except ConfigError as wrong:
+            told = "; ".join(wrong.problems)
+            raise SyncdError(f"{self.path}: {told}; `syncd doctor` tells more.") from None

@@ -13,6 +13,8 @@ T = TypeVar("T")
 _TOKEN = "jsm_api_token"  # noqa: S105 - the name of a file
 _TOKENS = "https://id.atlassian.com/manage-profile/security/api-tokens"
 _SITE = ".atlassian.net"
+_ATLASSIANS = (_SITE, "api.atlassian.com")
+"""Hosts whose Forms are where Atlassian's documents have them."""
 
 
 def account(answers: Answers) -> None:
@@ -43,8 +45,7 @@ def _site(answers: Answers) -> str:
     """Ask for the site until it answers; return its cloud id, empty where it tells none."""
     while True:
         now = answers.said("jsm", "api_base")
-        default = "" if "your-site" in now else now
-        said = ask("Your site, like acme or https://acme.atlassian.net", default, _no_site)
+        said = ask("Your site, like acme or https://acme.atlassian.net", now, _no_site)
         address = whole_address(said)
         answers.put("jsm", "api_base", address)
         try:
@@ -53,10 +54,10 @@ def _site(answers: Answers) -> str:
         except RemoteFailure as failure:
             wrong(str(failure))
             continue
+        if not (urlsplit(address).hostname or "").endswith(_ATLASSIANS):
+            answers.put("jsm", "forms_base", address)
         right(f"There is a Jira at {site.own_address or address}")
-        known = answers.said("jsm", "portal_base")
-        fresh = "" if "support.example.com" in known else known
-        portal = fresh or (site.own_address or address)
+        portal = answers.said("jsm", "portal_base") or site.own_address or address
         question = "Where customers open the portal"
         answers.put("jsm", "portal_base", ask(question, portal, _problem("portal_base")))
         return site.cloud_id
@@ -76,8 +77,7 @@ def _no_site(said: str) -> str:
 
 def _login(answers: Answers) -> None:
     now = answers.said("jsm", "account_email")
-    default = "" if now.endswith("@example.com") else now
-    email = ask("The account's e-mail address", default, _problem("account_email"))
+    email = ask("The account's e-mail address", now, _problem("account_email"))
     is_same = email == now and bool(answers.secret(_TOKEN))
     answers.put("jsm", "account_email", email)
     answers.put_secret(_TOKEN, secret("Its API token", kept=is_same))
@@ -151,8 +151,10 @@ def _marker(answers: Answers) -> None:
     rest = ("the labels, or the last line of the description", "")
     say("  Every ticket carries a token by which syncd knows it again. A short text field of its")
     say("  own, which no form shows, is best.")
-    answers.put("jsm", "marker_field", choose("Where may it stand", [*custom, rest]))
-    fields = ", ".join(f"{f.label}{'*' if f.required else ''}" for f in form.fields)
+    marker = choose("Where may it stand", [*custom, rest])
+    answers.put("jsm", "marker_field", marker)
+    shown = [field for field in form.fields if field.id != marker]
+    fields = ", ".join(f"{f.label}{' (required)' if f.required else ''}" for f in shown)
     right(f"The form asks for: {fields}")
 
 

@@ -54,7 +54,7 @@ def _credentials(answers: Answers, address: str) -> None:
         return "An App ID begins with cli_"
 
     now = answers.said("lark", "app_id")
-    app = ask("App ID", now if now.strip("cli_0") else "", not_an_id)
+    app = ask("App ID", now, not_an_id)
     is_same = app == now and bool(answers.secret(_SECRET))
     answers.put("lark", "base_url", address)
     answers.put("lark", "app_id", app)
@@ -81,6 +81,9 @@ def _is_known(answers: Answers) -> bool:
 def _console(answers: Answers) -> None:
     """Lead through the console, and look whether it is done; a step may be left for later."""
     with answers.case() as case:
+        if case.application and not list(_lacking(case)):
+            right("The app has all that it needs in the console")
+            return
         _steps(case)
         with _line(case):
             say("  While this waits syncd is connected, which the console wants for step 3.")
@@ -119,9 +122,9 @@ def _steps(case: "Case") -> None:
 @contextmanager
 def _line(case: "Case") -> Iterator[None]:
     """Keep a long connection open that acknowledges nothing."""
-    from syncd.app import make_deaf_socket
+    from syncd.doctor.listening import deaf_socket
 
-    socket = make_deaf_socket(case.config, case.network)
+    socket = deaf_socket(case)
     socket.start()
     try:
         yield
