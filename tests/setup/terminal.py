@@ -8,14 +8,17 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 _SECONDS = 60
+_PLAIN: Mapping[str, str] = {}
 
 
 class Terminal:
     """What was shown since the last question is looked through for the next one."""
 
-    def __init__(self, *words: str, folder: Path, environment: Mapping[str, str] = {}) -> None:
+    def __init__(self, *words: str, folder: Path, environment: Mapping[str, str] = _PLAIN) -> None:
         self._master, slave = pty.openpty()
         clean = {k: v for k, v in os.environ.items() if not k.startswith("SYNCD_")}
         clean.pop("CREDENTIALS_DIRECTORY", None)
@@ -32,6 +35,19 @@ class Terminal:
         os.close(slave)
         self.shown = ""
         self._seen = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._master)
 
     def sees(self, text: str) -> None:
         """Wait until it is shown."""
@@ -52,7 +68,6 @@ class Terminal:
         deadline = time.monotonic() + _SECONDS
         while self._read(deadline):
             pass
-        os.close(self._master)
         return self._process.wait(_SECONDS)
 
     def _read(self, deadline: float) -> bool:

@@ -49,14 +49,7 @@ def names_the_site(terminal: Terminal, box: Sandbox) -> None:
     terminal.answers("must be a day", "2099-05-01")
 
 
-def test_from_an_empty_folder_to_a_service_that_works(box: Sandbox, tmp_path: Path) -> None:
-    terminal = Terminal("setup", folder=tmp_path)
-    names_the_app(terminal, box)
-    terminal.sees(f"{box.lark_url}/app/{box.lark_state.app_id}/event")
-    terminal.sees("While this waits syncd is connected")
-    waits_for_a_connection(box)
-    terminal.answers("Press Enter", "")
-    names_the_site(terminal, box)
+def chooses_what_there_is(terminal: Terminal) -> None:
     terminal.sees("2. Billing (BILL)")
     terminal.answers("Which service desk", "7")
     terminal.answers("Type a number from 1 to 2", "")
@@ -67,13 +60,24 @@ def test_from_an_empty_folder_to_a_service_that_works(box: Sandbox, tmp_path: Pa
     terminal.answers("Which plan", "2")
     terminal.answers("In which language", "3")
     terminal.answers("Domains", "acme.example")
-    terminal.answers("Where operators are told", "")
+    terminal.sees("Where operators are told")
     terminal.answers("In which group", "4")
-    terminal.sees("ok        SY-101  The configuration is right.")
-    terminal.sees("syncd can work")
-    terminal.answers("Into which group", "1")
-    terminal.sees("It stands there")
-    assert terminal.ends() == 0
+
+
+def test_from_an_empty_folder_to_a_service_that_works(box: Sandbox, tmp_path: Path) -> None:
+    with Terminal("setup", folder=tmp_path) as terminal:
+        names_the_app(terminal, box)
+        terminal.sees(f"{box.lark_url}/app/{box.lark_state.app_id}/event")
+        terminal.sees("While this waits syncd is connected")
+        waits_for_a_connection(box)
+        terminal.answers("Press Enter", "")
+        names_the_site(terminal, box)
+        chooses_what_there_is(terminal)
+        terminal.sees("SY-101  The configuration is right.")
+        terminal.sees("syncd can work")
+        terminal.answers("Into which group", "1")
+        terminal.sees("It stands there")
+        assert terminal.ends() == 0
 
     for secret in ("mistyped-secret", *box.environment().values()):
         assert secret not in terminal.shown
@@ -110,22 +114,22 @@ def checks(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def changes_one_answer(folder: Path) -> int:
-    terminal = Terminal("setup", folder=folder)
-    terminal.sees("What shall be changed?")
-    terminal.answers("Which", "5")
-    terminal.answers("In which group", "2")
-    terminal.sees("Written: ")
-    terminal.answers("Into which group", "")
-    return terminal.ends()
+    with Terminal("setup", folder=folder) as terminal:
+        terminal.sees("What shall be changed?")
+        terminal.answers("Which", "5")
+        terminal.answers("In which group", "2")
+        terminal.sees("Written: ")
+        terminal.answers("Into which group", "")
+        return terminal.ends()
 
 
 def test_whoever_stops_in_the_middle_finds_nothing_written(box: Sandbox, tmp_path: Path) -> None:
-    terminal = Terminal("setup", folder=tmp_path)
-    names_the_app(terminal, box)
-    terminal.answers("Press Enter", "")
-    terminal.sees("Your site")
-    terminal.types("\x03")
-    assert terminal.ends() == 2
+    with Terminal("setup", folder=tmp_path) as terminal:
+        names_the_app(terminal, box)
+        terminal.answers("Press Enter", "")
+        terminal.sees("Your site")
+        terminal.types("\x03")
+        assert terminal.ends() == 2
     assert "Stopped; nothing is written." in terminal.shown
     assert "Traceback" not in terminal.shown
     assert list(tmp_path.iterdir()) == []
