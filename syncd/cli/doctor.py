@@ -111,7 +111,8 @@ def _brief(one: "Told") -> bool:
         case Level.OK | Level.UNSEEN:
             typer.echo(f"{one.said}.")
         case Level.WARNING:
-            typer.echo(f"Mind {one.said}{fix}.", err=True)
+            means = f"; {one.finding.means}" if one.finding.means and not fix else ""
+            typer.echo(f"Mind {one.said.rstrip('.')}{fix}{means}.", err=True)
         case Level.BLOCKING:
             typer.echo(f"{one.said.rstrip('.')}{fix}.", err=True)
     return one.level is Level.BLOCKING

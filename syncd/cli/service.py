@@ -51,7 +51,9 @@ def install(config: At = None) -> None:
         typer.echo("The service is not started yet; it needs:")
         for sentence in missing:
             typer.echo(f"  {sentence}")
-        typer.echo("Then run this command again.")
+        typer.echo(
+            f"`syncd setup --config {made.config}` asks for it. Then run this command again."
+        )
         raise typer.Exit(1)
     _systemctl("enable", "--quiet", "syncd.service")
     _systemctl("restart", "syncd.service")

@@ -1,6 +1,7 @@
 """What was answered so far of a configuration, before anything is written."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -33,14 +34,16 @@ def problem(section: str, key: str, value: str) -> str:
     return ""
 
 
-def partial(raw: Mapping[str, Any], secrets: Mapping[tuple[str, str], str]) -> Config:
+def partial(raw: Mapping[str, Any], secrets: Mapping[tuple[str, str], str], folder: Path) -> Config:
     """Return a configuration with which platforms can be asked, whatever the environment says.
 
-    `secrets`: by section and key; one that is empty is none yet.
+    `secrets`: by section and key; one that is empty is none yet. `folder`: where the file is.
     """
     said = {name: dict(raw.get(name, {})) for name in ("lark", "jsm", "network")}
     for (section, key), value in secrets.items():
         said[section][key] = value or "none"
+    if ca_file := said["network"].get("ca_file"):
+        said["network"]["ca_file"] = str(folder / ca_file)
     lark = {key: value for key, value in said["lark"].items() if value != ""}
     jsm = _NOBODYS | {key: value for key, value in said["jsm"].items() if value != ""}
     try:

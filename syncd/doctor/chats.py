@@ -84,6 +84,6 @@ def history(case: Case) -> Iterator[Finding]:
         case.messenger.latest(case.inside[0].id)
     except Rejected as exc:
         lacks = "without im:message.group_msg replies reach a ticket only with a mention, and what "
-        yield warning(f"Lark: {exc}", fix=f"{lacks}was missed is not read back")
+        yield warning(f"Lark: {exc}", f"{lacks}was missed is not read back")
         return
     yield ok("Lark: a group's messages can be read back (im:message.group_msg)")

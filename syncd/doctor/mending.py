@@ -1,20 +1,20 @@
 """What `--fix` may do: what is on this machine, and harms nobody."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
-from syncd.core.errors import StoreError, SyncdError
+from syncd.core.errors import StoreError
 from syncd.doctor.case import Case
 from syncd.doctor.here import OTHERS, exposed
 
 
 def close_files(case: Case) -> Iterator[str]:
-    """Take from others what they may do with secrets and with the database."""
+    """Take from others what they may do with secrets and with the database; the check tells of
+    what is not ours to change."""
     for path in exposed(case):
-        try:
+        with suppress(OSError):
             path.chmod(path.stat().st_mode & 0o777 & ~OTHERS)
-        except OSError as failure:
-            raise SyncdError(f"{path} cannot be changed: {failure.strerror}.") from failure
-        yield f"{path} is its owner's alone"
+            yield f"{path} is its owner's alone"
 
 
 def bring_up(case: Case) -> Iterator[str]:

@@ -206,7 +206,7 @@ LARK = (
         "reading back",
         chats.history,
         "what was written while syncd did not run is not found",
-        "",
+        "give the app im:message.group_msg (SY-124 has the link), or look at the group's settings",
         needs="SY-129",
         brief=True,
         about="Lark",

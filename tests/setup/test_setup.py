@@ -146,12 +146,41 @@ def test_what_is_no_terminal_is_told_another_way(tmp_path: Path) -> None:
 
 
 def test_files_are_written_all_together_or_not_at_all(tmp_path: Path) -> None:
-    there, elsewhere = tmp_path / "config.toml", tmp_path / "gone" / "lark_app_secret"
+    there, elsewhere = tmp_path / "config.toml", tmp_path / "file" / "lark_app_secret"
     there.write_text("as it was")
+    elsewhere.parent.write_text("no folder")
     with pytest.raises(SyncdError, match="What was there is as it was"):
         write({there: ("new", 0o644), elsewhere: ("secret", 0o600)})
     assert there.read_text() == "as it was"
-    assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["config.toml", "file"]
+
+
+def test_a_full_disk_leaves_all_as_it_was(tmp_path: Path) -> None:
+    """As the operating system tells of one: no file may become longer than that."""
+    (tmp_path / "config.toml").write_text("as it was")
+    code = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from syncd.cli.setup.writing import write; from syncd.core.errors import SyncdError\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "folder = Path(sys.argv[1])\n"
+        "files = {folder / 'jsm_api_token': ('t', 0o600)}\n"
+        "files[folder / 'config.toml'] = ('long' * 4096, 0o644)\n"
+        "try: write(files)\n"
+        "except SyncdError as told: print(told)\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert "cannot be written: File too large. What was there is as it was" in done.stdout
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["as it was"]
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_first_question(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with Terminal("setup", "--config", "file/config.toml", folder=tmp_path) as terminal:
+        assert terminal.ends() == 2
+    assert "could not be written" in terminal.shown
+    assert "Which one is it" not in terminal.shown
 
 
 def test_secrets_beside_the_file_are_found_by_every_command(box: Sandbox, tmp_path: Path) -> None:

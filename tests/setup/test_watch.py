@@ -12,7 +12,8 @@ from syncd.sandbox.box import Sandbox
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "config.toml").write_text(Sandbox().config_toml(), encoding="utf-8")
+    with Sandbox() as box:
+        (tmp_path / "config.toml").write_text(box.config_toml(), encoding="utf-8")
     return tmp_path
 
 

@@ -58,11 +58,13 @@ def setup(config: ConfigFile = None) -> None:
 
 def _begun(config: str | None) -> Answers:
     """Return the file as it is; where there is none, the sample without its chats."""
+    from syncd.cli.setup.writing import need_place
     from syncd.config import read_toml
     from syncd.config.edited import without_chats
     from syncd.ops.unit import sample
 
     path = configured(config)
+    need_place(path)
     fresh = sample().read_text(encoding="utf-8")
     if not path.exists() or path.read_text(encoding="utf-8-sig", errors="replace") == fresh:
         asking.say(f"This makes {path}, step by step. Ctrl-C ends it, and nothing is written.")

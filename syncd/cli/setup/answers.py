@@ -78,7 +78,8 @@ class Answers:
         from syncd.config.answered import partial
 
         try:
-            return partial(self.raw, {at: self.secret(name) for name, at in SECRETS.items()})
+            secrets = {at: self.secret(name) for name, at in SECRETS.items()}
+            return partial(self.raw, secrets, self.path.parent)
         except ConfigError as wrong:
             told = "; ".join(wrong.problems)
             raise SyncdError(f"{self.path}: {told}; `syncd doctor` tells more.") from None

@@ -8,6 +8,16 @@ from pathlib import Path
 from syncd.core.errors import SyncdError
 
 
+def need_place(path: Path) -> None:
+    """Find out before anything is asked whether that file could be written."""
+    folder = next(place for place in path.parents if place.exists())
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise SyncdError(
+            f"{path} could not be written: {folder} is not yours to write into. Run this as its "
+            "owner (for /etc/syncd as root), or name another place with --config."
+        )
+
+
 def write(files: Mapping[Path, tuple[str, int]]) -> None:
     """Write each file whole, with its mode, in the order given; SyncdError leaves all as it was.
 
@@ -16,6 +26,7 @@ def write(files: Mapping[Path, tuple[str, int]]) -> None:
     made: list[tuple[Path, Path]] = []
     try:
         for path, (text, mode) in files.items():
+            path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
             made.append((_beside(path), path))
             _put(made[-1][0], text, mode)
         for fresh, path in made:
