@@ -11,6 +11,7 @@ from syncd.doctor.case import Case
 from syncd.doctor.finding import Finding, blocking, ok, unseen, warning
 
 _ESCALATES = "escalate_to"
+_ADD = "add the bot to that group, or mend the id"
 _KINDS = {"group": "a group", "topic": "a topic group"}
 
 
@@ -31,7 +32,7 @@ def inside(case: Case) -> Iterator[Finding]:
                 yield blocking(f"Lark: chats cannot be looked at: {exc}", fix=fix)
                 return
             called = f" ({name})" if name else ""
-            yield blocking(f"{key}: {id}{called}: {exc}")
+            yield blocking(f"{key}: {id}{called}: {exc}", fix=_ADD)
             continue
         yield from _known(key, id, one_line(known) or name, group)
         if id in served:

@@ -10,9 +10,9 @@ from sqlalchemy import create_engine, text
 
 from syncd.app import open_store_at
 from syncd.doctor.case import Case
-from syncd.doctor.finding import Level
+from syncd.doctor.finding import Check, Level
 from syncd.doctor.rounds import Told, rounds
-from syncd.doctor.table import CHECKS
+from syncd.doctor.table import CHECKS, HERE, JSM, LARK, ROADS
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.faults import Fault
 from syncd.sandbox.jsm import site
@@ -54,7 +54,8 @@ class World:
         path.chmod(mode)
         os.environ["CREDENTIALS_DIRECTORY"] = str(self.folder)
 
-    def examine(self, *, mend: bool = False) -> list[Told]:
+    def examine(self, *, mend: bool = False, about: str = "") -> list[Told]:
+        """Return what doctor finds; `about` leaves out the rooms that this code is not in."""
         path = self.folder / "config.toml"
         path.write_text(self.written, encoding="utf-8")
         case = Case(
@@ -64,7 +65,14 @@ class World:
             brands=self.brands,
         )
         with case:
-            return list(rounds(case, CHECKS, mend=mend))
+            return list(rounds(case, _around(about), mend=mend))
+
+
+def _around(code: str) -> tuple[Check, ...]:
+    if not code:
+        return CHECKS
+    (room,) = (room for room in (HERE, ROADS, LARK, JSM) if code in {c.code for c in room})
+    return room if room is HERE else (*HERE, *room)
 
 
 def healthy(box: Sandbox, folder: Path) -> World:

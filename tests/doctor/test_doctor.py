@@ -44,7 +44,7 @@ def test_each_breakage_is_named_with_what_it_means_and_its_fix(
     if breakage.code == "SY-162" and breakage.level is Level.BLOCKING:
         file_ticket(world)
     breakage.broken(world)
-    told = world.examine()
+    told = world.examine(about=breakage.code)
     found = [one for one in told if one.check.code == breakage.code and breakage.says in one.said]
     assert {one.level for one in found} == {breakage.level}, [one.said for one in told]
     assert found[0].means

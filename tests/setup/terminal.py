@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-_SECONDS = 60
+_SECONDS = 180
 _PLAIN: Mapping[str, str] = {}
 
 

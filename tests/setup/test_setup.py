@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from terminal import Terminal
+from typer.testing import CliRunner
 
 from syncd import config
+from syncd.cli import app
 from syncd.cli.setup.writing import write
 from syncd.config.edited import with_chat, with_value, without_chats
 from syncd.core.errors import SyncdError
@@ -183,12 +185,17 @@ def test_a_place_that_cannot_be_written_is_told_before_the_first_question(tmp_pa
     assert "Which one is it" not in terminal.shown
 
 
-def test_secrets_beside_the_file_are_found_by_every_command(box: Sandbox, tmp_path: Path) -> None:
+def test_secrets_beside_the_file_are_found_by_every_command(
+    box: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", "")
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
     (tmp_path / "config.toml").write_text(box.config_toml(), encoding="utf-8")
     (tmp_path / "lark_app_secret").write_text(box.lark_state.app_secret)
     (tmp_path / "jsm_api_token").write_text(box.jira_state.token)
-    done = checks(tmp_path)
-    assert done.returncode == 0, done.stderr
+    config_file = str(tmp_path / "config.toml")
+    done = CliRunner().invoke(app, ["check", "--online", "--config", config_file])
+    assert done.exit_code == 0, done.output
 
 
 def test_the_sample_is_a_file_that_setup_can_fill_in() -> None:
