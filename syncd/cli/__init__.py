@@ -10,12 +10,13 @@ from syncd import __version__
 from syncd.cli import (
     alerts,
     chats,
-    check,
     daemon,
+    doctor,
     inbox,
     outbox,
     sandbox,
     service,
+    setup,
     status,
     trace,
 )
@@ -33,7 +34,9 @@ app.command()(daemon.run)
 app.command()(sandbox.demo)
 app.command("sandbox")(sandbox.sandbox)
 app.command()(daemon.migrate)
-app.command()(check.check)
+app.command()(setup.setup)
+app.command()(doctor.doctor)
+app.command()(doctor.check)
 app.command()(status.status)
 app.command()(trace.trace)
 app.command()(copies.backup)

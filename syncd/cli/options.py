@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
     from rich.table import Table
 
@@ -31,15 +33,28 @@ def read_config(path: str | None, *, secrets: bool) -> "Config":
     A command on the service's configuration finds database and secrets where the service does.
     """
     from syncd import config, log
+
+    loaded = config.load(configured(path), secrets=secrets)
+    log.configure(loaded.secrets(), level=loaded.log.level)
+    return loaded
+
+
+def configured(path: str | None) -> "Path":
+    """Return the configuration file, and have its database and secrets found where they are.
+
+    `syncd setup` puts the secrets beside the file, as they are beside that of the service.
+    """
+    from syncd import config
+    from syncd.config.credentials import CREDENTIALS
     from syncd.ops.unit import FOLDER, STATE
 
     file = config.find(path)
-    if file.parent == FOLDER:
-        os.environ.setdefault("CREDENTIALS_DIRECTORY", str(FOLDER))
+    folder = file.parent
+    if folder == FOLDER:
         os.environ.setdefault("STATE_DIRECTORY", str(STATE))
-    loaded = config.load(file, secrets=secrets)
-    log.configure(loaded.secrets(), level=loaded.log.level)
-    return loaded
+    if folder == FOLDER or any((folder / name).is_file() for name in CREDENTIALS):
+        os.environ.setdefault("CREDENTIALS_DIRECTORY", str(folder))
+    return file
 
 
 @contextmanager

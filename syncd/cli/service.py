@@ -51,7 +51,9 @@ def install(config: At = None) -> None:
         typer.echo("The service is not started yet; it needs:")
         for sentence in missing:
             typer.echo(f"  {sentence}")
-        typer.echo("Then run this command again.")
+        typer.echo(
+            f"`syncd setup --config {made.config}` asks for it. Then run this command again."
+        )
         raise typer.Exit(1)
     _systemctl("enable", "--quiet", "syncd.service")
     _systemctl("restart", "syncd.service")
@@ -82,18 +84,22 @@ def _version_of_systemd() -> int:
 
 def _prepare(made: "Unit") -> None:
     """Make the folder, with the sample where there is no configuration yet."""
+    from syncd.ops.unit import sample
+
     try:
         made.config.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         if not made.config.exists():
-            shutil.copyfile(_sample(), made.config)
+            shutil.copyfile(sample(), made.config)
             made.config.chmod(0o644)
     except OSError as exc:
         raise SyncdError(f"{made.config} cannot be made: {exc}; run this as root.") from None
 
 
 def _missing(made: "Unit") -> list[str]:
+    from syncd.ops.unit import sample
+
     found = []
-    if made.config.read_bytes() == _sample().read_bytes():
+    if made.config.read_bytes() == sample().read_bytes():
         found.append(f"your values in {made.config}, which is the sample as yet")
     for name in made.credentials:
         path = made.config.parent / name
@@ -123,12 +129,6 @@ def _keep(target: Path, new: str) -> None:
         _write(kept, there, 0o644)
         typer.echo(f"The unit that was there is another one; it is kept as {kept}.")
         typer.echo("What you changed in it belongs into `systemctl edit syncd`.")
-
-
-def _sample() -> Path:
-    package = Path(sys.modules["syncd"].__path__[0])
-    installed = package / "_config" / "config.toml"
-    return installed if installed.exists() else package.parent / "config.toml"
 
 
 def _write(path: Path, text: str, mode: int) -> None:

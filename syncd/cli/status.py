@@ -1,21 +1,29 @@
 """status: whether syncd runs, what is wrong and why, what somebody has to do, and what waits."""
 
+import time
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syncd.cli.options import ConfigFile, ago, console, moment, one_line, opened, read_config, table
+from syncd.core.errors import StoreError, SyncdError
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
+    from syncd.config import Config
     from syncd.core.delivery import Delivery
     from syncd.core.model import Ms, Request
     from syncd.core.watching import Look
     from syncd.loops.keep.health import Health
     from syncd.loops.keep.presence import Present
+    from syncd.store.store import Store
     from syncd.store.tx import Tx
 
+_WATCH_SECONDS = 2
 _ACT = 1
 """Exit status when somebody has to act; 2 is for what cannot be told."""
 
@@ -25,11 +33,17 @@ def status(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print it for programs, on one line.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show it anew every two seconds, until Ctrl-C.")
+    ] = False,
 ) -> None:
     """Show whether syncd runs, what is wrong and why, and what somebody has to do.
 
     Exit status 0: all is well. 1: somebody has to act. 2: it cannot be told.
     """
+    if watch:
+        _watch(read_config(config, secrets=False), as_json=as_json)
+        return
     from syncd.core.operators.expiry import mind
     from syncd.loops.keep.health import health
 
@@ -41,13 +55,50 @@ def status(
 
             typer.echo(as_line(found, ends, tx))
         else:
-            _show(found, ends, tx)
+            _show(found, ends, tx, console())
     if found.to_do:
         raise typer.Exit(_ACT)
 
 
-def _show(found: "Health", ends: str, tx: "Tx") -> None:
+def _watch(loaded: "Config", *, as_json: bool) -> None:
+    """Show it in place until Ctrl-C, an outage of the database too."""
+    from rich.live import Live
+
+    from syncd.app import open_store
+
     screen = console()
+    if as_json or not screen.is_terminal or screen.is_dumb_terminal:
+        raise SyncdError("--watch wants a terminal that can be written over; leave it out here.")
+    with (
+        closing(open_store(loaded)) as store,
+        suppress(KeyboardInterrupt),
+        Live(console=screen, screen=True, auto_refresh=False) as live,
+    ):
+        while True:
+            live.update(_picture(loaded, store), refresh=True)
+            time.sleep(_WATCH_SECONDS)
+
+
+def _picture(loaded: "Config", store: "Store") -> "Text":
+    """Return what `_show` prints, as it fits on the screen."""
+    from rich.text import Text
+
+    from syncd.core.operators.expiry import mind
+    from syncd.loops.keep.health import health
+
+    screen = console()
+    with screen.capture() as shown:
+        try:
+            store.check_schema()
+            with store.read() as tx:
+                screen.print(f"{moment(tx.now)} UTC, again in {_WATCH_SECONDS} s; Ctrl-C ends it")
+                _show(health(store, tx), mind(loaded.jsm.token_expires, tx.now), tx, screen)
+        except StoreError as failure:
+            screen.print(str(failure))
+    return Text.from_ansi(shown.get())
+
+
+def _show(found: "Health", ends: str, tx: "Tx", screen: "Console") -> None:
     for one in found.processes:
         screen.print(_process(one, tx.now), soft_wrap=True)
     if not found.processes:

@@ -62,3 +62,10 @@ class Unit:
             if any(letter.isspace() or letter in "%$\\\"'" for letter in str(path)):
                 found.append(f"{path} has letters in it that a unit cannot name.")
         return found
+
+
+def sample() -> Path:
+    """Return the sample of the configuration, of the installed package or of a checkout."""
+    package = Path(str(resources.files("syncd")))
+    installed = package / "_config" / "config.toml"
+    return installed if installed.exists() else package.parent / "config.toml"

@@ -1,13 +1,12 @@
 """An operator asks whether what the file says will work, before anybody mentions the bot."""
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from syncd.cli import app
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.faults import Fault
 from syncd.sandbox.jsm import site
@@ -22,15 +21,8 @@ def check(box: Sandbox, folder: Path, right: str = "", wrong: str = "") -> tuple
 def check_file(box: Sandbox, folder: Path, written: str) -> tuple[int, str]:
     config = folder / "config.toml"
     config.write_text(written, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "syncd", "check", "--online", "--config", str(config)],
-        env={**os.environ, **box.environment()},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=60,
-    )
-    return done.returncode, done.stdout
+    done = CliRunner().invoke(app, ["check", "--online", "--config", str(config)])
+    return done.exit_code, done.output
 
 
 def test_a_file_that_works_is_told_so_even_where_no_ticket_exists(

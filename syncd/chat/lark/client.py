@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from syncd.chat.lark import answers, limiter
 from syncd.chat.lark.answers import Answer
+from syncd.chat.lark.application import LarkApplication
 from syncd.chat.lark.cards import card as cards
 from syncd.chat.lark.cards.fit import losses
 from syncd.chat.lark.cards.words import post
@@ -66,8 +67,12 @@ class LarkMessenger:
         self.find, self.since, self.latest = history.find, history.since, history.latest
         self.read = history.read
         people = LarkDirectory(self._rest)
-        self.group, self.profile = people.group, people.profile
+        self.group, self.described = people.group, people.described
+        self.profile = people.profile
         self.members, self.names = people.members, people.names
+        ours = LarkApplication(self._rest, app_id)
+        self.about_bot, self.scopes = ours.bot, ours.scopes
+        self.application, self.groups = ours.about, ours.groups
 
     # https://open.feishu.cn/document/ukTMukTMukTM/uAjMxEjLwITMx4CMyETM
     def bot(self) -> PersonId:
@@ -77,15 +82,6 @@ class LarkMessenger:
         if not open_id:
             raise Unavailable("Lark did not say who the bot is")
         return PersonId(open_id)
-
-    def bot_name(self) -> str:
-        """Return the app's name as people see it."""
-        return _text(self._rest.call(Call("GET", "/open-apis/bot/v3/info")).body, "bot", "app_name")
-
-    def group_name(self, chat_id: ChatId) -> str:
-        """Return a group's name; Rejected where there is none, or the bot is not in it."""
-        answer = self._rest.call(Call("GET", f"/open-apis/im/v1/chats/{_in_path(chat_id)}"))
-        return _text(answer.data, "name")
 
     def shortened(self, form: FormView) -> tuple[str, ...]:
         """Return a sentence for operators about each thing that the form's card has no room for."""

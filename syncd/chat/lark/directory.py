@@ -25,10 +25,15 @@ class LarkDirectory:
 
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat/get
     def group(self, chat_id: ChatId) -> Group:
-        """Return what kind of chat it is. `chat_tag` has no value for groups with people of other
-        companies; only `external` tells."""
-        answer = self.rest.call(Call("GET", f"/open-apis/im/v1/chats/{_in_path(chat_id)}"))
-        return Group(_clean(string(answer.data, "chat_mode")), answer.data.get("external") is True)
+        """Return what kind of chat it is; Rejected where there is none, or the bot is not in it."""
+        return self.described(chat_id)[1]
+
+    def described(self, chat_id: ChatId) -> tuple[str, Group]:
+        """Return a chat's name, and what kind it is. `chat_tag` has no value for groups with people
+        of other companies; only `external` tells."""
+        told = self.rest.call(Call("GET", f"/open-apis/im/v1/chats/{_in_path(chat_id)}")).data
+        kind = Group(_clean(string(told, "chat_mode")), told.get("external") is True)
+        return _clean(string(told, "name")), kind
 
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/contact-v3/user/get
     def profile(self, person: PersonId) -> Profile:

@@ -2,12 +2,16 @@
 
 import re
 
-_ID = re.compile(r"/(messages|chats|users)/[^/]+")
+_ID = re.compile(r"/(messages|chats|users|applications|app_versions)/[^/]+")
 _OF = {
     "POST /open-apis/auth/v3/tenant_access_token/internal": "login",
     "GET /open-apis/bot/v3/info": "bot",
+    "GET /open-apis/application/v6/scopes": "application",
+    "GET /open-apis/application/v6/applications/*": "application",
+    "GET /open-apis/application/v6/applications/*/app_versions/*": "application",
     "GET /open-apis/contact/v3/users/*": "profile",
     "POST /open-apis/contact/v3/users/*": "names",
+    "GET /open-apis/im/v1/chats": "chat",
     "GET /open-apis/im/v1/chats/*": "chat",
     "GET /open-apis/im/v1/chats/*/members": "members",
     "POST /open-apis/im/v1/messages": "send",
@@ -20,7 +24,7 @@ _OF = {
     "POST /open-apis/ephemeral/v1/delete": "private_card_removal",
 }
 OTHER = "other"
-FEATURES = (*_OF.values(), OTHER)
+FEATURES = (*dict.fromkeys(_OF.values()), OTHER)
 # Nor what ends in 4xx or 5xx:
 # https://open.larksuite.com/document/uAjLw4CM/ukTMukTMukTM/api-call-guide/api-billing
 FREE = ("login", "profile")

@@ -6,12 +6,12 @@ from syncd.core.errors import Rejected, Unauthorized
 from syncd.core.operators.site import Site, cloud_id_in
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.settings import JsmSettings
-from syncd.helpdesk.jsm.wire import naming, people
+from syncd.helpdesk.jsm.wire import naming
 from syncd.helpdesk.jsm.wire.call import Answer, Call
 
 
 class About:
-    """Asked at the start and by `syncd check`."""
+    """Asked at the start."""
 
     def __init__(self, connection: Connection, settings: JsmSettings) -> None:
         self._connection = connection
@@ -25,10 +25,6 @@ class About:
         """Return the site's id, empty when nobody tells it."""
         known = cloud_id_in(self._settings.api_base)
         return known or self._openly(naming.tenant(), naming.read_tenant)
-
-    def account_name(self) -> str:
-        """Return our account's id and, where they are told, its name and address."""
-        return self._connection.read(people.myself(), people.read_name)
 
     def _openly(self, call: Call, reader: Callable[[Answer], str]) -> str:
         """Return what the site says of itself, empty where it says no."""

@@ -46,6 +46,7 @@ from syncd.helpdesk.jsm.portal import Portal
 from syncd.helpdesk.jsm.probing import Probing
 from syncd.helpdesk.jsm.request_types import RequestTypes
 from syncd.helpdesk.jsm.settings import JsmSettings
+from syncd.helpdesk.jsm.survey import Survey
 from syncd.helpdesk.jsm.whole_form import Whole
 from syncd.helpdesk.jsm.wire import comments, failures, filing, tickets, validation
 from syncd.helpdesk.jsm.wire.call import Call
@@ -100,7 +101,9 @@ class JsmHelpdesk:
         self.clear_reference = Clearing(self._connection).clear_reference
         self.changed_since = Changes(self._connection, settings.projects).since
         about = About(self._connection, settings)
-        self.site, self.account_name = about.site, about.account_name
+        self.site = about.site
+        self.survey = Survey(self._connection)
+        """What is asked of the site by whoever sets syncd up."""
         self._request_types = RequestTypes(self._connection, settings, about, monotonic)
 
     # Asking.

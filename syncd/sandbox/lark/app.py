@@ -6,6 +6,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
 from syncd.sandbox.lark.connection.longconn import LongConnection
+from syncd.sandbox.lark.rest import application as rest_application
 from syncd.sandbox.lark.rest import directory as rest_directory
 from syncd.sandbox.lark.rest import files as rest_files
 from syncd.sandbox.lark.rest import history as rest_history
@@ -16,8 +17,8 @@ from syncd.sandbox.lark.state import LarkState
 
 def lark_app(state: LarkState) -> Starlette:
     """Return the application that serves REST, discovery and the websocket."""
-    modules = (rest_directory, rest_messages, rest_history, rest_private, rest_files)
-    routes: list[BaseRoute] = [api.route(state) for module in modules for api in module.APIS]
+    rest = (rest_directory, rest_application, rest_messages, rest_history, rest_private, rest_files)
+    routes: list[BaseRoute] = [api.route(state) for module in rest for api in module.APIS]
     routes += LongConnection(state).routes()
     return Starlette(routes=routes, exception_handlers={404: _not_found, 500: _broken})
 

@@ -43,6 +43,19 @@ class Switches(AbroadSwitches):
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     subscriptions: set[str] = field(default_factory=lambda: set(SUBSCRIPTIONS))
     bot_enabled: bool = True
+    scopes_waiting: set[str] = field(default_factory=set)
+    """Scopes that were asked for, and that no administrator has granted yet."""
+    tells_scopes: bool = True
+    """Whether the app may be told its own scopes (their page names no scope for it)."""
+    online_version: str = "oav_sandbox"
+    """The version of the app that is released; empty: none is yet."""
+    waiting_version: str = ""
+    """A version that waits for an administrator's approval."""
+    app_tells_events: bool = False
+    """Whether the app's page tells its events, or its released version alone (both were seen)."""
+    events_by: str = "websocket"
+    callbacks_by: str = "websocket"
+    """How they come: `websocket`, or `webhook`."""
     email_field_readable: bool = True
     """Whether the app's contact range carries e-mail fields at all."""
 

@@ -52,6 +52,11 @@ def fields(desk: str, request_type: str, language: Language | None = None) -> Ca
     return Call("GET", f"{DESK}/{place}/field", spoken(language))
 
 
+def read_may_raise_for_others(answer: Answer) -> bool:
+    """Tell whether we may raise such requests on behalf of customers."""
+    return root(answer).get("canRaiseOnBehalfOf") is not False
+
+
 def request_type(desk: str, request_type: str, language: Language | None = None) -> Call:
     place = f"servicedesk/{segment(desk)}/requesttype/{segment(request_type)}"
     return Call("GET", f"{DESK}/{place}", spoken(language))

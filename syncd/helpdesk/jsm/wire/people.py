@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from syncd.core.model import AccountId, TicketKey
+from syncd.core.operators.platforms import Account
 from syncd.core.text import clean
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment
 from syncd.helpdesk.jsm.wire.members import (
@@ -10,7 +11,7 @@ from syncd.helpdesk.jsm.wire.members import (
     as_objects,
     children,
     flag,
-    optional_text,
+    lenient,
     parse,
     root,
     text,
@@ -29,18 +30,26 @@ def read_myself(answer: Answer) -> AccountId:
     return AccountId(text(root(answer), "accountId"))
 
 
-def read_name(answer: Answer) -> str:
-    """Return the account's id and, where they are told, its name and address."""
-    account = root(answer)
-    told = (optional_text(account, "displayName"), optional_text(account, "emailAddress"))
-    names = ", ".join(clean(name) for name in told if name)
-    return f"{names} ({text(account, 'accountId')})" if names else text(account, "accountId")
+def read_account(answer: Answer) -> Account:
+    """Return what we are told of ourselves."""
+    told = root(answer)
+    name, email = clean(lenient(told, "displayName")), lenient(told, "emailAddress")
+    zone, kind = clean(lenient(told, "timeZone")), lenient(told, "accountType")
+    return Account(text(told, "accountId"), name, email, zone, kind)
 
 
 # Matches beginnings of names and addresses, and only addresses that are not hidden:
 # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/
 def users(email: str) -> Call:
     return Call("GET", f"{V3}/user/search", (("query", email), ("maxResults", str(_PAGE))))
+
+
+def account(id: AccountId) -> Call:
+    return Call("GET", f"{V3}/user/search", (("accountId", id), ("maxResults", "1")))
+
+
+def read_is_one(answer: Answer) -> bool:
+    return bool(as_objects(parse(answer), "users"))
 
 
 def read_users(answer: Answer, email: str) -> AccountId | None:

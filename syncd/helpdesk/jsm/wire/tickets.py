@@ -79,6 +79,12 @@ def newest(project: str) -> Call:
     return search(f'project = "{project}" ORDER BY key DESC', ["key"], 1)
 
 
+def latest(project: str, since_ms: Ms = Ms(0)) -> Call:
+    """Ask for the ticket that changed last, at that moment or later."""
+    later = f" AND updated >= {since_ms}" if since_ms else ""
+    return search(f'project = "{project}"{later} ORDER BY updated DESC', ["updated"], 1)
+
+
 def search(jql: str, fields: list[str], size: int, page: str = "") -> Call:
     body: dict[str, object] = {"jql": jql, "fields": fields, "maxResults": size}
     if page:

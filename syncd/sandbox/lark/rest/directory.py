@@ -14,6 +14,7 @@ _MEMBER_SCOPES = (
     "im:chat.members:read",
     "im:chat.group_info:readonly",
 )
+_LIST_SCOPES = ("im:chat", "im:chat:readonly", "im:chat:read", "im:chat.group_info:readonly")
 _CHAT_SCOPES = ("im:chat", "im:chat:readonly", "im:chat:read")
 
 
@@ -62,6 +63,36 @@ def chat(call: Call) -> Json:
     if found.chat_mode == "group":
         data["group_message_type"] = found.group_message_type
     return success(data)
+
+
+def chats(call: Call) -> Json:
+    """The groups that the bot is in; direct chats are not among them.
+
+    https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat/list
+    """
+    size, start = call.query.get("page_size", "20"), call.query.get("page_token", "0")
+    if not (size.isdecimal() and 1 <= int(size) <= 100 and start.isdecimal()):
+        raise refusals.bad_field("page_size is 1 to 100, page_token is one that was given")
+    ours = [
+        one
+        for one in call.state.chats.values()
+        if one.bot_in_chat and not one.dissolved and one.chat_mode != "p2p"
+    ]
+    page, end = ours[int(start) : int(start) + int(size)], int(start) + int(size)
+    items = [
+        {
+            "chat_id": one.chat_id,
+            "avatar": "",
+            "name": one.name,
+            "description": "",
+            "external": one.external,
+            "tenant_key": TENANT,
+            "chat_status": "normal",
+        }
+        for one in page
+    ]
+    more = end < len(ours)
+    return success({"items": items, "page_token": str(end) if more else "", "has_more": more})
 
 
 def _group(call: Call, switch: str) -> Chat:
@@ -182,6 +213,7 @@ def batch_get_id(call: Call) -> Json:
 APIS = (
     Api("POST", "/open-apis/auth/v3/tenant_access_token/internal", tenant_token, public=True),
     Api("GET", "/open-apis/bot/v3/info", bot_info),
+    Api("GET", "/open-apis/im/v1/chats", chats, scopes=_LIST_SCOPES),
     Api("GET", "/open-apis/im/v1/chats/{chat_id}", chat, scopes=_CHAT_SCOPES),
     Api("GET", "/open-apis/im/v1/chats/{chat_id}/members", members, scopes=_MEMBER_SCOPES),
     Api(
