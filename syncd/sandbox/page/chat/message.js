@@ -32,7 +32,7 @@ export function updateMessage(item, shown, { me, botName, refresh }) {
     ...ownButtons(item, shown, me, refresh));
   const body = item.querySelector(":scope > .body");
   const isCard = shown.kind === "card" && !shown.recalled;
-  body.className = isCard ? "body card" : `body bubble ${shown.kind}`;
+  body.className = isCard ? "body card" : shown.recalled ? "body bubble" : `body bubble ${shown.kind}`;
   body.dataset.colour = isCard ? shown.colour : "";
   body.replaceChildren(...bodyOf(shown, me, refresh));
 }
