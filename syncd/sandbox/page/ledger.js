@@ -88,7 +88,8 @@ function folded(calls) {
 
 function saying({ call, meaning }) {
   const about = subjectOf(call);
-  return `${meaning ? t(meaning[3]) : `${call.method} ${call.path}`}${about ? `: ${about}` : ""}`;
+  const did = meaning ? t(meaning[3]) : `${call.method} ${call.path}`;
+  return about ? t("did_about", { did, about }) : did;
 }
 
 /** Return the title of what was written, where the call says one. */

@@ -137,6 +137,7 @@ export const en = {
   outcome_429: "refused: too many",
   outcome_503: "refused: down",
   outcome_refused: "refused ({status})",
+  did_about: "{did}: {about}",
   did_log_in: "logs in",
   did_ask_where: "asks where to connect",
   did_ask_bot: "asks who the bot is",

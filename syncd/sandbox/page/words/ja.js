@@ -137,6 +137,7 @@ export const ja = {
   outcome_429: "拒否：過多",
   outcome_503: "拒否：停止中",
   outcome_refused: "拒否（{status}）",
+  did_about: "{did}：{about}",
   did_log_in: "ログインする",
   did_ask_where: "接続先を尋ねる",
   did_ask_bot: "ボットが誰かを尋ねる",

@@ -137,6 +137,7 @@ export const zh = {
   outcome_429: "被拒绝：请求过多",
   outcome_503: "被拒绝：宕机",
   outcome_refused: "被拒绝（{status}）",
+  did_about: "{did}：{about}",
   did_log_in: "登录",
   did_ask_where: "询问连接地址",
   did_ask_bot: "询问机器人是谁",
