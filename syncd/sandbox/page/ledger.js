@@ -5,7 +5,8 @@ import { byId, clockToTheSecond, make, sync, write } from "./dom.js";
 import { kept, keep } from "./kept.js";
 import { hasWords, t } from "./words/index.js";
 
-const ASKED = 400;
+const KEPT = 400;
+const ASKED = 40;
 const SHOWN = 60;
 // Whoever opens a ticket in the portal calls the helpdesk too, but not like this.
 const OF_THE_BOT = /^\/(rest|open-apis|callback)\//;
@@ -56,15 +57,26 @@ function open() {
 }
 
 export async function lookAtLedger() {
-  const { total, calls } = await get(`journal?last=${ASKED}`);
-  const first = total - calls.length;
+  await learn();
   const every = byId("every-call").checked;
-  const told = calls.map((call, offset) => ({ call, index: first + offset, meaning: meaningOf(call) }))
-    .filter(({ call, meaning }) => OF_THE_BOT.test(call.path) && (every || meaning?.[4] || bad(call)));
+  const told = known.filter(({ call, meaning }) => OF_THE_BOT.test(call.path) && (every || meaning?.[4] || bad(call)));
   const rows = folded(told).slice(-SHOWN).reverse();
   sync(byId("calls"), rows, (row) => row.index, rowItem, updateRow);
   const last = rows[0];
   write(byId("ledger-last"), last ? `${clockToTheSecond(last.call.at_ms)} ${saying(last)}` : t("ledger_empty"));
+}
+
+let known = [];
+
+/** Ask for the newest calls; for many, where more came than were asked for. */
+async function learn() {
+  let { total, calls } = await get(`journal?last=${ASKED}`);
+  const next = known.length ? known.at(-1).index + 1 : 0;
+  if (total < next) known = [];  // the world has begun anew
+  if (total - calls.length > next) ({ total, calls } = await get(`journal?last=${KEPT}`));
+  const first = total - calls.length;
+  const numbered = calls.map((call, offset) => ({ call, index: first + offset, meaning: meaningOf(call) }));
+  known = [...known, ...numbered.filter((one) => one.index >= next || !known.length)].slice(-KEPT);
 }
 
 const bad = (call) => call.status === 0 || call.status >= 400;

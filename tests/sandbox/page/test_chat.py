@@ -1,5 +1,7 @@
 """What people do in the chats of the page, and at the desk."""
 
+from typing import Any
+
 from playwright.sync_api import Page, expect
 from private_card import form_card, say_directly, show_privately
 from seen import answer, become, write
@@ -186,9 +188,17 @@ def test_portal_link_opens_what_the_customer_sees(box: Sandbox, page: Page) -> N
     expect(portal.locator("body")).not_to_contain_text("Do not tell")
 
 
+def hostile_document() -> dict[str, Any]:
+    """A comment whose link would run a script."""
+    mark = {"type": "link", "attrs": {"href": "javascript:document.title='broken in'"}}
+    text = {"type": "text", "text": HOSTILE, "marks": [mark]}
+    paragraph = {"type": "paragraph", "content": [text]}
+    return {"type": "doc", "version": 1, "content": [paragraph]}
+
+
 def test_text_from_outside_stays_text(box: Sandbox, page: Page) -> None:
     key = box.jira_people.create_ticket("ben", HOSTILE, description=HOSTILE)
-    box.jira_people.comment("erin", key, HOSTILE)
+    box.jira_people.comment("erin", key, hostile_document())
     show_privately(box, "ou_ben", "oc_globex", form_card(HOSTILE))
     write(page, HOSTILE)
     expect(page.locator(".message:not(.private) .words")).to_have_text(HOSTILE)
@@ -196,6 +206,7 @@ def test_text_from_outside_stays_text(box: Sandbox, page: Page) -> None:
     expect(page.locator(".comment .words")).to_have_text(HOSTILE)
     for hidden in ("#ticket-summary", "#ticket-description", "#tickets .summary"):
         expect(page.locator(hidden)).to_have_text(HOSTILE)
+    expect(page.locator(".comment a")).to_have_count(0)
     expect(page.locator("main :is(img, .words b)")).to_have_count(0)
     expect(page).to_have_title("syncd sandbox")
 
