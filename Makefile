@@ -13,10 +13,11 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 2 + 1)
 BENCH_LINKS   ?= 300000
 BENCH_SECONDS ?= 120
 
-.PHONY: help setup demo test faults mutants bench bench-throughput lint wheel lock clean
+.PHONY: help setup demo picture test faults mutants bench bench-throughput lint wheel lock clean
 
 help:
 	@echo "make demo   start the sandbox and the daemon; a page to play the story on"
+	@echo "make picture  take the picture in README anew (needs Chromium)"
 	@echo "make test   run every test that can run here"
 	@echo "make faults every fault and every crash point, SEEDS=$(SEEDS) stories; writes the fault matrix in docs"
 	@echo "make mutants break a copy of the code in one way at a time; a test must notice each"
@@ -41,6 +42,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 demo: $(STAMP)
 	$(BIN)/syncd demo
+
+picture: $(STAMP)
+	SYNCD_PICTURE=docs/picture.png $(BIN)/pytest -q tests/sandbox/page/test_story.py -k picture
 
 test: $(STAMP)
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal

@@ -4,9 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
+
+_PATIENCE = 60
+"""Seconds in which the daemon has surely started."""
 
 
 def test_ending_the_demo_twice_ends_its_daemon_in_peace() -> None:
@@ -21,6 +25,9 @@ def test_ending_the_demo_twice_ends_its_daemon_in_peace() -> None:
                     break
             page = said.split("Open ")[1].split()[0]
             assert httpx.get(page).status_code == 200
+            _wait_until_connected(page)
+            assert "is running" in _looked_at(said, "status")
+            assert "trace HELP-1" in said
             daemons = _children(demo.pid)
             assert daemons
         finally:
@@ -44,6 +51,22 @@ def test_the_demo_says_that_its_daemon_has_ended() -> None:
         _, told = demo.communicate(timeout=30)
     assert demo.returncode == 1
     assert "The daemon has ended. The daemon's last lines:" in told
+
+
+def _wait_until_connected(page: str) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while not httpx.get(f"{page}/api/world").json()["bot_connected"]:
+        assert time.monotonic() < deadline, "the daemon does not connect"
+        time.sleep(0.1)
+
+
+def _looked_at(said: str, command: str) -> str:
+    """Run a command as the demo says, in a shell of its own."""
+    lines = said.splitlines()
+    world = next(line for line in lines if line.startswith(". "))
+    told = next(line for line in lines if line.endswith(f" {command}"))
+    shell = ["sh", "-c", f"{world}\n{told}"]
+    return subprocess.run(shell, capture_output=True, text=True, timeout=60).stdout
 
 
 def _children(pid: int) -> list[int]:

@@ -1,6 +1,7 @@
 """sandbox and demo: syncd without a Lark or a Jira account."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -23,6 +24,9 @@ PageAt = Annotated[
     int, typer.Option("--port", min=0, max=65535, help="Port of the page; 0 takes a free one.")
 ]
 _STOP_SECONDS = 15
+_CONFIG, _SECRETS = "config.toml", "secrets.sh"
+_LOOKS = {"status": "", "trace": "HELP-1", "doctor": ""}
+"""Commands to try, with what they are asked; one that syncd does not have is not told."""
 _FOLDERS_OF_A_SERVICE = ("CREDENTIALS_DIRECTORY", "STATE_DIRECTORY")
 _ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
@@ -39,6 +43,7 @@ def sandbox(port: PageAt = 8700) -> None:
 
 
 def demo(
+    ctx: typer.Context,
     port: PageAt = 8700,
     script: Annotated[
         bool, typer.Option("--script", help="Play the whole story, check every step, and exit.")
@@ -63,6 +68,7 @@ def demo(
                 return
             _print_addresses(box)
             typer.echo(f"The daemon writes its log to {log}")
+            _print_commands(ctx, Path(folder))
             typer.echo(f"\nOpen {box.page_url} and play the story. Ctrl-C ends it.")
             if not _wait_for_interrupt(lambda: daemon.poll() is None):
                 typer.echo(f"\nThe daemon has ended. {_last_lines(log)}", err=True)
@@ -109,8 +115,10 @@ def _open_box(port: int) -> Iterator["Sandbox"]:
 @contextmanager
 def _daemon(box: "Sandbox", folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     """Run the ordinary daemon as a process of its own; only the configuration lies between."""
-    config = folder / "config.toml"
+    config = folder / _CONFIG
     config.write_text(box.demo_toml(), encoding="utf-8")
+    secrets = "".join(f"export {name}={value}\n" for name, value in box.environment().items())
+    (folder / _SECRETS).write_text(secrets, encoding="utf-8")
     log = folder / "daemon.log"
     environment = {**_without_settings(os.environ), **box.environment()}
     command = [sys.executable, "-m", "syncd", "run", "--config", str(config)]
@@ -150,6 +158,16 @@ def _refuse(box: "Sandbox", rule: str) -> None:
 
 def _print_addresses(box: "Sandbox") -> None:
     typer.echo(f"Lark  {box.lark_url}\nJSM   {box.jsm_url}\nPage  {box.page_url}")
+
+
+def _print_commands(ctx: typer.Context, folder: Path) -> None:
+    """Tell how the commands of whoever is on call are run against this world."""
+    known = getattr(ctx.find_root().command, "commands", {})
+    program = f"{shlex.quote(sys.executable)} -m syncd"
+    typer.echo("\nIn another terminal, to look at it as whoever is on call does:")
+    typer.echo(f". {folder / _SECRETS}; export SYNCD_CONFIG={folder / _CONFIG}")
+    for name in (name for name in _LOOKS if name in known):
+        typer.echo(f"{program} {name} {_LOOKS[name]}".rstrip())
 
 
 def _interrupt_once(number: int, frame: FrameType | None) -> None:

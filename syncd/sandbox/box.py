@@ -1,5 +1,6 @@
 """The sandbox as one thing: both fakes and the page, started and stopped together."""
 
+import tomllib
 from types import TracebackType
 from typing import Self
 
@@ -107,7 +108,7 @@ class Sandbox:
             {
                 "lark": Watched(lark_app(self.lark_state), "lark", self.world),
                 "jsm": Watched(jsm_app(self.jira_state), "jsm", self.world),
-                "page": page_app(self.lark_state, self.jira_state, self.addresses),
+                "page": page_app(self.lark_state, self.jira_state, self.addresses, _enabled),
             },
             ports,
         )
@@ -182,3 +183,9 @@ class Sandbox:
             "SYNCD_LARK__APP_SECRET": self.lark_state.app_secret,
             "SYNCD_JSM__API_TOKEN": self.jira_state.token,
         }
+
+
+def _enabled() -> list[dict[str, str]]:
+    """Return the plan and the language of each chat of the configuration."""
+    chats = tomllib.loads(_CONFIG)["chats"]
+    return [{name: chat[name] for name in ("id", "plan", "language")} for chat in chats]

@@ -11,13 +11,18 @@ POST   /api/people/{person}/online                {online}
 POST   /api/chats/{chat}/bot                      {inside}: add the bot, or take it out
 GET    /api/tickets?engineer=                     as an engineer sees them
 GET    /api/tickets/{key}/portal                  as the portal shows it
-POST   /api/tickets/{key}/comments                {engineer, text, public}
-POST   /api/tickets/{key}/comments/{id}           {text}: edit
+POST   /api/tickets/{key}/portal                  {text}: answer there, as its reporter
+POST   /api/tickets/{key}/comments                {engineer, text or document, public}
+POST   /api/tickets/{key}/comments/{id}           {text or document}: edit
 DELETE /api/tickets/{key}/comments/{id}           delete
 POST   /api/tickets/{key}/comments/{id}/publicity {public}
 POST   /api/tickets/{key}/comments/{id}/readers   {role}: only that role reads it, "" lifts that
 POST   /api/tickets/{key}/status                  {status}
+POST   /api/tickets/{key}/assignee                {engineer}: "" takes it from everybody
+POST   /api/tickets/{key}/priority                {priority}
 GET, POST, DELETE /api/faults                     a fault as in faults.py
+DELETE /api/faults/{name}                         end the faults of that name
+DELETE /api/connections                           cut the bot's long connections
 GET    /api/journal?last=                         the last calls that the fakes received
 
 Chat `p2p` is the direct chat with the bot. A refusal is {error: a sentence} with a 4xx.
@@ -57,10 +62,16 @@ _HEADERS = {
 
 
 def page_app(
-    lark: LarkState, jira: JiraState, addresses: Callable[[], dict[str, str]]
+    lark: LarkState,
+    jira: JiraState,
+    addresses: Callable[[], dict[str, str]],
+    enabled: Callable[[], list[dict[str, str]]],
 ) -> Starlette:
-    """Return the page with its control routes as an application."""
-    chat, desk, world = ChatDoor(lark), DeskDoor(jira), WorldDoor(lark, addresses)
+    """Return the page with its control routes as an application.
+
+    `enabled` tells the plan and the language of each chat in which the bot works.
+    """
+    chat, desk, world = ChatDoor(lark), DeskDoor(jira), WorldDoor(lark, addresses, enabled)
     table: dict[str, dict[str, Handler]] = {
         "/world": {"GET": world.describe},
         "/people/{person}/chats": {"GET": chat.chats},
@@ -71,17 +82,21 @@ def page_app(
         "/people/{person}/online": {"POST": chat.set_online},
         "/chats/{chat}/bot": {"POST": chat.move_bot},
         "/tickets": {"GET": desk.tickets},
-        "/tickets/{key}/portal": {"GET": desk.portal},
+        "/tickets/{key}/portal": {"GET": desk.portal, "POST": desk.answer_as_customer},
         "/tickets/{key}/comments": {"POST": desk.comment},
         "/tickets/{key}/comments/{id}": {"POST": desk.edit, "DELETE": desk.delete},
         "/tickets/{key}/comments/{id}/readers": {"POST": desk.restrict},
         "/tickets/{key}/comments/{id}/publicity": {"POST": desk.flip},
         "/tickets/{key}/status": {"POST": desk.transition},
+        "/tickets/{key}/assignee": {"POST": desk.assign},
+        "/tickets/{key}/priority": {"POST": desk.prioritize},
         "/faults": {
             "GET": world.faults,
             "POST": world.add_fault,
             "DELETE": world.clear_faults,
         },
+        "/faults/{name}": {"DELETE": world.end_fault},
+        "/connections": {"DELETE": world.drop_connections},
         "/journal": {"GET": world.journal},
     }
     routes: list[BaseRoute] = [

@@ -24,6 +24,7 @@ _MEMBERS = {
     "headers",
     "seconds",
     "asks",
+    "name",
 }
 _SIDES = ("lark", "jsm")
 _LONGEST_SHOWN = 2000
@@ -32,8 +33,14 @@ _LONGEST_SHOWN = 2000
 class WorldDoor:
     """People, addresses, faults and the journal."""
 
-    def __init__(self, lark: LarkState, addresses: Callable[[], dict[str, str]]) -> None:
-        self._lark, self._world, self._addresses = lark, lark.world, addresses
+    def __init__(
+        self,
+        lark: LarkState,
+        addresses: Callable[[], dict[str, str]],
+        enabled: Callable[[], list[Json]],
+    ) -> None:
+        self._lark, self._world = lark, lark.world
+        self._addresses, self._enabled = addresses, enabled
 
     def describe(self, ask: Ask) -> object:
         """Return what stays, and whether anybody is connected as the bot."""
@@ -46,6 +53,7 @@ class WorldDoor:
                     "in_lark": bool(p.open_id),
                     "engineer": p.engineer,
                     "outsider": bool(p.tenant),
+                    "company": p.email.partition("@")[2].partition(".")[0].title(),
                 }
                 for p in self._world.people.values()
             ]
@@ -54,6 +62,8 @@ class WorldDoor:
                 "bot_name": self._lark.bot_name,
                 "bot_connected": bool(self._lark.delivery.connections.all()),
                 "statuses": list(site.STATUSES),
+                "priorities": list(site.PRIORITIES),
+                "enabled": self._enabled(),
                 "addresses": self._addresses(),
             }
 
@@ -69,6 +79,16 @@ class WorldDoor:
         """End all faults."""
         self._world.faults.clear()
         return {"faults": []}
+
+    def end_fault(self, ask: Ask) -> object:
+        """End the faults of one name."""
+        self._world.faults.end(ask.path["name"])
+        return {}
+
+    def drop_connections(self, ask: Ask) -> object:
+        """Cut the bot's long connections to Lark."""
+        self._lark.drop_connections()
+        return {}
 
     def journal(self, ask: Ask) -> object:
         """Return the newest calls, the oldest of them first."""
@@ -94,6 +114,7 @@ def _read_fault(ask: Ask) -> Fault:
         headers=headers,
         seconds=ask.number("seconds", 0),
         asks=ask.optional_text("asks"),
+        name=ask.optional_text("name"),
     )
     _check(fault)
     return fault

@@ -28,6 +28,8 @@ class Fault:
     seconds: float = 0.0
     asks: str = ""
     """Words that the request's body must hold; empty hits every body."""
+    name: str = ""
+    """By which it is ended alone; empty: only with all others."""
     hits: int = 0
 
 
@@ -46,6 +48,14 @@ class Faults:
     def clear(self) -> None:
         with self._lock:
             self._rules.clear()
+
+    def end(self, name: str) -> None:
+        """End those of that name; LookupError when there is none."""
+        with self._lock:
+            left = [rule for rule in self._rules if rule.name != name]
+            if len(left) == len(self._rules):
+                raise LookupError(f"there is no fault {name!r}")
+            self._rules = left
 
     def rules(self) -> list[Fault]:
         with self._lock:

@@ -149,6 +149,21 @@ def test_fault_hits_until_it_is_cleared(box: Sandbox, api: httpx.Client) -> None
     assert api.get("/faults").json() == {"faults": []}
 
 
+def test_one_fault_is_ended_and_the_others_stay(box: Sandbox, api: httpx.Client) -> None:
+    for side in ("lark", "jsm"):
+        fault = {"side": side, "route": ".", "times": -1, "name": f"{side} is down"}
+        api.post("/faults", json=fault)
+    assert api.delete("/faults/jsm is down").status_code == 200
+    assert httpx.get(f"{box.jsm_url}/rest/api/3/myself").status_code == 401
+    assert httpx.post(f"{box.lark_url}/open-apis/x").status_code == 503
+
+
+def test_the_world_tells_how_each_chat_is_served(api: httpx.Client) -> None:
+    enabled = {chat["id"]: chat for chat in api.get("/world").json()["enabled"]}
+    assert enabled["oc_acme"] == {"id": "oc_acme", "plan": "premium", "language": "ja"}
+    assert "oc_lobby" not in enabled
+
+
 def test_journal_tells_the_newest_calls(box: Sandbox, api: httpx.Client) -> None:
     for name in ("one", "two", "three"):
         httpx.get(f"{box.jsm_url}/{name}")
@@ -189,6 +204,29 @@ REFUSED = [
     ("POST", "/chats/oc_moon/bot", {"inside": True}, 404, "There is no chat 'oc_moon'."),
     ("POST", "/chats/p2p/bot", {"inside": True}, 422, "has no members to add"),
     ("DELETE", "/tickets/HELP-9/comments/1", None, 404, "There is no ticket HELP-9."),
+    ("POST", "/tickets/HELP-9/assignee", {"engineer": "aiko"}, 403, "is no engineer"),
+    ("POST", "/tickets/HELP-9/assignee", {}, 404, "There is no ticket HELP-9."),
+    ("POST", "/tickets/HELP-9/priority", {"priority": "Odd"}, 422, "no priority 'Odd'; Highest"),
+    ("POST", "/tickets/HELP-9/portal", {"text": "x"}, 404, "There is no ticket HELP-9."),
+    (
+        "POST",
+        "/tickets/HELP-9/comments",
+        {"engineer": "erin", "public": True, "document": {"type": "doc"}},
+        422,
+        "'document' is not valid: not a document of version 1.",
+    ),
+    (
+        "POST",
+        "/tickets/HELP-9/comments",
+        {
+            "engineer": "erin",
+            "public": True,
+            "document": {"type": "doc", "version": 1, "content": []},
+        },
+        422,
+        "'document' must hold words.",
+    ),
+    ("DELETE", "/faults/odd", None, 404, "There is no fault 'odd'."),
     ("POST", "/faults", {"side": "jsm", "route": "POST ("}, 422, "a regular expression"),
     ("POST", "/faults", {"side": "moon", "route": "x"}, 422, "'side' must be lark or jsm."),
     ("POST", "/faults", {"side": "jsm", "route": "x", "odd": 1}, 422, "A fault has no odd"),

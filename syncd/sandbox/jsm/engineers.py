@@ -6,6 +6,7 @@ from typing import Any
 from syncd.sandbox.jsm import portal, site
 from syncd.sandbox.jsm.fields import kinds
 from syncd.sandbox.jsm.fields.case import Case
+from syncd.sandbox.jsm.platform.sla import Clock, clocks
 from syncd.sandbox.jsm.records import AUTOMATION, PUBLIC_PROPERTY, Comment, OnPortal, Ticket
 from syncd.sandbox.jsm.state import JiraState
 from syncd.sandbox.jsm.text import adf
@@ -71,6 +72,13 @@ class JiraPeople:
             )
             return str(comment.id)
 
+    def reporter_comments(self, ticket_key: str, text: str) -> str:
+        """Comment through the portal as whoever the request was raised for."""
+        with self._lock:
+            ticket = self._ticket(ticket_key)
+            comment = self._state.add_comment(ticket, ticket.reporter, adf.from_text(text))
+            return str(comment.id)
+
     def outsider_mails(self, person_key: str, ticket_key: str, text: str) -> str:
         """Answer by e-mail as somebody who is no part of the request."""
         with self._lock:
@@ -134,6 +142,26 @@ class JiraPeople:
         with self._lock:
             done = site.STATUSES[status].category == "done"
             self._state.set_status(self._ticket(ticket_key), status, "Done" if done else "")
+
+    def assign(self, ticket_key: str, person_key: str) -> None:
+        """Give a ticket to an engineer, "" to nobody."""
+        with self._lock:
+            ticket = self._ticket(ticket_key)
+            ticket.assignee = self._account(person_key) if person_key else ""
+            self._state.touch(ticket)
+
+    def prioritize(self, ticket_key: str, priority: str) -> None:
+        """Set a priority of `site.PRIORITIES`."""
+        with self._lock:
+            ticket = self._ticket(ticket_key)
+            number = str(site.PRIORITIES.index(priority) + 1)
+            ticket.fields["priority"] = {"id": number, "name": priority}
+            self._state.touch(ticket)
+
+    def slas(self, ticket_key: str) -> list[Clock]:
+        """Return the clocks that run on a ticket, or ran."""
+        with self._lock:
+            return clocks(self._state, self._ticket(ticket_key))
 
     def resolve(self, ticket_key: str, resolution: str = "Done") -> None:
         with self._lock:

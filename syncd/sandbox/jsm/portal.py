@@ -65,31 +65,59 @@ def page(ask: Ask) -> Answer:
     """GET the address of `_links.web`."""
     ticket = ask.state.find(ask.path["key"])
     if ticket is None or not ticket.request_type:
-        return Answer(b"<p>This request does not exist.</p>", 404, media_type="text/html")
+        return _sheet("", "<h1>This request does not exist.</h1>", 404)
     seen = view(ask.state, ticket)
     remarks = "".join(
-        f"<li><b>{html.escape(c.author)}</b><pre>{html.escape(c.text)}</pre></li>"
+        f"<li><b>{html.escape(c.author)}</b><p>{html.escape(c.text)}</p></li>"
         for c in seen.comments
     )
-    text = (
-        f"<!doctype html><meta charset=utf-8><title>{html.escape(seen.key)}</title>"
+    return _sheet(
+        seen.key,
         f"<h1>{html.escape(seen.summary)}</h1>"
-        f"<p>{html.escape(seen.key)} · {html.escape(seen.status)} · {html.escape(seen.reporter)}"
-        f"<pre>{html.escape(seen.description)}</pre><ol>{remarks}</ol>"
+        f"<p><mark>{html.escape(seen.status)}</mark> {html.escape(seen.key)},"
+        f" raised by {html.escape(seen.reporter)}</p>"
+        f"<p>{html.escape(seen.description)}</p><h2>Activity</h2><ol>{remarks}</ol>",
     )
-    return Answer(text.encode(), media_type="text/html; charset=utf-8")
 
 
 def form(ask: Ask) -> Answer:
     """GET the portal's own form of a request type; the query fills its fields in."""
     kind = ask.state.request_types.get(ask.path["type"])
     if kind is None:
-        return Answer(b"<p>This form does not exist.</p>", 404, media_type="text/html")
+        return _sheet("", "<h1>This form does not exist.</h1>", 404)
     asked = "".join(
         f"<p><label>{html.escape(field.name)}{' *' if field.required else ''} "
         f'<input name="{field.id}" value="{html.escape(ask.query.get(field.id, ""))}"></label>'
         for field in kind.fields
         if not field.hidden
     )
-    text = f"<!doctype html><meta charset=utf-8><h1>{html.escape(kind.name)}</h1><form>{asked}"
-    return Answer(text.encode(), media_type="text/html; charset=utf-8")
+    return _sheet(kind.name, f"<h1>{html.escape(kind.name)}</h1><form>{asked}</form>")
+
+
+_STYLE = """
+:root { color-scheme: light dark; }
+body { margin: 0; font: 15px/1.5 system-ui, sans-serif; background: light-dark(#f4f5f7, #141517);
+  color: light-dark(#1f2329, #ebebeb); }
+header { background: #1d3f8f; color: #fff; padding: .8rem max(1rem, 50vw - 23rem); }
+main { max-width: 46rem; margin: 1.2rem auto; padding: 1rem 1.5rem; border-radius: 8px;
+  background: light-dark(#fff, #1f2124); border: 1px solid light-dark(#dee0e3, #3a3d42); }
+h1 { font-size: 1.4rem; margin: .2rem 0; } h2 { font-size: 1rem; margin: 1.4rem 0 .4rem; }
+p, h1 { white-space: pre-wrap; overflow-wrap: anywhere; margin: .3rem 0; }
+mark { background: light-dark(#e1eaff, #23345c); color: light-dark(#1c4cba, #b7ccff);
+  font-weight: 600; border-radius: 4px; padding: .1rem .4rem; }
+ol { list-style: none; padding: 0; } li { padding: .6rem 0; }
+li + li { border-top: 1px solid light-dark(#dee0e3, #3a3d42); }
+label { display: grid; } input { font: inherit; padding: .3rem .5rem; }
+"""
+
+
+def _sheet(title: str, body: str, status: int = 200) -> Answer:
+    """Return a page of the portal; `body` is HTML, in which people's words are escaped."""
+    text = (
+        f"<!doctype html><html lang=en><meta charset=utf-8>"
+        f'<meta name=viewport content="width=device-width, initial-scale=1">'
+        f"<title>{html.escape(title) or 'Portal'}</title><style>{_STYLE}</style>"
+        f"<header>Support portal</header><main>{body}</main>"
+    )
+    safe = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    return Answer(text.encode(), status, safe, "text/html; charset=utf-8")

@@ -109,6 +109,8 @@ class Ticket:
     status: str = site.FIRST_STATUS
     status_since: int = 0
     resolution: str = ""
+    assignee: str = ""
+    """The account that works on it; empty: nobody yet."""
     participants: list[str] = field(default_factory=list)
     fields: dict[str, Any] = field(default_factory=dict)
     """Values as the platform stores them: `description` is ADF, options are objects."""
@@ -126,6 +128,10 @@ class Ticket:
     @property
     def summary(self) -> str:
         return str(self.fields.get("summary", ""))
+
+    @property
+    def priority(self) -> str:
+        return str((self.fields.get("priority") or {}).get("name", "Medium"))
 
     @property
     def description(self) -> str:

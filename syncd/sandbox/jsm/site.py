@@ -47,6 +47,10 @@ SLA_NAMES = {
     FIRST_RESPONSE_FIELD: "Time to first response",
     RESOLUTION_FIELD: "Time to resolution",
 }
+PRIORITIES = ("Highest", "High", "Medium", "Low", "Lowest")
+"""Jira's own, the most urgent first; a new ticket has the third.
+https://support.atlassian.com/jira-cloud-administration/docs/what-are-issue-statuses-priorities-and-resolutions/
+"""
 ROLES = ("Administrators", "Service Desk Team", "Service Desk Customers")
 
 

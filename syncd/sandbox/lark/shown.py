@@ -56,6 +56,8 @@ class Shown:
     private: bool = False
     text: str = ""
     title: str = ""
+    colour: str = ""
+    """A card's `header.template`; empty for a card without a header."""
     mentions: list[str] = field(default_factory=list)
     """Names, or `all`."""
     links: list[tuple[str, str]] = field(default_factory=list)

@@ -14,6 +14,11 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Make a button that is one and submits nothing. */
+export function button(attributes, ...children) {
+  return make("button", { type: "button", ...attributes }, ...children);
+}
+
 /**
  * Make the children of `parent` stand for `items`. An element stays as long as its item's key is
  * there, so that what is being typed in it is never lost.
@@ -39,33 +44,54 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Put a box in the place of some words; `save` gets the new ones, `done` comes after either end. */
-export function rewrite(element, text, save, done) {
-  const area = make("textarea", { rows: 2, "aria-label": "New words" });
-  area.value = text;
-  const close = () => {
-    box.remove();
-    done();
-  };
-  const box = make("form", { class: "rewrite", onsubmit: async (event) => {
-    event.preventDefault();
-    if (await save(area.value)) close();
-  } }, area, make("button", { type: "submit", class: "primary" }, "Save"),
-  make("button", { type: "button", onclick: close }, "Leave as it was"));
-  element.replaceChildren(box);
-  area.focus();
-}
-
-/** Fill a select once for each list of [value, text] pairs. */
+/** Fill a select once for each list of [value, text] pairs; a third member names its group. */
 export function fill(select, pairs) {
   const sign = JSON.stringify(pairs);
   if (select.dataset.sign === sign) return;
   select.dataset.sign = sign;
-  select.replaceChildren(...pairs.map(([value, text]) => make("option", { value }, text)));
+  const groups = new Map();
+  select.replaceChildren();
+  for (const [value, text, group] of pairs) {
+    const option = make("option", { value }, text);
+    if (group && !groups.has(group)) {
+      groups.set(group, make("optgroup", { label: group }));
+      select.append(groups.get(group));
+    }
+    (groups.get(group) ?? select).append(option);
+  }
+}
+
+/** Choose in a select unless somebody is choosing there. */
+export function choose(select, value) {
+  if (document.activeElement !== select && select.value !== value) select.value = value;
+}
+
+const HUES = 8;
+
+/** Return a round picture of somebody: initials on a colour of their own. */
+export function avatar(name, small = false) {
+  const code = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 997, 7);
+  const kind = name === "Support Bot" ? "avatar robot" : "avatar";
+  return make("span", { class: small ? `${kind} small` : kind, "aria-hidden": "true", "data-hue": code % HUES },
+    kind === "avatar" ? initials(name) : null);
+}
+
+function initials(name) {
+  if (/[\u3040-\u30ff\u4e00-\u9fff]/.test(name)) return name.slice(-2);
+  return name.split(/\s+/).slice(0, 2).map((word) => word[0] || "").join("").toUpperCase();
+}
+
+/** Say something to those who listen to the page rather than look at it. */
+export function announce(text) {
+  byId("spoken").replaceChildren(make("p", {}, text));
 }
 
 export function clock(ms) {
-  return new Date(ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return new Date(ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+}
+
+export function clockToTheSecond(ms) {
+  return new Date(ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 }
 
 /** Return only addresses that a browser may open. */

@@ -1,13 +1,19 @@
 // The page: look at everything again and again, and at once after anything was done.
 
 import { get } from "./api.js";
-import { enterChat, lookAtChats, startChat } from "./chat.js";
-import { enterDesk, lookAtTickets, startDesk } from "./desk.js";
+import { enterChat, lookAtChats, startChat } from "./chat/chats.js";
+import { enterDesk, lookAtTickets, startDesk } from "./desk/desk.js";
 import { byId, write } from "./dom.js";
-import { lookAtJournal } from "./journal.js";
-import { onMove, wander } from "./place.js";
+import { lookAtLedger, startLedger } from "./ledger.js";
+import { onMove } from "./place.js";
+import { startLanguage, startTheme } from "./top/manner.js";
+import { lookAtFaults, startFaults } from "./top/faults.js";
+import { startViews } from "./top/views.js";
+import { lookAtTour, startTour } from "./tour/tour.js";
+import { t } from "./words/index.js";
 
 const EVERY_MS = 700;
+const EVERY_MS_UNSEEN = 5000;
 let timer = 0;
 let looking = false;
 let again = false;
@@ -19,18 +25,20 @@ async function look() {
   }
   looking = true;
   clearTimeout(timer);
-  const results = await Promise.allSettled([lookAtWorld(), lookAtChats(), lookAtTickets(), lookAtJournal()]);
+  const results = await Promise.allSettled([
+    lookAtWorld(), lookAtFaults(), lookAtChats(), lookAtTickets(), lookAtLedger()]);
   const failed = results.find((result) => result.status === "rejected");
   if (failed) connection(failed.reason.message, "bad");
+  lookAtTour();
   looking = false;
-  timer = setTimeout(look, again ? 0 : EVERY_MS);
+  timer = setTimeout(look, again ? 0 : document.hidden ? EVERY_MS_UNSEEN : EVERY_MS);
   again = false;
 }
 
 async function lookAtWorld() {
   const world = await get("world");
-  if (world.bot_connected) connection("syncd is connected", "good");
-  else connection("syncd is not connected to Lark", "bad");
+  if (world.bot_connected) connection(t("connected"), "good");
+  else connection(t("not_connected"), "bad");
 }
 
 function connection(text, state) {
@@ -45,13 +53,17 @@ function enter() {
 }
 
 async function start() {
+  startTheme();
+  startLanguage();
   const world = await get("world");
+  startViews();
   startChat(world, look);
   startDesk(world, look);
-  for (const button of document.querySelectorAll("[data-go]")) {
-    button.addEventListener("click", () => wander(Object.fromEntries(new URLSearchParams(button.dataset.go))));
-  }
+  startFaults(look);
+  startLedger(look);
+  startTour();
   onMove(enter);
+  document.addEventListener("visibilitychange", look);
   enter();
 }
 

@@ -1,6 +1,7 @@
 // A word at the edge of the screen, which goes away by itself.
 
-import { byId, make } from "./dom.js";
+import { button, byId, make } from "./dom.js";
+import { t } from "./words/index.js";
 
 const SHOWN_MS = 8000;
 
@@ -8,8 +9,8 @@ const SHOWN_MS = 8000;
 export function toast(type, text, who = "") {
   const close = () => shown.remove();
   const shown = make("div", { class: "toast", "data-type": type },
-    make("span", {}, who ? make("b", {}, `${who} reads`) : null, make("span", { class: "said" }, text)),
-    make("button", { type: "button", "aria-label": "Close", onclick: close }, "×"));
+    make("span", {}, who ? make("b", {}, t("reads", { who })) : null, make("span", { class: "said" }, text)),
+    button({ "aria-label": t("close"), onclick: close }, "×"));
   byId("toasts").append(shown);
   setTimeout(close, SHOWN_MS);
 }

@@ -3,6 +3,7 @@
 https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#api-rest-servicedeskapi-request-issueidorkey-sla-get
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from syncd.sandbox.jsm import site
@@ -37,6 +38,35 @@ def resolution(state: JiraState, ticket: Ticket, base: str) -> Json | None:
     stopped = ticket.status_since if ticket.resolution else None
     goal = 2 * state.switches.sla_goal_ms
     return _sla(state, ticket, base, site.RESOLUTION_FIELD, goal, stopped)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """An SLA as the agent's view shows it; without a cycle it does not run (yet)."""
+
+    name: str
+    state: str
+    """`running`, `paused`, `met` or `missed`."""
+    left_ms: int
+    """What was or is left of the goal; less than nothing once it is missed."""
+
+
+def clocks(state: JiraState, ticket: Ticket) -> list[Clock]:
+    """Return the SLAs that have a cycle."""
+    slas = (first_response(state, ticket, ""), resolution(state, ticket, ""))
+    return [_clock(sla["name"], _cycle_of(sla)) for sla in slas if sla and _cycle_of(sla)]
+
+
+def _cycle_of(sla: Json) -> Json:
+    cycle: Json = sla.get("ongoingCycle") or next(iter(sla.get("completedCycles", [])), {})
+    return cycle
+
+
+def _clock(name: str, cycle: Json) -> Clock:
+    ended = "stopTime" in cycle
+    running = "paused" if cycle.get("paused") else "running"
+    over = "missed" if cycle["breached"] else "met"
+    return Clock(name, over if ended else running, cycle["remainingTime"]["millis"])
 
 
 def _sla(

@@ -35,6 +35,8 @@ class CardReader:
     def read(self, card: Json) -> None:
         header = card.get("header", {})
         self._shown.title = header.get("title", {}).get("content", "")
+        # https://open.larksuite.com/document/feishu-cards/card-json-v2-components/content-components/title
+        self._shown.colour = header.get("template", "default") if header else ""
         if "subtitle" in header:
             self._text(header["subtitle"])
         self._elements(card["body"]["elements"])

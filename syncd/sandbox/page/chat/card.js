@@ -1,6 +1,6 @@
 // A card: its words, its form, its buttons.
 
-import { make, safeAddress } from "./dom.js";
+import { make, safeAddress } from "../dom.js";
 import { anchor, words } from "./words.js";
 
 /** Return the elements of a card; `press(button, form)` is called for a click. */
@@ -12,7 +12,7 @@ export function card(shown, press) {
       : fieldRow(shown.fields[part.field], inputs[part.field]));
   const buttons = shown.buttons.map((button) => buttonFor(button, () => valuesOf(shown, inputs, button), press));
   const title = shown.title ? [make("h4", {}, shown.title)] : [];
-  return [...title, ...parts, make("div", { class: "buttons" }, ...buttons)];
+  return [...title, make("div", { class: "parts" }, ...parts), make("div", { class: "buttons" }, ...buttons)];
 }
 
 /**
@@ -100,10 +100,9 @@ function valuesOf(shown, inputs, button) {
 function buttonFor(button, values, press) {
   const href = button.url ? safeAddress(button.url) : null;
   if (href) return anchor(button.text, href, { class: "button" });
-  const kind = button.submits ? "primary" : "";
   return make("button", {
     type: "button",
-    class: kind,
+    class: button.submits ? "primary" : "",
     disabled: button.disabled,
     "data-button": button.name,
     onclick: (event) => press(button, values(), event.currentTarget),

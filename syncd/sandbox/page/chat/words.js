@@ -1,6 +1,6 @@
 // The words of a message, with its links and mentions where they stand.
 
-import { make, safeAddress } from "./dom.js";
+import { make, safeAddress } from "../dom.js";
 
 /** Return nodes for `text`; `links` are [words, address] pairs in the order of the text. */
 export function words(text, links = [], mentions = []) {
