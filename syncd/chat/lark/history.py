@@ -43,6 +43,8 @@ class History:
             if item.get("deleted"):
                 deleted.add(id)
                 continue
+            if string(item, "msg_type") in ("image", "file"):
+                continue  # It names its key, and nothing else.
             # Every card of ours names its delivery; one that names none came back as a stub.
             unsure = unsure or not ("ref=" in content or '"d"' in content or '\\"d\\"' in content)
         return Sighting(None, sure=not unsure, deleted=frozenset(deleted))
@@ -73,7 +75,9 @@ class History:
         told = filter(None, map(_words, inner or [first]))
         author = string(first, "sender", "id") if _by_person(first) else ""
         said = "\n".join(told)
-        return Quoted(PersonId(author), said) if said else None
+        # Of what was forwarded together nobody hands out the files.
+        files = () if inner else _heard(first).files
+        return Quoted(PersonId(author), said, files) if said else None
 
     def _oldest_first(self, where: Where, since_ms: Ms) -> Iterable[Json]:
         if isinstance(where, InChat):
@@ -175,9 +179,13 @@ def _by_person(item: Json) -> bool:
 
 
 def _words(item: Json) -> str:
-    content = as_object(parsed(_content(item)))
-    heard = messages.read(string(item, "msg_type"), content, item.get("mentions"))
+    heard = _heard(item)
     return readable(heard.text, heard.named, PersonId(""))
+
+
+def _heard(item: Json) -> messages.Heard:
+    content = as_object(parsed(_content(item)))
+    return messages.read(string(item, "msg_type"), content, item.get("mentions"))
 
 
 def _has_words(item: Json) -> bool:

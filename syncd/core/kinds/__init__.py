@@ -14,6 +14,8 @@ from syncd.core.kinds.correct_update import CorrectUpdate
 from syncd.core.kinds.file_ticket import FileTicket
 from syncd.core.kinds.filed.escalate import Escalate
 from syncd.core.kinds.filed.tell_answer_by import TellAnswerBy
+from syncd.core.kinds.files.attach_file import AttachFile
+from syncd.core.kinds.files.show_file import ShowFile
 from syncd.core.kinds.give_help import GiveHelp
 from syncd.core.kinds.hint_reply import HintReply
 from syncd.core.kinds.offer_form import OfferForm
@@ -31,6 +33,7 @@ KINDS: dict[str, type[Command]] = {
         Alert,
         AlertByWebhook,
         AnnounceTicket,
+        AttachFile,
         CloseForm,
         CorrectUpdate,
         Escalate,
@@ -41,6 +44,7 @@ KINDS: dict[str, type[Command]] = {
         OpenForm,
         PostUpdate,
         ReplaceUpdate,
+        ShowFile,
         ShowForm,
         TellAnswerBy,
         TellPerson,

@@ -41,6 +41,7 @@ _PLATFORM: dict[str, dict[str, Handler]] = {
     "/search/jql": {"GET": search.search_by_query, "POST": search.search},
     "/search/approximate-count": {"POST": search.approximate_count},
     "/attachment/meta": {"GET": files.meta},
+    "/attachment/content/{id}": {"GET": files.on_platform},
     "/issue/bulkfetch": {"POST": search.bulkfetch},
     "/issue/{key}": {"GET": comments.get_issue},
     "/issue/{key}/comment": {"GET": comments.list_of_issue, "POST": comments.add_comment},

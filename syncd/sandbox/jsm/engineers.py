@@ -9,7 +9,14 @@ from syncd.sandbox.jsm import portal, site
 from syncd.sandbox.jsm.desk.files import with_media
 from syncd.sandbox.jsm.fields import kinds
 from syncd.sandbox.jsm.fields.case import Case
-from syncd.sandbox.jsm.records import AUTOMATION, PUBLIC_PROPERTY, Attachment, Comment, OnPortal, Ticket
+from syncd.sandbox.jsm.records import (
+    AUTOMATION,
+    PUBLIC_PROPERTY,
+    Attachment,
+    Comment,
+    OnPortal,
+    Ticket,
+)
 from syncd.sandbox.jsm.state import JiraState
 from syncd.sandbox.jsm.text import adf
 from syncd.sandbox.jsm.text.adf import Adf

@@ -257,8 +257,8 @@ def test_a_site_says_what_files_it_takes_and_refuses_the_others(ticket: Site) ->
         sent = ticket.http.post(upload, files={"file": (name, data)}, headers=token)
         return sent.status_code
 
-    assert status("\u30ed\u30b0 \"1\".txt", b"1234") == 201
-    assert [file.name for file in ticket.state.temporary_files.values()] == ["\u30ed\u30b0 \"1\".txt"]
+    assert status('\u30ed\u30b0 "1".txt', b"1234") == 201
+    assert [file.name for file in ticket.state.temporary_files.values()] == ['\u30ed\u30b0 "1".txt']
     assert (status("a.txt", b"12345"), status("a.exe", b"1"), status("a/b", b"1")) == (400,) * 3
     (id,) = ticket.state.temporary_files
     ticket.state.switches.temporary_files_live_ms = -1

@@ -18,7 +18,7 @@ from syncd.core.model import (
 )
 from syncd.core.publicity import Publicity, Signs
 from syncd.core.text import Body, clean
-from syncd.helpdesk.jsm.adf import reading, writing
+from syncd.helpdesk.jsm.adf import media, reading, writing
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment
 from syncd.helpdesk.jsm.wire.members import (
     Obj,
@@ -41,7 +41,8 @@ BULK = 1000
 
 _PAGE = 100
 _PUBLIC = "sd.public.comment"
-_OURS = "syncd.ref"
+OURS = "syncd.ref"
+"""The property that names the delivery which wrote a comment."""
 
 
 def newest_first(ticket: str, start: int) -> Call:
@@ -101,7 +102,8 @@ def read(comment: Obj) -> Comment:
             internal=_internal(properties),
             author_can_see=comment.get("jsdAuthorCanSeeRequest"),
         ),
-        ref=lenient(properties, _OURS, "id"),
+        ref=lenient(properties, OURS, "id"),
+        files=media.files_named(comment.get("body")),
     )
 
 
@@ -148,7 +150,7 @@ def new_comment(ticket: TicketKey, author: str, body: Body, key: DeliveryId) -> 
     content = {
         "body": writing.document(body, led_by=f"{clean(author)} (via Lark):".strip()),
         "properties": [
-            {"key": _OURS, "value": {"id": key}},
+            {"key": OURS, "value": {"id": key}},
             {"key": _PUBLIC, "value": {"internal": False}},
         ],
     }

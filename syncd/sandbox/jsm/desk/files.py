@@ -115,6 +115,21 @@ def content(ask: Ask) -> Answer:
     return Answer(item.content, media_type=item.mime_type)
 
 
+# https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-attachments/#api-rest-api-3-attachment-content-id-get
+def on_platform(ask: Ask) -> Answer:
+    """GET /rest/api/3/attachment/content/{id}: the bytes, or where they are, on another host."""
+    state = ask.state
+    tickets = [t for t in state.by_id.values() if ask.caller and state.bot_reads(t.project)]
+    files = {str(file.id): file for ticket in tickets for file in _files(ticket)}
+    item = files.get(ask.path["id"])
+    if item is None:
+        refuse(404, "The attachment does not exist.")
+    if ask.query.get("redirect") != "false":
+        elsewhere = f"https://api.media.atlassian.com/file/{item.id:036}/binary?token=x"
+        return Answer(b"", 303, {"Location": elsewhere})
+    return Answer(item.content, media_type=item.mime_type)
+
+
 def with_media(
     body: dict[str, Any] | None, files: list[Attachment], *, named: bool = False
 ) -> dict[str, Any]:

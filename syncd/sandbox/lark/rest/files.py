@@ -98,7 +98,8 @@ def resource(call: Call) -> Response:
 def _bytes_of(upload: Upload, asked: str) -> Response:
     """A name's raw UTF-8 stands in the header; parts of files are sent to who asks for them, as
     Lark's own command line does."""
-    disposition = f'attachment; filename="{upload.name}"'.encode()
+    name = re.sub(r"[\x00-\x1f]", "", upload.name)
+    disposition = f'attachment; filename="{name}"'.encode()
     found = re.fullmatch(r"bytes=(\d+)-(\d*)", asked) if upload.kind == "file" else None
     data, status, headers = upload.data, 200, {}
     if found:
