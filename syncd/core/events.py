@@ -13,6 +13,7 @@ from syncd.core.delivery import (
     Withheld,
 )
 from syncd.core.desks.desk import RequestKind
+from syncd.core.files.found import InMessage
 from syncd.core.model import (
     AccountId,
     ChatId,
@@ -64,6 +65,12 @@ class ChatMessage:
     """What it quotes outside of threads: the message itself, then the first of that chain."""
     wordless: bool = False
     """Whether there is something in it that is no words: a picture, a file."""
+    files: tuple[InMessage, ...] = ()
+    """What of that can be carried."""
+    bare: bool = False
+    """Whether it is nothing but those files."""
+    lost: bool = False
+    """Whether there is something in it that is neither words nor can be carried."""
     tenant: str = ""
     """Which company's Lark the sender uses, empty when nobody says."""
 

@@ -210,6 +210,8 @@ class Comment:
     """What the comment itself says about being public."""
     ref: str = ""
     """The delivery id we wrote into it, empty when it is not ours."""
+    files: int = 0
+    """How many files its words name."""
 
 
 @dataclass(frozen=True)

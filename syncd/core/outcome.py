@@ -29,6 +29,10 @@ class Outcome:
     """The message cannot be changed, now and later."""
     kept_back: str = ""
     """Why the words of a comment were not said: it is not public, or nobody says whether it is."""
+    left_out: str = ""
+    """Why a note took the place of a file, for its sender."""
+    more: bool = False
+    """The message that it is of holds another file."""
     unreached: bool = False
     """A form was not shown, because there is no private way to its asker."""
 

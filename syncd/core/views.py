@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from syncd.core.desks.desk import RequestKind
 from syncd.core.fields.field import Field
+from syncd.core.files.found import InMessage
 from syncd.core.model import (
     ChatId,
     Language,
@@ -128,6 +129,16 @@ class PostView:
 
 
 @dataclass(frozen=True)
+class FileView:
+    """A picture or a file, as a message of its own."""
+
+    kind: str
+    """`image` or `file`."""
+    key: str
+    """By which the chat platform knows it since it was uploaded."""
+
+
+@dataclass(frozen=True)
 class AlarmView:
     """An alarm, for machines as well."""
 
@@ -139,7 +150,8 @@ class AlarmView:
     """Whether it tells that something is over."""
 
 
-Content: TypeAlias = FormView | PostView
+CardView: TypeAlias = FormView | PostView
+Content: TypeAlias = CardView | FileView
 
 
 @dataclass(frozen=True)
@@ -166,6 +178,7 @@ class Quoted:
 
     author: PersonId
     said: str
+    files: tuple[InMessage, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ Reads never raise Uncertain. None of them retries a write, and none of them slee
 
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from syncd.core.desks.desk import UNNAMED, RequestKind
 from syncd.core.doubt import Probe
 from syncd.core.fields.field import Problem
+from syncd.core.files.found import InMessage, OnComment
 from syncd.core.model import (
     AccountId,
     ChatId,
@@ -96,6 +97,22 @@ class Messenger(Protocol):
 
         However much it is; a failure may come in the middle.
         """
+
+    def download(self, message_id: MessageId, file: InMessage, into: BinaryIO, most: int) -> None:
+        """Write a file of a message into another.
+
+        Rejected with Cause.TOO_LARGE: it has more than `most` bytes, or more than is handed out.
+        """
+
+    def upload(self, kind: str, name: str, file: BinaryIO) -> str:
+        """Bring a picture (`image`) or a file, to be sent; return its key. Repeating it does no
+        harm. Never raises Uncertain.
+
+        Rejected with Cause.TOO_LARGE or Cause.CONTENT: such a one is not taken.
+        """
+
+    def address(self, chat_id: ChatId) -> str:
+        """Return a link that opens the group."""
 
     def latest(self, chat_id: ChatId) -> list[Said]:
         """Return what people wrote last at the top level of a group, at the price of one call."""
@@ -236,6 +253,31 @@ class Helpdesk(Protocol):
 
     def find_comment(self, ticket: TicketKey, key: DeliveryId) -> CommentId | None:
         """Return the comment that carries `key`; None when it is proven absent."""
+
+    def files(self, ticket: TicketKey, comment_id: CommentId) -> tuple[OnComment, ...]:
+        """Return what is attached to a comment, in order; Rejected where the portal does not have
+        it. Whether it is public is for `publicity` to say."""
+
+    def download(self, file: OnComment, into: BinaryIO, most: int) -> None:
+        """Write an attached file into another; Rejected TOO_LARGE behind `most` bytes."""
+
+    def upload_limit(self) -> int | None:
+        """Return the most bytes that a file may have; 0: none is taken, None: nobody says."""
+
+    def upload(self, ticket: TicketKey, name: str, type: str, file: BinaryIO) -> str:
+        """Bring a file, which then waits to be attached; return by what it is known for a while.
+
+        Never raises Uncertain. Rejected with Cause.TOO_LARGE or Cause.CONTENT: such a file is not
+        taken.
+        """
+
+    def attach(
+        self, ticket: TicketKey, temporary: str, author: str, name: str, key: DeliveryId
+    ) -> CommentId:
+        """Attach it by a public comment that carries `key`. Never retried inside.
+
+        Rejected with Cause.CONTENT: nothing was attached; the file may be forgotten meanwhile.
+        """
 
 
 class Webhook(Protocol):

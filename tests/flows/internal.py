@@ -55,9 +55,18 @@ def sent(box: Sandbox, *markers: str) -> list[str]:
 
 
 def files_asked_for(box: Sandbox) -> list[str]:
-    """Return every call by which the daemon asked for a file."""
-    calls = box.world.journal.calls("jsm")
-    return [f"{c.method} {c.path}" for c in calls if "attachment" in c.path.casefold()]
+    """Return every call by which the daemon asked for a file of a comment that was never public,
+    or for all files of a ticket."""
+    with box.world.lock:
+        tickets = list(box.jira_state.tickets.values())
+    never = [c for t in tickets for c in t.comments if not c.was_public]
+    ids = {str(file.id) for comment in never for file in comment.attachments}
+    calls = box.world.journal.calls("jsm", method="GET")
+    return [
+        f"{c.method} {c.path}"
+        for c in calls
+        if c.path.endswith("/attachment") or c.path.rpartition("/")[2] in ids
+    ]
 
 
 def got_out(box: Sandbox) -> list[str]:

@@ -114,15 +114,6 @@ def test_a_hostile_reply_is_only_text_in_the_ticket(house: House) -> None:
     assert "'marks'" not in nodes
 
 
-def test_pictures_and_files_are_named_in_the_ticket(house: House) -> None:
-    story = house.files("aiko", ACME)
-    message = house.box.lark_people.send_file("aiko", ACME, "trace.log", b"x", thread=story.root)
-    assert house.box.lark_people.wait_delivered(message)
-    house.settle()
-    (comment,) = house.box.jira_people.comments(story.key)
-    assert "trace.log" in str(comment.body)
-
-
 def refused_at_first(house: House) -> str:
     """Aiko submits and says two things more, before Jira refuses what stands in her form."""
     create = "POST /rest/servicedeskapi/request$"

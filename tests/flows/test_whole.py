@@ -291,28 +291,27 @@ def test_the_ticket_says_where_it_comes_from_and_who_will_see_answers(house: Hou
 # -- what is no words
 
 
-def test_pictures_and_files_are_told_to_their_sender_once_a_thread(house: House) -> None:
-    story = house.files("aiko", ACME)
+def forwards(house: House, person: str, root: str) -> None:
     people = house.box.lark_people
-    for sends in (people.send_image, people.send_image):
-        assert people.wait_delivered(sends("chen", ACME, b"x", thread=story.root))
-        house.settle()
-    assert people.wait_delivered(people.send_file("chen", ACME, "a.log", b"x", thread=story.root))
+    message = people.forward(person, ACME, [root], thread=root)
+    assert people.wait_delivered(message)
     house.settle()
+
+
+def test_what_cannot_be_carried_is_told_to_its_sender_once_a_thread(house: House) -> None:
+    story = house.files("aiko", ACME)
+    for _ in range(2):
+        forwards(house, "chen", story.root)
     (told,) = house.told("chen")
     assert story.key in told
     assert [said.partition("\n")[2] for said in comments(house, story.key)] == [
-        "[image]",
-        "[image]",
-        "[file: a.log]",
-    ]
+        "[forwarded messages]"
+    ] * 2
 
 
-def test_a_picture_right_after_the_mention_is_told_too(house: House) -> None:
+def test_what_cannot_be_carried_right_after_the_mention_is_told_too(house: House) -> None:
     root = house.asks("aiko", ACME)
-    people = house.box.lark_people
-    assert people.wait_delivered(people.send_image("aiko", ACME, b"x", thread=root))
-    house.settle()
-    assert len([told for told in house.told("aiko") if "画像" in told]) == 1
+    forwards(house, "aiko", root)
+    assert len([told for told in house.told("aiko") if "転送" in told]) == 1
     house.submits("aiko", ACME)
-    assert "[image]" in comments(house, "HELP-1")[0]
+    assert "[forwarded messages]" in comments(house, "HELP-1")[0]

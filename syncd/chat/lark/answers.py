@@ -3,6 +3,7 @@
 https://open.feishu.cn/document/ukTMukTMukTM/ugjM14COyUjL4ITN
 https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create
 https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/reply
+https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message-resource/get
 """
 
 import math
@@ -31,7 +32,7 @@ MONTHLY_QUOTA = 99991403
 OPERATOR = frozenset({230006, 99991662, 99991401, MONTHLY_QUOTA})
 _RATE = frozenset({APP_LIMIT, 230020, 11232, 11233})
 _SAME_KEY_RUNNING = frozenset({230049, 18121})
-_TRANSIENT = frozenset({1, 1500, 1000040343})
+_TRANSIENT = frozenset({1, 1500, 232096, 234019, 1000040343})
 
 _CAUSES: dict[int, Cause] = {
     18053: Cause.PLACE,  # no private cards in a topic group
@@ -60,6 +61,17 @@ _CAUSES: dict[int, Cause] = {
     230025: Cause.CONTENT,  # too long
     230028: Cause.CONTENT,  # refused by data loss prevention
     230099: Cause.CONTENT,  # bad card
+    234003: Cause.GONE,  # not in that message
+    234004: Cause.OUTSIDE,
+    234006: Cause.TOO_LARGE,
+    234009: Cause.FORBIDDEN,  # a group with people of other companies
+    234010: Cause.CONTENT,  # empty
+    234011: Cause.CONTENT,  # no picture
+    234037: Cause.TOO_LARGE,
+    234038: Cause.FORBIDDEN,  # the group keeps its files
+    234039: Cause.CONTENT,  # a picture with too many points
+    234040: Cause.GONE,  # from before the bot came
+    234043: Cause.CONTENT,  # of a kind of message that hands out nothing
     230031: Cause.TOO_OLD,  # a card can be changed for 14 days
     230027: Cause.FORBIDDEN,
     _SCOPE_MISSING: Cause.FORBIDDEN,

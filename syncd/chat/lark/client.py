@@ -12,6 +12,7 @@ from syncd.chat.lark.cards import card as cards
 from syncd.chat.lark.cards.fit import losses
 from syncd.chat.lark.cards.words import post
 from syncd.chat.lark.directory import LarkDirectory
+from syncd.chat.lark.files import LarkFiles
 from syncd.chat.lark.history import History
 from syncd.chat.lark.limiter import Limit, Limiter
 from syncd.chat.lark.members import Json, string
@@ -23,6 +24,7 @@ from syncd.core.text import clean
 from syncd.core.views import (
     Content,
     Direct,
+    FileView,
     FormView,
     InChat,
     InThread,
@@ -66,6 +68,9 @@ class LarkMessenger:
         self.close = self._rest.close
         self.find, self.since, self.latest = history.find, history.since, history.latest
         self.read = history.read
+        files = LarkFiles(self._rest, self._limiter, base_url)
+        self.download, self.address = files.download, files.address
+        self.upload = files.upload
         people = LarkDirectory(self._rest)
         self.group, self.described = people.group, people.described
         self.profile = people.profile
@@ -118,7 +123,7 @@ class LarkMessenger:
                 return self._reply(thread.chat_id, thread.root, _message(content, key))
             case OnlyFor(chat_id, person):
                 with _another_way_may_work():
-                    return self._send_privately(chat_id, person, cards.card(content, key))
+                    return self._send_privately(chat_id, person, _card(content, key))
 
     def remove(self, message_id: MessageId, *, private: bool) -> None:
         """Take a card of ours away; gone already is success, and doing it twice does no harm."""
@@ -139,7 +144,7 @@ class LarkMessenger:
         """Show `content` in the place of a card of ours that is at most 14 days old."""
         # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message-card/patch
         self._limiter.take(limiter.of_card(message_id))
-        body = {"content": cards.encoded(cards.card(content, key))}
+        body = {"content": cards.encoded(_card(content, key))}
         path = f"{_MESSAGES}/{_in_path(message_id)}"
         self._rest.call(Call("PATCH", path, body, write=True))
 
@@ -192,10 +197,20 @@ def _message(content: Content, key: DeliveryId) -> Json:
     # At most 50 characters; one success an hour for each:
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create
     short = key if len(key) <= _MAX_KEY else hashlib.sha256(key.encode()).hexdigest()[:_MAX_KEY]
+    if isinstance(content, FileView):
+        # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/create_json
+        named = cards.encoded({f"{content.kind}_key": content.key})
+        return {"msg_type": content.kind, "content": named, "uuid": short}
     if isinstance(content, PostView) and content.in_words:
         return {"msg_type": "post", "content": cards.encoded(post(content, key)), "uuid": short}
-    made = cards.encoded(cards.card(content, key))
+    made = cards.encoded(_card(content, key))
     return {"msg_type": "interactive", "content": made, "uuid": short}
+
+
+def _card(content: Content, key: DeliveryId) -> Json:
+    if isinstance(content, FileView):
+        raise Rejected("a file is no card", Cause.CONTENT)
+    return cards.card(content, key)
 
 
 def _sent(answer: Answer) -> Sent:

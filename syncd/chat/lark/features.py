@@ -2,7 +2,7 @@
 
 import re
 
-_ID = re.compile(r"/(messages|chats|users|applications|app_versions)/[^/]+")
+_ID = re.compile(r"/(messages|chats|users|applications|app_versions|resources)/[^/]+")
 _OF = {
     "POST /open-apis/auth/v3/tenant_access_token/internal": "login",
     "GET /open-apis/bot/v3/info": "bot",
@@ -20,6 +20,9 @@ _OF = {
     "DELETE /open-apis/im/v1/messages/*": "recall",
     "GET /open-apis/im/v1/messages": "history",
     "GET /open-apis/im/v1/messages/*": "message",
+    "GET /open-apis/im/v1/messages/*/resources/*": "file",
+    "POST /open-apis/im/v1/images": "file",
+    "POST /open-apis/im/v1/files": "file",
     "POST /open-apis/ephemeral/v1/send": "private_card",
     "POST /open-apis/ephemeral/v1/delete": "private_card_removal",
 }

@@ -43,6 +43,8 @@ class History:
             if item.get("deleted"):
                 deleted.add(id)
                 continue
+            if string(item, "msg_type") in ("image", "file"):
+                continue  # It names its key, and nothing else.
             # Every card of ours names its delivery; one that names none came back as a stub.
             unsure = unsure or not ("ref=" in content or '"d"' in content or '\\"d\\"' in content)
         return Sighting(None, sure=not unsure, deleted=frozenset(deleted))
@@ -73,7 +75,9 @@ class History:
         told = filter(None, (_words(item, bot) for item in inner or [first]))
         author = string(first, "sender", "id") if _by_person(first) else ""
         said = "\n".join(told)
-        return Quoted(PersonId(author), said) if said else None
+        # Of what was forwarded together nobody hands out the files.
+        files = () if inner else _heard(first).files
+        return Quoted(PersonId(author), said, files) if said else None
 
     def _oldest_first(self, where: Where, since_ms: Ms) -> Iterable[Json]:
         if isinstance(where, InChat):
@@ -175,11 +179,15 @@ def _by_person(item: Json) -> bool:
 
 
 def _words(item: Json, bot: PersonId) -> str:
+    heard = _heard(item)
+    return readable(heard.text, heard.named, bot)
+
+
+def _heard(item: Json) -> messages.Heard:
     content = as_object(parsed(_content(item)))
     if item.get("updated") and isinstance(said := content.get("text"), str):
         content = {**content, "text": messages.unwrapped(said)}
-    heard = messages.read(string(item, "msg_type"), content, item.get("mentions"))
-    return readable(heard.text, heard.named, bot)
+    return messages.read(string(item, "msg_type"), content, item.get("mentions"))
 
 
 def _has_words(item: Json) -> bool:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from syncd.chat.lark.members import Json, objects, part, string
 from syncd.chat.lark.post import Words, rows_of
 from syncd.core.events import Named
+from syncd.core.files.found import InMessage
 from syncd.core.model import PersonId
 from syncd.core.text import clean
 
@@ -28,18 +29,31 @@ class Heard:
     named: tuple[Named, ...]
     wordless: bool
     """Whether there is something in it that is no words: a picture, a file."""
+    files: tuple[InMessage, ...] = ()
+    bare: bool = False
+    """Whether it is nothing but those files."""
+    lost: bool = False
+    """Whether something in it is neither words nor a file that can be had."""
 
 
 def read(message_type: str, content: Json, mentions: object) -> Heard:
     """Return what a message says; what is not words stands as a name in brackets."""
     listed = _mentioned(mentions)
-    words = Words(frozenset(named.token for named in listed))
+    tokens = frozenset(named.token for named in listed)
+    words = Words(tokens, has_files=message_type != "interactive")
     reader = _READERS.get(message_type)
     text = reader(content, words) if reader else words.without(_name_of(message_type), content)
     known = {named.token: named for named in (*listed, *words.named)}
     if "@_all" in text:
         known.setdefault(_ALL.token, _ALL)
-    return Heard(clean(text), tuple(known.values()), words.wordless)
+    return Heard(
+        clean(text),
+        tuple(known.values()),
+        words.wordless,
+        tuple(words.files),
+        words.are_files(text),
+        words.lost,
+    )
 
 
 _WRAPPED = re.compile(r"(?:<p>[^<]*(?:<br ?/?>[^<]*)*</p>)+")

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 
 from syncd.chat.lark.members import Json, string
 from syncd.core.events import Named
+from syncd.core.files.found import InMessage
 from syncd.core.model import PersonId
 from syncd.core.prose import said
 from syncd.core.text import clean
 
+_TYPES = {"image": "image", "file": "file", "audio": "file", "video": "file"}
+_KEY = re.compile(r"[\w.-]{1,200}", re.ASCII)
 _ID = re.compile(r"@?[\w-]{1,100}", re.ASCII)
 # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/create_json
 _AT_IN_MARKDOWN = re.compile(
@@ -30,6 +33,13 @@ class Words:
     """The tokens that the list of mentions explains."""
     named: list[Named] = field(default_factory=list)
     wordless: bool = False
+    files: list[InMessage] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    """What stands in the text for each of the files."""
+    lost: bool = False
+    """Whether something is neither words nor a file that can be had."""
+    has_files: bool = True
+    """Whether files can be had of it; a card keeps its own."""
 
     def at(self, user: str, name: str) -> str:
         """Return the token of somebody mentioned; who is not listed is known by id and name."""
@@ -48,7 +58,29 @@ class Words:
         """Return the name of something that is no words."""
         self.wordless = True
         name = string(content, "file_name") or string(content, "name")
-        return said.placeholder(kind, name)
+        shown = said.placeholder(kind, name)
+        file = _file(kind, content, clean(name)) if self.has_files else None
+        if file is None:
+            self.lost = True
+        else:
+            self.files.append(file)
+            self.shown.append(shown)
+        return shown
+
+    def are_files(self, text: str) -> bool:
+        """Tell whether a text says nothing besides the files."""
+        for shown in self.shown:
+            text = text.replace(shown, "", 1)
+        return bool(self.files) and not self.lost and not text.strip()
+
+
+# A film is asked for as a file, whatever else it has a key for:
+# https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message-resource/get
+def _file(kind: str, content: Json, name: str) -> InMessage | None:
+    """Return the file that a content or an element names, None when it cannot be had."""
+    type = _TYPES.get(kind, "")
+    key = string(content, f"{type}_key")
+    return InMessage(key, type, name) if type and _KEY.fullmatch(key) else None
 
 
 def rows_of(title: str, rows: object, words: Words) -> str:
@@ -107,7 +139,7 @@ def _rule(element: Json, words: Words) -> str:
 
 
 def _image(element: Json, words: Words) -> str:
-    return words.without("image", {})
+    return words.without("image", element)
 
 
 def _video(element: Json, words: Words) -> str:

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import BinaryIO, TypeAlias
 
 import httpx
 
@@ -14,7 +15,9 @@ from syncd.chat.lark.members import Json
 from syncd.chat.lark.pauses import Pauses
 from syncd.chat.lark.token import TenantToken
 from syncd.core.errors import (
+    Cause,
     Hears,
+    Rejected,
     RemoteFailure,
     Unavailable,
     Uncertain,
@@ -23,9 +26,13 @@ from syncd.core.errors import (
 )
 from syncd.core.model import Destination
 from syncd.core.operators.meter import Meter
-from syncd.network.bounded import ACCEPTED, whole
+from syncd.network.bounded import ACCEPTED, TooLong, whole
 from syncd.network.causes import why
 from syncd.network.network import Network
+from syncd.network.spooled import spool
+
+Take: TypeAlias = Callable[[httpx.Response], Answer]
+"""Takes an answer's body."""
 
 # Before any byte of the request left.
 _NOT_SENT = (
@@ -38,6 +45,16 @@ _NOT_SENT = (
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file that goes along with a few fields; it is never read whole."""
+
+    part: str
+    name: str
+    file: BinaryIO
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Call:
     """One call to make. `write`: it changes something that must not be changed twice."""
 
@@ -46,6 +63,7 @@ class Call:
     body: Json | None = None
     query: dict[str, str] = field(default_factory=dict)
     write: bool = False
+    upload: Upload | None = None
 
 
 class LarkRest:
@@ -94,36 +112,72 @@ class LarkRest:
                     break
             return accepted(answer, write=call.write)
 
-    def _ask(self, call: Call) -> Answer:
+    def fetch(self, call: Call, into: BinaryIO, most: int) -> None:
+        """Write the file that a call is answered with; raises a RemoteFailure, but not Uncertain.
+
+        Rejected with Cause.TOO_LARGE: it has more than `most` bytes.
+        """
+        with hearing(Destination.LARK, self._heard):
+            accepted(
+                self._ask(call, lambda response: self._spool(response, into, most)), write=False
+            )
+
+    def _spool(self, response: httpx.Response, into: BinaryIO, most: int) -> Answer:
+        """Return an answer of success without a body, or what is told instead of a file."""
+        if _is_file(response):
+            try:
+                spool(response, into, most, time.monotonic)
+            except TooLong as error:
+                raise Rejected(str(error), Cause.TOO_LARGE) from error
+            return Answer(response.status_code, 0)
+        return self._whole(response)
+
+    def _whole(self, response: httpx.Response) -> Answer:
+        body = whole(response, self._seconds, time.monotonic)
+        return answers.read(response.status_code, response.headers, body)
+
+    def _ask(self, call: Call, taken: Take | None = None) -> Answer:
         """Return the answer whatever it says; asks once more when the token is refused."""
         self._pauses.check(call.method, call.path)
         token = self._token.get()
-        answer = self._exchange(call, token)
+        answer = self._exchange(call, token, taken)
         if answer.code in answers.TOKEN_REFUSED:
             self._token.drop(token)
-            answer = self._exchange(call, self._token.get())
+            answer = self._exchange(call, self._token.get(), taken)
         self._pauses.learn(call.method, call.path, answer)
         return answer
 
-    def _exchange(self, call: Call, token: str) -> Answer:
+    def _exchange(self, call: Call, token: str, taken: Take | None = None) -> Answer:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         content = None
         if call.body is not None:
             headers["Content-Type"] = "application/json; charset=utf-8"
             content = json.dumps(call.body, ensure_ascii=False).encode()
+        data, files = None, None
+        if call.upload is not None:
+            call.upload.file.seek(0)
+            data, files = (
+                call.upload.fields,
+                {call.upload.part: (call.upload.name, call.upload.file)},
+            )
         began, status = time.monotonic(), 0
         try:
             with self._http.stream(
-                call.method, call.path, params=call.query, headers=headers, content=content
+                call.method,
+                call.path,
+                params=call.query,
+                headers=headers,
+                content=content,
+                data=data,
+                files=files,
             ) as response:
-                body = whole(response, self._seconds, time.monotonic)
-            status = response.status_code
+                status = response.status_code
+                answer = (taken or self._whole)(response)
         except httpx.HTTPError as error:
             raise _transport(error, self._way, write=call.write) from error
         finally:
             about, took = feature(call.method, call.path), time.monotonic() - began
             self._meter.called(Destination.LARK, about, status, took)
-        answer = answers.read(status, response.headers, body)
         if limit := answers.limit_hit(answer):
             self._meter.limited(str(Destination.LARK), limit)
         return answer
@@ -138,6 +192,14 @@ class LarkRest:
         if not isinstance(token, str) or not token.isascii() or not isinstance(seconds, int):
             raise Unavailable("Lark answered the login without a token")
         return token, float(seconds)
+
+
+# Refusals are JSON with HTTP 400 by the pages; a file of JSON comes with its name:
+# https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message-resource/get
+def _is_file(response: httpx.Response) -> bool:
+    told = response.headers.get("content-type", "").startswith("application/json")
+    named = "content-disposition" in response.headers
+    return response.status_code in (200, 206) and (named or not told)
 
 
 def accepted(answer: Answer, *, write: bool) -> Answer:

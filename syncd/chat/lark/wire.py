@@ -155,6 +155,9 @@ def _chat_message(event: Json) -> ChatMessage:
         sent_ms=_milliseconds(message.get("create_time")),
         answers=() if in_thread else _quoted(message),
         wordless=heard.wordless,
+        files=heard.files,
+        bare=heard.bare,
+        lost=heard.lost,
         tenant=_known(sender, "tenant_key"),
     )
 

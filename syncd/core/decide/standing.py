@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 from syncd.core import watching
 from syncd.core.decide.changes import CANDIDATES
-from syncd.core.decide.versions import digest_of, is_edited
-from syncd.core.delivery import Decision
+from syncd.core.decide.versions import digest_of, is_edited, of_files
+from syncd.core.delivery import Decision, Order
 from syncd.core.events import CommentReread, CommentsHidden, TicketChanged
+from syncd.core.kinds.files.show_file import show_files
 from syncd.core.kinds.post_update import update_key
 from syncd.core.kinds.replace_update import replace_update
 from syncd.core.kinds.withdraw import withdraw
@@ -15,9 +16,12 @@ from syncd.core.known import Known, Rules
 from syncd.core.model import (
     Comment,
     CommentId,
+    Link,
     Ms,
+    Plan,
     SeenComment,
     SeenVerdict,
+    Ticket,
 )
 from syncd.core.operators.history import EDITED, WITHDRAWN, Note
 from syncd.core.publicity import Publicity, first_test, surely_hidden, why_hidden
@@ -60,11 +64,19 @@ def _edited(told: list[Comment], event: TicketChanged, known: Known, now: Ms) ->
         ),
         orders=(
             *(replace_update(c, ticket, link, plan, now) for c in edited),
+            *(order for c in edited for order in _files_of(c, ticket, link, plan, known)),
             *(replace_update(c, ticket, link, plan, now, again=True) for c in unsure),
         ),
         looks=tuple(Look(link.ticket_id, Reason.READ, due) for due in later if due > now),
         notes=tuple(Note(c.id, EDITED, _stamp(c)) for c in edited),
     )
+
+
+def _files_of(
+    comment: Comment, ticket: Ticket, link: Link, plan: Plan, known: Known
+) -> tuple[Order, ...]:
+    """Order the files that an edit has added; the others are ordered already."""
+    return show_files(comment, ticket, link, plan, known.seen[comment.id].times)
 
 
 def reread(event: CommentReread, known: Known, rules: Rules, now: Ms) -> Decision:
@@ -114,7 +126,11 @@ def _gone(why: dict[CommentId, str], known: Known, now: Ms) -> Decision:
         f"withdrawn: {', '.join(reasons)}" if shown else "not shown yet" if waiting else "",
         link=link if waiting else None,
         seen=tuple(_withdrawn(one, now) for one in shown.values()),
-        orders=tuple(withdraw(message, id, link) for id in shown for message in known.shown[id]),
+        orders=tuple(
+            withdraw(message, id, link)
+            for id in shown
+            for message in (*known.shown[id], *known.shown.get(of_files(id), ()))
+        ),
         looks=watching.of_verdicts(link.ticket_id, [SeenVerdict.WITHDRAWN] * bool(shown), now),
         withhold=waiting,
         notes=tuple(Note(id, WITHDRAWN, why[id]) for id in shown),

@@ -7,6 +7,7 @@ from syncd.core.decide import helping, limiting
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import ChatMessage, MessageRevised
 from syncd.core.kinds.add_comment import AddComment, add_comment
+from syncd.core.kinds.files.attach_file import attach_files, attach_quoted
 from syncd.core.kinds.hint_reply import hint_file, hint_reply
 from syncd.core.kinds.replies.revise_comment import revise_comment
 from syncd.core.kinds.show_form import show_form
@@ -95,7 +96,7 @@ def _in_known_thread(
     case = event, said, known, rules, now
     if _is_for_ticket(request, mentioned):
         reply = _reply(event, known, request, mentioned, rules)
-        unread = known.chat.plan is Plan.ENTERPRISE and not mentioned
+        unread = known.chat.plan is Plan.ENTERPRISE and not mentioned and not event.files
         return reply if unread else limiting.writes(reply, *case)
     if request.state is RequestState.ASKED and mentioned:
         if event.sender == request.asker:
@@ -136,6 +137,10 @@ def _reply(
 
 
 def _comments(event: ChatMessage, known: Known, request: Request, said: str) -> tuple[Order, ...]:
+    """Order what becomes of the words, then of each file."""
+    files = attach_files(event, request)
+    if event.bare:
+        return files
     comment = AddComment(
         thread=request.thread,
         message_id=event.message_id,
@@ -144,7 +149,7 @@ def _comments(event: ChatMessage, known: Known, request: Request, said: str) -> 
         body=text.dump(blocks(said)),
         early=request.state is RequestState.ASKED and not request.round,
     )
-    return (*add_comment(comment, request.id), *_wordless(event, known, request))
+    return (*add_comment(comment, request.id), *files, *_lost(event, known, request))
 
 
 def _said_beside(
@@ -158,9 +163,9 @@ def _said_beside(
     return _not_read(event, known, request, said).orders
 
 
-def _wordless(event: ChatMessage, known: Known, request: Request) -> tuple[Order, ...]:
-    """Tell somebody once a thread that pictures and files do not reach the ticket."""
-    if not event.wordless:
+def _lost(event: ChatMessage, known: Known, request: Request) -> tuple[Order, ...]:
+    """Tell somebody once a thread that what cannot be carried does not reach the ticket."""
+    if not event.lost:
         return ()
     if known.link is not None:
         return (hint_file(known.link, event.sender),)
@@ -170,9 +175,21 @@ def _wordless(event: ChatMessage, known: Known, request: Request) -> tuple[Order
 
 
 def _not_read(event: ChatMessage, known: Known, request: Request, said: str) -> Decision:
-    """On this plan a reply stays in the chat: its author is told so, once a thread."""
+    """On this plan a reply stays in the chat: its author is told so, once a thread.
+
+    But the files that the asker adds while the form is filled in go along, as its words do.
+    """
     if not said:
         return Decision("nothing that reaches the ticket on this plan")
+    if event.files and request.state is RequestState.ASKED and event.sender == request.asker:
+        files = attach_files(event, request)
+        if event.bare:
+            return Decision("the asker's files go along with the form", orders=files)
+        return replace(hinted := _hint(event, known, request), orders=(*files, *hinted.orders))
+    return _hint(event, known, request)
+
+
+def _hint(event: ChatMessage, known: Known, request: Request) -> Decision:
     if known.link is not None:
         order = hint_reply(known.link, event.thread_root, event.sender)
     else:
@@ -232,6 +249,10 @@ def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
     late = now - event.sent_ms > _LATE_MS
     show = Decision(
         "a mention opens a request" + (", found late" if late else ""),
-        orders=(show_form(request, event.message_id, late=late, written_ms=event.sent_ms),),
+        orders=(
+            show_form(request, event.message_id, late=late, written_ms=event.sent_ms),
+            *attach_files(event, request),
+            *attach_quoted(event, request),
+        ),
     )
     return limiting.opens(request, show, event, said, known, rules, now)

@@ -10,6 +10,7 @@ from syncd.core.decide.versions import digest_of, times_of
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import TicketChanged
 from syncd.core.kinds.filed.tell_answer_by import tell_answer_by
+from syncd.core.kinds.files.show_file import file_keys, show_files
 from syncd.core.kinds.living.refresh_card import refresh_card
 from syncd.core.kinds.post_update import post_update, update_key
 from syncd.core.known import Known, Rules
@@ -81,7 +82,7 @@ def ticket_changed(event: TicketChanged, known: Known, rules: Rules, now: Ms) ->
         link=_as_told(link, event.ticket, waits or event.unread),
         seen=(*verdicts, *untrue.seen),
         orders=(
-            *(_post(one, event, known) for one in posts),
+            *(order for one in posts for order in _posts(one, event, known)),
             *untrue.orders,
             *refreshed,
             *tell_answer_by(link, event.ticket, now),
@@ -89,9 +90,10 @@ def ticket_changed(event: TicketChanged, known: Known, rules: Rules, now: Ms) ->
         ),
         looks=(*_looks(link, event.ticket, verdicts, rules, now, waits=waits), *untrue.looks),
         revive=tuple(
-            update_key(link.ticket_id, one.comment.id, times_of(one.before))
+            key
             for one in posts
             if one.before and one.before.verdict is SeenVerdict.WITHHELD
+            for key in _keys(one, link)
         ),
         withhold=untrue.withhold,
         notes=(
@@ -128,10 +130,20 @@ def _verdict(one: _Judged, link: Link, now: Ms) -> SeenComment:
     return replace(verdict, edited_ms=comment.updated_ms, digest=digest_of(comment.body))
 
 
-def _post(one: _Judged, event: TicketChanged, known: Known) -> Order:
+def _posts(one: _Judged, event: TicketChanged, known: Known) -> tuple[Order, ...]:
+    """Return the orders of the comment's words, then of its files."""
     link, plan = known.sure_link(), known.chat.plan
     times = times_of(one.before)
-    return post_update(one.comment, event.ticket, link, plan, event.read_ms, times)
+    return (
+        post_update(one.comment, event.ticket, link, plan, event.read_ms, times),
+        *show_files(one.comment, event.ticket, link, plan, times),
+    )
+
+
+def _keys(one: _Judged, link: Link) -> tuple[str, ...]:
+    times = times_of(one.before)
+    files = file_keys(one.comment, link.ticket_id, times)
+    return (update_key(link.ticket_id, one.comment.id, times), *files)
 
 
 def _looks(

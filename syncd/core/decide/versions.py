@@ -40,13 +40,22 @@ def is_edited(seen: SeenComment, comment: Comment) -> bool:
     return comment.updated_ms != seen.edited_ms and bool(others)
 
 
+_FILES = "/files"
+
+
+def of_files(comment_id: CommentId) -> CommentId:
+    """Return the name under which the messages are paired that show a comment's files: they leave
+    the chat with its words, and are never changed."""
+    return CommentId(f"{comment_id}{_FILES}")
+
+
 def standing(
     twins: Iterable[Twin], seen: Mapping[CommentId, SeenComment]
 ) -> dict[CommentId, tuple[MessageId, ...]]:
     """Return the messages of ours that show each comment now: its post, and corrections of it."""
     found: dict[CommentId, tuple[MessageId, ...]] = defaultdict(tuple)
     for twin in twins:
-        one = seen.get(twin.comment_id)
+        one = seen.get(CommentId(twin.comment_id.removesuffix(_FILES)))
         if twin.origin is Origin.HELPDESK and twin.times == times_of(one):
             found[twin.comment_id] += (twin.message_id,)
     return dict(found)

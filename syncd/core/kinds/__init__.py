@@ -16,6 +16,8 @@ from syncd.core.kinds.filed.add_participant import AddParticipant
 from syncd.core.kinds.filed.clear_reference import ClearReference
 from syncd.core.kinds.filed.escalate import Escalate
 from syncd.core.kinds.filed.tell_answer_by import TellAnswerBy
+from syncd.core.kinds.files.attach_file import AttachFile
+from syncd.core.kinds.files.show_file import ShowFile
 from syncd.core.kinds.give_help import GiveHelp
 from syncd.core.kinds.hint_reply import HintReply
 from syncd.core.kinds.living.refresh_card import RefreshCard
@@ -37,6 +39,7 @@ KINDS: dict[str, type[Command]] = {
         Alert,
         AlertByWebhook,
         AnnounceTicket,
+        AttachFile,
         ClearReference,
         CloseForm,
         CorrectUpdate,
@@ -50,6 +53,7 @@ KINDS: dict[str, type[Command]] = {
         RefreshCard,
         ReplaceUpdate,
         ReviseComment,
+        ShowFile,
         ShowForm,
         TellAnswerBy,
         TellPerson,

@@ -150,6 +150,23 @@ class Wording:
     help_contact: str
     help_requests: str
     """A link to the list of all one's requests."""
+    file_failed: str
+    file_left_out: str
+    """Stands in the ticket behind the name of a file that could not be carried."""
+    file_is_in_chat: str
+    """Text of a link to the group in which it is."""
+    file_not_shown: str
+    """Stands in the chat in the place of a file of a comment."""
+    file_left_out_told: str
+    """The same for its sender."""
+    reason_file_too_large: str
+    """`limit` in megabytes."""
+    reason_file_refused: str
+    reason_no_files: str
+    reason_file_empty: str
+    reason_file_gone: str
+    reason_file_kept: str
+    reason_file_not_taken: str
     thread_has_ticket: str
     thread_is_the_ticket: str
     """The same where what is written in the thread reaches the ticket."""

@@ -38,6 +38,8 @@ from syncd.helpdesk.jsm.changes import Changes
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.customers import Customers
 from syncd.helpdesk.jsm.fields.written import Markup
+from syncd.helpdesk.jsm.files.calls import is_marked
+from syncd.helpdesk.jsm.files.carrying import Files
 from syncd.helpdesk.jsm.forms.kinds import question_of
 from syncd.helpdesk.jsm.login import Login
 from syncd.helpdesk.jsm.marking.clearing import Clearing
@@ -104,6 +106,9 @@ class JsmHelpdesk:
         self.site = about.site
         self.survey = Survey(self._connection)
         """What is asked of the site by whoever sets syncd up."""
+        files = Files(self._connection, settings, monotonic)
+        self.files, self.download = files.of_comment, files.download
+        self.upload_limit, self.upload, self.attach = files.upload_limit, files.upload, files.attach
         self._request_types = RequestTypes(self._connection, settings, about, monotonic)
 
     # Asking.
@@ -369,7 +374,9 @@ class JsmHelpdesk:
         written, odd = self._comments_of(ticket)
         listed = [comment for comment in written if comment.author.id == ours]
         details = self.comment_details([comment.id for comment in listed])
-        found = next((one.id for one in details.values() if one.ref == key), None)
+        # A file's comment is written without a property, which may be missing.
+        carries = (c.id for c in details.values() if c.ref == key or is_marked(c.body, key))
+        found = next(carries, None)
         if found is None and (odd or len(details) < len(listed)):
             raise Unavailable(f"not every comment of {ticket} can be read")
         return found

@@ -5,7 +5,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import BinaryIO, TypeAlias, TypeVar
 
 import httpx
 
@@ -30,12 +30,15 @@ from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import failures, limits, people, scopes
 from syncd.helpdesk.jsm.wire.call import Answer, Call
 from syncd.helpdesk.jsm.wire.members import UnreadableError
-from syncd.network.bounded import ACCEPTED, whole
+from syncd.network.bounded import ACCEPTED, TooLong, whole
 from syncd.network.causes import why
 from syncd.network.network import Network
+from syncd.network.spooled import spool
 
 T = TypeVar("T")
 Reader = Callable[[Answer], T]
+Take: TypeAlias = Callable[[httpx.Response], bytes]
+"""Takes an answer's body, and returns what of it is kept."""
 
 _CONNECT_SECONDS = 5.0
 _CONNECTIONS = 80
@@ -127,6 +130,33 @@ class Connection:
                 raise failures.of_read(answer)
             return _read(answer, reader)
 
+    def fetch(self, call: Call, into: BinaryIO, most: int) -> None:
+        """Write down what a read is answered with; raises everything but Uncertain.
+
+        Rejected with Cause.TOO_LARGE: it has more than `most` bytes.
+        """
+
+        def taken(response: httpx.Response) -> bytes:
+            if response.status_code == 200:
+                spool(response, into, most, time.monotonic)
+                return b""
+            return whole(response, self._reads.timeout.read or math.inf, time.monotonic)
+
+        with hearing(Destination.JSM, self._heard):
+            try:
+                answer = self._send(self._reads, call, taken)
+            except TooLong as error:
+                raise Rejected(str(error), Cause.TOO_LARGE) from error
+            except httpx.RequestError as lost:
+                raise Unavailable(self._told(call, lost)) from lost
+            if answer.status != 200:
+                raise (
+                    self._unauthorized(answer, call)
+                    if answer.status == 401
+                    else (failures.of_read(answer))
+                )
+            self._require_login(answer, call)
+
     def write_once(
         self,
         call: Call,
@@ -185,7 +215,8 @@ class Connection:
     def _send_read(self, call: Call) -> Answer:
         try:
             client = self._forms if call.to_forms else self._reads
-            return self._send(client, call)
+            # What is uploaded takes as long as a write.
+            return self._send(self._writes if call.upload else client, call)
         except httpx.RequestError as lost:
             raise Unavailable(self._told(call, lost)) from lost
 
@@ -193,10 +224,10 @@ class Connection:
         way = f" {self._way}" if self._way else ""
         return f"no answer{way} to {call.method} {call.path}: {why(lost)}"
 
-    def _send(self, client: httpx.Client, call: Call) -> Answer:
+    def _send(self, client: httpx.Client, call: Call, taken: Take | None = None) -> Answer:
         """Unavailable when it is not to be made yet, or was one too many: nothing was done."""
         self._pauses.check(call)
-        answer = self._exchanged(client, call)
+        answer = self._exchanged(client, call, taken)
         self._pauses.learn(call, answer)
         if limit := limits.limit_hit(answer):
             self._meter.limited(str(Destination.JSM), limit)
@@ -204,10 +235,10 @@ class Connection:
             raise Unavailable(failures.complaint(answer), self._pauses.left(call))
         return answer
 
-    def _exchanged(self, client: httpx.Client, call: Call) -> Answer:
+    def _exchanged(self, client: httpx.Client, call: Call, taken: Take | None) -> Answer:
         began, status = time.monotonic(), 0
         try:
-            answer = _exchanged(client, call)
+            answer = _exchanged(client, call, taken)
             status = answer.status
         finally:
             self._meter.called(Destination.JSM, feature(call), status, time.monotonic() - began)
@@ -234,16 +265,28 @@ def _client(
     )
 
 
-def _exchanged(client: httpx.Client, call: Call) -> Answer:
+def _exchanged(client: httpx.Client, call: Call, taken: Take | None) -> Answer:
     headers = dict(call.headers)
     content = None
     if call.body is not None:
         headers["Content-Type"] = "application/json"
         content = json.dumps(call.body).encode()
+    files = None
+    if call.upload is not None:
+        # Its name has to stand there as raw UTF-8: https://github.com/pycontribs/jira/issues/223
+        files = {"file": (call.upload.name, call.upload.file, call.upload.type)}
     with client.stream(
-        call.method, call.path, params=list(call.query), content=content, headers=headers
+        call.method,
+        call.path,
+        params=list(call.query),
+        content=content,
+        files=files,
+        headers=headers,
     ) as response:
-        body = whole(response, client.timeout.read or math.inf, time.monotonic)
+        if taken is not None:
+            body = taken(response)
+        else:
+            body = whole(response, client.timeout.read or math.inf, time.monotonic)
     return Answer(response.status_code, response.headers, body)
 
 

@@ -57,6 +57,13 @@ class JsmSettings:
             self, service_desk=desk.service_desk, project=desk.project, request_type=kind.type
         )
 
+    def desk_of_project(self, project: str) -> str:
+        """Return the helpdesk's id of the desk with that project; else the project's own key, which
+        serves as well."""
+        # https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-servicedesk/
+        ids = {desk.project: desk.service_desk for desk in self.desks}
+        return ids.get(project, project)
+
     def desk_id(self, name: str) -> str:
         """Return the helpdesk's id of the desk of that name; of the first, where there is none."""
         ids = {desk.name: desk.service_desk for desk in self.desks}

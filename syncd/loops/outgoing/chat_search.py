@@ -1,10 +1,12 @@
 """Looks in the chat for a post in DOUBT: Lark has forgotten the idempotency key after an hour, but
 the message itself carries the delivery's id."""
 
+from collections.abc import Collection
+
 from syncd.core.delivery import Delivery
 from syncd.core.doubt import LOOK_MS, post_is_absent, read_back_from
 from syncd.core.errors import Rejected
-from syncd.core.model import MessageId, Ms, Thread
+from syncd.core.model import DeliveryId, MessageId, Ms, Thread
 from syncd.core.operators.resumed import began_ms
 from syncd.core.outcome import Outcome
 from syncd.core.reaching.marks import mark
@@ -14,11 +16,19 @@ from syncd.loops.outgoing.performing import Absent, CannotTell, Finding, Found, 
 
 
 def look_in_chat(
-    tools: Tools, delivery: Delivery, thread: Thread, watched_ms: int, now: Ms, *, in_thread: bool
+    tools: Tools,
+    delivery: Delivery,
+    thread: Thread,
+    watched_ms: int,
+    now: Ms,
+    *,
+    in_thread: bool,
+    carries: Collection[DeliveryId] = (),
 ) -> Finding:
     """Look in the thread, below its anchor and in its group.
 
     `in_thread`: it belongs in the thread and is above it only if the thread's root is gone.
+    `carries`: any of these tells it, where that is not the delivery's mark.
     """
     sent_ms = delivery.first_sent_ms or delivery.enqueued_ms
     if began_ms(delivery) < tools.resumed_ms():
@@ -27,8 +37,9 @@ def look_in_chat(
     with tools.records.store.read() as tx:
         threads = dict.fromkeys((thread, anchors.current(tx, thread)))
     places: tuple[Where, ...] = (*map(InThread, threads), InChat(thread.chat_id))
-    sightings = [_sighting(tools, where, delivery, since) for where in places]
-    for where, sighting in zip(places, sightings, strict=True):
+    looks = [(where, key) for where in places for key in carries or (mark(delivery),)]
+    sightings = [_sighting(tools, where, key, since) for where, key in looks]
+    for (where, _), sighting in zip(looks, sightings, strict=True):
         if sighting.message_id:
             above = isinstance(where, InChat) and in_thread
             return Found(Outcome(sighting.message_id, above=above))
@@ -37,9 +48,9 @@ def look_in_chat(
     return Absent() if post_is_absent(watched_ms) else Later(Ms(now + LOOK_MS))
 
 
-def _sighting(tools: Tools, where: Where, delivery: Delivery, since: Ms) -> Sighting:
+def _sighting(tools: Tools, where: Where, key: DeliveryId, since: Ms) -> Sighting:
     try:
-        return tools.messenger.find(where, mark(delivery), since)
+        return tools.messenger.find(where, key, since)
     except Rejected:
         # A place that we may not read proves nothing.
         return Sighting(None, sure=False)

@@ -13,6 +13,7 @@ from syncd.core.reaching.capability import Capability
 from syncd.core.reaching.marks import mark
 from syncd.core.views import (
     Content,
+    FileView,
     FormView,
     InChat,
     InThread,
@@ -51,7 +52,7 @@ class Sender:
         try:
             return self.messenger.send(where, content, key)
         except Rejected as exc:
-            if exc.cause is not Cause.CONTENT:
+            if exc.cause is not Cause.CONTENT or isinstance(content, FileView):
                 raise
             self.log.warning("content_refused", delivery=key, reason=str(exc))
             plainer = plain.form(content) if isinstance(content, FormView) else plain.post(content)
@@ -105,7 +106,7 @@ class Sender:
         self, chat: ChatId, where: InThread | InChat, content: Content, delivery: Delivery
     ) -> Outcome:
         """Send it as a card; where the chat takes none, what can be said in words is."""
-        if isinstance(content, FormView):
+        if not isinstance(content, PostView):
             return self._send_or_above(where, content, delivery)
         in_words = replace(content, in_words=True)
         if self.ways.takes_no_cards(chat):

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from syncd.sandbox.jsm import auth, languages, limits, portal, site
 from syncd.sandbox.jsm.desk import comments as talk
 from syncd.sandbox.jsm.desk import customers as desk_customers
+from syncd.sandbox.jsm.desk import files
 from syncd.sandbox.jsm.desk import requests as desk_requests
 from syncd.sandbox.jsm.desk import setup as desk_setup
 from syncd.sandbox.jsm.exchange import (
@@ -39,6 +40,8 @@ _PLATFORM: dict[str, dict[str, Handler]] = {
     "/search": {"GET": search.removed, "POST": search.removed},
     "/search/jql": {"GET": search.search_by_query, "POST": search.search},
     "/search/approximate-count": {"POST": search.approximate_count},
+    "/attachment/meta": {"GET": files.meta},
+    "/attachment/content/{id}": {"GET": files.on_platform},
     "/issue/bulkfetch": {"POST": search.bulkfetch},
     "/issue/{key}": {"GET": comments.get_issue, "PUT": issues.edit},
     "/issue/{key}/properties": {"GET": issues.list_properties},
@@ -64,7 +67,7 @@ _DESK: dict[str, dict[str, Handler]] = {
     "/servicedesk/{desk}/requesttype/{type}/field": {"GET": desk_setup.fields},
     "/servicedesk/{desk}/customer": {"GET": desk_customers.search, "POST": desk_customers.add},
     "/servicedesk/{desk}/customer/invite": {"POST": desk_customers.invite},
-    "/servicedesk/{desk}/attachTemporaryFile": {"POST": talk.upload},
+    "/servicedesk/{desk}/attachTemporaryFile": {"POST": files.upload},
     "/customer": {"POST": desk_customers.create},
     "/info": {"GET": desk_setup.info},
     "/request": {"GET": desk_requests.own, "POST": desk_requests.create},
@@ -72,9 +75,9 @@ _DESK: dict[str, dict[str, Handler]] = {
     "/request/{key}": {"GET": desk_requests.get},
     "/request/{key}/comment": {"GET": talk.comments, "POST": talk.add_comment},
     "/request/{key}/comment/{id}": {"GET": talk.comment},
-    "/request/{key}/comment/{id}/attachment": {"GET": talk.comment_files},
-    "/request/{key}/attachment": {"GET": talk.files, "POST": talk.attach},
-    "/request/{key}/attachment/{id}": {"GET": talk.file_content},
+    "/request/{key}/comment/{id}/attachment": {"GET": files.of_comment},
+    "/request/{key}/attachment": {"GET": files.of_request, "POST": files.attach},
+    "/request/{key}/attachment/{id}": {"GET": files.content},
     "/request/{key}/status": {"GET": desk_requests.status},
     "/request/{key}/transition": {
         "GET": desk_requests.transitions,

@@ -1,13 +1,23 @@
 """What people do in Jira, and what they see there; safe to call from any thread."""
 
 import copy
+from collections.abc import Sequence
+from mimetypes import guess_type
 from typing import Any
 
 from syncd.sandbox.jsm import portal, site
+from syncd.sandbox.jsm.desk.files import with_media
 from syncd.sandbox.jsm.fields import kinds
 from syncd.sandbox.jsm.fields.case import Case
 from syncd.sandbox.jsm.platform.sla import Clock, clocks
-from syncd.sandbox.jsm.records import AUTOMATION, PUBLIC_PROPERTY, Comment, OnPortal, Ticket
+from syncd.sandbox.jsm.records import (
+    AUTOMATION,
+    PUBLIC_PROPERTY,
+    Attachment,
+    Comment,
+    OnPortal,
+    Ticket,
+)
 from syncd.sandbox.jsm.state import JiraState
 from syncd.sandbox.jsm.text import adf
 from syncd.sandbox.jsm.text.adf import Adf
@@ -49,20 +59,30 @@ class JiraPeople:
         *,
         public: bool = True,
         visibility: str | None = None,
+        files: Sequence[tuple[str, bytes]] = (),
     ) -> str:
-        """Comment as an engineer does in the agent's view; `visibility` is a project role."""
+        """Comment as an engineer does in the agent's view; `visibility` is a project role, `files`
+        have names and bytes."""
         with self._lock:
             restricted = None
             if visibility is not None:
                 restricted = _role(visibility)
+            author = self._account(person_key)
+            attached = [self._attachment(author, name, data) for name, data in files]
+            written = _document(text_or_adf)
             comment = self._state.add_comment(
                 self._ticket(ticket_key),
-                self._account(person_key),
-                _document(text_or_adf),
+                author,
+                with_media(written, attached, named=True) if attached else written,
                 visibility=restricted,
                 properties={} if public else {PUBLIC_PROPERTY: {"internal": True}},
+                attachments=attached,
             )
             return str(comment.id)
+
+    def _attachment(self, author: str, name: str, data: bytes) -> Attachment:
+        kind = guess_type(name)[0] or "application/octet-stream"
+        return Attachment(self._state.next_id(), name, kind, data, author, self._state.now())
 
     def customer_comments(self, person_key: str, ticket_key: str, text: str) -> str:
         """Comment through the portal; always public."""

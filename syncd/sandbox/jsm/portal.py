@@ -32,6 +32,8 @@ class PortalComment:
     author: str
     text: str
     created: int
+    files: tuple[tuple[str, int], ...] = ()
+    """Names and sizes in bytes of what is attached to it."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,14 @@ def view(state: JiraState, ticket: Ticket) -> PortalView:
         status=site.STATUSES[ticket.status].shown,
         reporter=state.name_of(ticket.reporter),
         comments=tuple(
-            PortalComment(str(c.id), state.name_of(c.author), c.text, c.created) for c in shown
+            PortalComment(
+                str(c.id),
+                state.name_of(c.author),
+                c.text,
+                c.created,
+                tuple((file.name, len(file.content)) for file in c.attachments),
+            )
+            for c in shown
         ),
     )
 

@@ -150,5 +150,15 @@ class Switches:
     """The most that a page of servicedeskapi holds, whatever limit was asked for."""
     comments_per_issue: int = 5000
 
+    # Files.
+    # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-attachments/
+    attachments_enabled: bool = True
+    upload_limit: int = 100 << 20
+    """Bytes of one file; the site's administrator sets it."""
+    forbidden_endings: set[str] = field(default_factory=set)
+    """Endings of names that the site refuses, such as `.exe`."""
+    temporary_files_live_ms: int = 3_600_000
+    """How long an uploaded file waits to be attached (not documented)."""
+
     # 429. https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
     rate_limits: bool = True

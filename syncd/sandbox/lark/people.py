@@ -1,7 +1,7 @@
 """What people in Lark do and see. Safe to call from any thread."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from syncd.sandbox.lark.client import (
@@ -55,15 +55,26 @@ class LarkPeople:
             return self._post(message, thread, reply_to)
 
     def say_post(
-        self, person_key: str, chat_id: str, title: str, text: str, *, thread: str | None = None
+        self,
+        person_key: str,
+        chat_id: str,
+        title: str,
+        text: str,
+        *,
+        thread: str | None = None,
+        pictures: Sequence[bytes] = (),
     ) -> str:
-        """Write a rich-text message and return its id."""
-        with self._state.changed:
+        """Write a rich-text message, with pictures below its words, and return its id."""
+        state = self._state
+        with state.changed:
             chat = self._chat(person_key, chat_id)
-            wired, mentions, at_all = wire_text(self._state, chat, text)
-            content = post_content(title, wired, mentions)
+            wired, mentions, at_all = wire_text(state, chat, text)
+            keys = [state.new_id("img_v3_") for _ in pictures]
+            content = post_content(title, wired, mentions, keys)
             message = self._message(person_key, chat, "post", content)
             message.mentions, message.at_all = mentions, at_all
+            for key, data in zip(keys, pictures, strict=True):
+                state.uploads[key] = Upload(key, "image", "image.png", data, message.message_id)
             return self._post(message, thread, None)
 
     def send_image(
@@ -73,10 +84,17 @@ class LarkPeople:
         return self._send_upload(person_key, chat_id, "image", "image.png", data, thread)
 
     def send_file(
-        self, person_key: str, chat_id: str, name: str, data: bytes, *, thread: str | None = None
+        self,
+        person_key: str,
+        chat_id: str,
+        name: str,
+        data: bytes,
+        *,
+        thread: str | None = None,
+        sent_as: str = "file",
     ) -> str:
-        """Send a file and return the message's id."""
-        return self._send_upload(person_key, chat_id, "file", name, data, thread)
+        """Send a file and return the message's id; `sent_as` `audio` or `media` (a video)."""
+        return self._send_upload(person_key, chat_id, sent_as, name, data, thread)
 
     def edit(self, person_key: str, message_id: str, text: str) -> None:
         """Change the words of a text of one's own."""
@@ -300,12 +318,13 @@ class LarkPeople:
     ) -> str:
         state = self._state
         with state.changed:
+            type = "image" if kind == "image" else "file"
             key = state.new_id("img_v3_" if kind == "image" else "file_v3_")
-            content = {f"{kind}_key": key} | ({"file_name": name} if kind == "file" else {})
+            content: Json = {f"{type}_key": key} | _besides(kind, name)
             chat = self._chat(person_key, chat_id)
             text = json.dumps(content, ensure_ascii=False)
             message = self._message(person_key, chat, kind, text)
-            state.uploads[key] = Upload(key, kind, name, data, message.message_id)
+            state.uploads[key] = Upload(key, type, name, data, message.message_id)
             return self._post(message, thread, None)
 
     def _take_back(self, message: Message, recall_type: str) -> None:
@@ -344,3 +363,13 @@ class LarkPeople:
         state = self._state
         if may_hear(state, event_type):
             state.delivery.publish(event_type, event_header(state, sender), body, about)
+
+
+# https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/events/message_content
+def _besides(kind: str, name: str) -> Json:
+    """Return what the content of a file of that kind says besides its key."""
+    if kind == "audio":
+        return {"duration": 2000}
+    named: Json = {} if kind == "image" else {"file_name": name}
+    video: Json = {"image_key": "img_v3_cover", "duration": 2000}
+    return named | video if kind == "media" else named

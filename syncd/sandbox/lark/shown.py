@@ -45,13 +45,24 @@ class Field:
     form: str = ""
 
 
+@dataclass(frozen=True)
+class File:
+    """A picture or a file of a message."""
+
+    key: str
+    name: str
+    size: int
+    """In bytes."""
+    mime: str
+
+
 @dataclass
 class Shown:
     """One message as one person sees it."""
 
     message_id: str
     kind: str
-    """`text`, `post`, `card`, `image` or `file`."""
+    """`text`, `post`, `card`, `image`, `file`, `audio` or `media`."""
     sender: str
     private: bool = False
     text: str = ""
@@ -68,6 +79,7 @@ class Shown:
     edited: bool = False
     reply_to: str = ""
     create_ms: int = 0
+    attachments: list[File] = field(default_factory=list)
 
     def button(self, which: str) -> Button:
         """Return the button of that name or visible text; LookupError names what there is."""

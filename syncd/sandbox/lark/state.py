@@ -107,6 +107,8 @@ class Upload:
     data: bytes
     message_id: str = ""
     """The message that carried it; empty for the bot's own uploads."""
+    sent_as: str = ""
+    """The `file_type` of an upload of the bot's."""
 
 
 class LarkState:

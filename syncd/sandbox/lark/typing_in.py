@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 
 from syncd.sandbox.lark.state import Chat, LarkState, Mention
 
@@ -39,7 +40,9 @@ def text_content(text: str) -> str:
     return json.dumps({"text": text}, ensure_ascii=False)
 
 
-def post_content(title: str, text: str, mentions: tuple[Mention, ...]) -> str:
+def post_content(
+    title: str, text: str, mentions: tuple[Mention, ...], pictures: Sequence[str] = ()
+) -> str:
     """Return the content of a post as it is received: rows of elements, without a locale."""
     keys = {m.key: m for m in mentions}
     rows = []
@@ -54,4 +57,5 @@ def post_content(title: str, text: str, mentions: tuple[Mention, ...]) -> str:
             elif piece:
                 row.append({"tag": "text", "text": piece, "style": []})
         rows.append(row)
+    rows += [[{"tag": "img", "image_key": key}] for key in pictures]
     return json.dumps({"title": title, "content": rows}, ensure_ascii=False)

@@ -1,11 +1,12 @@
 """What one message looks like to a person."""
 
 import json
+from mimetypes import guess_type
 from typing import Any
 
 from syncd.sandbox.lark.cards.markup import Seen, markdown, text_message
 from syncd.sandbox.lark.cards.view import CardReader, name_of, note
-from syncd.sandbox.lark.shown import Shown
+from syncd.sandbox.lark.shown import File, Shown
 from syncd.sandbox.lark.state import EphemeralCard, LarkState, Message
 
 Json = dict[str, Any]
@@ -38,6 +39,7 @@ def show(state: LarkState, message: Message) -> Shown:
         _name_tokens(shown, message)
     else:
         shown.text = f"[{kind}] {content.get('file_name', '')}".strip()
+    _read_files(state, message, content, shown)
     return shown
 
 
@@ -46,6 +48,18 @@ def show_private(state: LarkState, card: EphemeralCard) -> Shown:
     shown = Shown(card.message_id, "card", state.bot_name, private=True, create_ms=card.create_ms)
     CardReader(state, shown).read(card.card)
     return shown
+
+
+def _read_files(state: LarkState, message: Message, content: Json, shown: Shown) -> None:
+    """Add what it carries: what a person sent stands by its message, the bot's by its key."""
+    own = [content.get(name) for name in ("image_key", "file_key")]
+    shown.attachments = [
+        File(
+            one.key, one.name, len(one.data), guess_type(one.name)[0] or "application/octet-stream"
+        )
+        for one in state.uploads.values()
+        if one.message_id == message.message_id or (not one.message_id and one.key in own)
+    ]
 
 
 def _name_tokens(shown: Shown, message: Message) -> None:

@@ -245,6 +245,27 @@ def test_files_arrive_with_one_comment(ticket: Site) -> None:
     assert ticket.http.get(file["_links"]["content"]).content == b"\x00\xfflog"
 
 
+def test_a_site_says_what_files_it_takes_and_refuses_the_others(ticket: Site) -> None:
+    switches = ticket.state.switches
+    switches.upload_limit, switches.forbidden_endings = 4, {".exe"}
+    meta = ticket.http.get("/rest/api/3/attachment/meta").json()
+    assert meta == {"enabled": True, "uploadLimit": 4}
+    upload = "/rest/servicedeskapi/servicedesk/1/attachTemporaryFile"
+    token = {"X-Atlassian-Token": "no-check"}
+
+    def status(name: str, data: bytes) -> int:
+        sent = ticket.http.post(upload, files={"file": (name, data)}, headers=token)
+        return sent.status_code
+
+    assert status('\u30ed\u30b0 "1".txt', b"1234") == 201
+    assert [file.name for file in ticket.state.temporary_files.values()] == ['\u30ed\u30b0 "1".txt']
+    assert (status("a.txt", b"12345"), status("a.exe", b"1"), status("a/b", b"1")) == (400,) * 3
+    (id,) = ticket.state.temporary_files
+    ticket.state.switches.temporary_files_live_ms = -1
+    body = {"temporaryAttachmentIds": [id], "public": True}
+    assert ticket.http.post(f"{REQUEST}/attachment", json=body).status_code == 400
+
+
 def test_the_issue_lists_files_of_internal_comments_too(ticket: Site) -> None:
     upload = "/rest/servicedeskapi/servicedesk/1/attachTemporaryFile"
     for name, public in (("for-all.txt", True), ("internal.txt", False)):

@@ -16,7 +16,7 @@ from syncd.chat.lark.members import Json
 from syncd.core.fields.field import Field
 from syncd.core.model import DeliveryId
 from syncd.core.text import Body, clean
-from syncd.core.views import Content, FormView, PostView
+from syncd.core.views import CardView, FormView, PostView
 
 # The platform takes 30 KB of request, so some room is left for what is around the card.
 MAX_BYTES = 28_000
@@ -30,7 +30,7 @@ MAX_ELEMENTS = 180
 _MOST_NAMES = 5
 
 
-def card(content: Content, key: DeliveryId) -> Json:
+def card(content: CardView, key: DeliveryId) -> Json:
     """Return the card that shows `content` and by which delivery `key` can be recognised."""
     return _form_card(content, key) if isinstance(content, FormView) else _post_card(content, key)
 

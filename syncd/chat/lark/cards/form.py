@@ -10,7 +10,7 @@ from syncd.chat.lark.cards.inputs import INPUTS, Place, read
 from syncd.chat.lark.cards.naming import FORM, MAX_SHORT, SUBMIT, cut, field_id, plain_text
 from syncd.chat.lark.members import Json
 from syncd.core.model import DeliveryId, Values
-from syncd.core.views import Content, FormView
+from syncd.core.views import CardView, FormView
 
 _MOST_SAID = 200
 """Characters at a field of what is wrong with it; all of it leads the card."""
@@ -58,7 +58,7 @@ def link_button(text: str, url: str) -> Json:
     }
 
 
-def callback(action: str, view: Content, key: DeliveryId) -> Json:
+def callback(action: str, view: CardView, key: DeliveryId) -> Json:
     """Return what a click brings back: the action, the request, the delivery of the card.
 
     Also what has to be known when nothing can be looked up: the card's language, and of a form its

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import BinaryIO
 from urllib.parse import quote
 
 from syncd.core.model import Language
@@ -14,6 +15,8 @@ FORMS = "/forms"
 """What all places of the Forms API are counted as."""
 
 _EXPERIMENTAL = {"X-ExperimentalApi": "opt-in"}
+# https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-servicedesk/#api-rest-servicedeskapi-servicedesk-servicedeskid-attachtemporaryfile-post
+_NO_CHECK = {"X-Atlassian-Token": "no-check"}
 _ID = re.compile(r"/(?:[A-Za-z]\w*-\d+|\d+)(?=/|$)")
 _FORMS = re.compile(r"(?:/ex/jira/[^/]+|/jira)/forms(?:/cloud/[^/]+)?(?=/servicedesk/)")
 _WRITTEN = re.compile(r"/issue/((?:[A-Za-z]\w*-)?\d+)(?=/|$)")
@@ -30,6 +33,15 @@ class Family(StrEnum):
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file that goes along; it is read from where it stands, and never whole."""
+
+    name: str
+    type: str
+    file: BinaryIO
+
+
+@dataclass(frozen=True)
 class Call:
     """What to ask; `path` is already quoted and stands below the API's base address."""
 
@@ -37,6 +49,7 @@ class Call:
     path: str
     query: tuple[tuple[str, str], ...] = ()
     body: Mapping[str, object] | None = None
+    upload: Upload | None = None
 
     @property
     def family(self) -> Family:
@@ -69,7 +82,8 @@ class Call:
     # https://developer.atlassian.com/cloud/forms/rest/
     @property
     def headers(self) -> dict[str, str]:
-        return {} if self.family is Family.PLATFORM else _EXPERIMENTAL
+        asked = {} if self.family is Family.PLATFORM else _EXPERIMENTAL
+        return asked | (_NO_CHECK if self.upload else {})
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from syncd.core.model import (
 )
 from syncd.core.publicity import Publicity, Signs
 from syncd.core.text import Body, clean
-from syncd.helpdesk.jsm.adf import reading, writing
-from syncd.helpdesk.jsm.marking.reference import PROPERTY as _OURS
+from syncd.helpdesk.jsm.adf import media, reading, writing
+from syncd.helpdesk.jsm.marking.reference import PROPERTY
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment
 from syncd.helpdesk.jsm.wire.members import (
     Obj,
@@ -101,7 +101,8 @@ def read(comment: Obj) -> Comment:
             internal=_internal(properties),
             author_can_see=comment.get("jsdAuthorCanSeeRequest"),
         ),
-        ref=lenient(properties, _OURS, "id"),
+        ref=lenient(properties, PROPERTY, "id"),
+        files=media.files_named(comment.get("body")),
     )
 
 
@@ -169,7 +170,7 @@ def _content(author: str, body: Body, key: DeliveryId) -> dict[str, object]:
     return {
         "body": writing.document(body, led_by=f"{clean(author)} (via Lark):".strip()),
         "properties": [
-            {"key": _OURS, "value": {"id": key}},
+            {"key": PROPERTY, "value": {"id": key}},
             {"key": _PUBLIC, "value": {"internal": False}},
         ],
     }

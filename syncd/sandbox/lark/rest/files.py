@@ -1,8 +1,6 @@
 """Files and pictures, up and down."""
 
-from email import message_from_bytes
-from email.message import Message as MimePart
-from urllib.parse import quote
+import re
 
 from starlette.responses import Response
 
@@ -11,64 +9,66 @@ from syncd.sandbox.lark.rest.frame import Api, Call, Json, success
 from syncd.sandbox.lark.rest.messages import existing
 from syncd.sandbox.lark.rest.refusals import Refused
 from syncd.sandbox.lark.state import Upload
+from syncd.sandbox.multipart import parts
 
 MAX_IMAGE, MAX_FILE, MAX_DOWNLOAD = 10 << 20, 30 << 20, 100 << 20
 UPLOAD = ("im:resource", "im:resource:upload")
+_IMAGES = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"RIFF",
+    b"BM",
+    b"II*\x00",
+    b"MM\x00*",
+    b"\x00\x00\x01\x00",
+)
 DOWNLOAD = ("im:message", "im:message:readonly", "im:message.history:readonly")
 
 
 def upload_image(call: Call) -> Json:
     """https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/image/create"""
-    parts = _form(call)
-    if _text(parts, "image_type") not in ("message", "avatar"):
+    form = _form(call)
+    if _text(form, "image_type") not in ("message", "avatar"):
         raise Refused(234001, "Invalid request param: image_type")
-    upload = _store(call, parts, "image", MAX_IMAGE)
+    upload = _store(call, form, "image", MAX_IMAGE)
     return success({"image_key": upload.key})
 
 
 def upload_file(call: Call) -> Json:
     """https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/file/create"""
-    parts = _form(call)
+    form = _form(call)
     kinds = ("opus", "mp4", "pdf", "doc", "xls", "ppt", "stream")
-    if _text(parts, "file_type") not in kinds or not _text(parts, "file_name"):
+    if _text(form, "file_type") not in kinds or not _text(form, "file_name"):
         raise Refused(234001, "Invalid request param: file_type or file_name")
-    upload = _store(call, parts, "file", MAX_FILE)
+    upload = _store(call, form, "file", MAX_FILE)
     return success({"file_key": upload.key})
 
 
-def _form(call: Call) -> dict[str, MimePart]:
+def _form(call: Call) -> dict[str, bytes]:
     if not call.content_type.startswith("multipart/form-data"):
         raise refusals.bad_request("content-type must be multipart/form-data")
-    header = f"Content-Type: {call.content_type}\r\n\r\n".encode()
-    parsed = message_from_bytes(header + call.raw)
-    parts: dict[str, MimePart] = {}
-    for part in parsed.walk():
-        name = part.get_param("name", header="content-disposition")
-        if isinstance(name, str):
-            parts[name] = part
-    return parts
+    return {part.name: part.data for part in parts(call.content_type, call.raw)}
 
 
-def _bytes(part: MimePart) -> bytes:
-    payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
+def _text(form: dict[str, bytes], name: str) -> str:
+    return form.get(name, b"").decode()
 
 
-def _text(parts: dict[str, MimePart], name: str) -> str:
-    return _bytes(parts[name]).decode() if name in parts else ""
-
-
-def _store(call: Call, parts: dict[str, MimePart], kind: str, limit: int) -> Upload:
-    if kind not in parts:
+def _store(call: Call, form: dict[str, bytes], kind: str, limit: int) -> Upload:
+    if kind not in form:
         raise Refused(234001, f"Invalid request param: {kind}")
-    data = _bytes(parts[kind])
+    data = form[kind]
     if not data:
         raise Refused(234010, "The file is empty.")
     if len(data) > limit:
         raise Refused(234006, "The file size exceed the max value.")
+    if kind == "image" and not any(data.startswith(magic) for magic in _IMAGES):
+        raise Refused(234011, "Can't recognize image format.")
     prefix = "img_v3_" if kind == "image" else "file_v3_"
-    name = _text(parts, "file_name") or "image.png"
-    upload = Upload(call.state.new_id(prefix), kind, name, data)
+    name = _text(form, "file_name") or "image.png"
+    sent_as = _text(form, "file_type")
+    upload = Upload(call.state.new_id(prefix), kind, name, data, sent_as=sent_as)
     call.state.uploads[upload.key] = upload
     return upload
 
@@ -79,6 +79,8 @@ def resource(call: Call) -> Response:
     if kind not in ("image", "file"):
         raise Refused(234001, "Invalid request param: type")
     message = existing(call.state, call.path["message_id"])
+    if message.recalled:
+        raise refusals.deleted()
     chat = call.state.chats[message.chat_id]
     if not chat.bot_in_chat:
         raise Refused(234004, "The app is not in the chat.")
@@ -90,8 +92,24 @@ def resource(call: Call) -> Response:
         raise Refused(234003, "File not in msg.")
     if len(upload.data) > MAX_DOWNLOAD:
         raise Refused(234037, "The file is too large to download.")
-    disposition = f"attachment; filename*=UTF-8''{quote(upload.name)}"
-    return Response(upload.data, headers={"Content-Disposition": disposition})
+    return _bytes_of(upload, call.range)
+
+
+def _bytes_of(upload: Upload, asked: str) -> Response:
+    """A name's raw UTF-8 stands in the header; parts of files are sent to who asks for them, as
+    Lark's own command line does."""
+    name = re.sub(r"[\x00-\x1f]", "", upload.name)
+    disposition = f'attachment; filename="{name}"'.encode()
+    found = re.fullmatch(r"bytes=(\d+)-(\d*)", asked) if upload.kind == "file" else None
+    data, status, headers = upload.data, 200, {}
+    if found:
+        first, whole = int(found[1]), len(upload.data)
+        data = upload.data[first : int(found[2]) + 1 if found[2] else whole]
+        headers["Content-Range"] = f"bytes {first}-{first + len(data) - 1}/{whole}"
+        status = 206
+    response = Response(data, status, headers, media_type="application/octet-stream")
+    response.raw_headers.append((b"content-disposition", disposition))
+    return response
 
 
 APIS = (

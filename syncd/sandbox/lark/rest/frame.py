@@ -28,6 +28,8 @@ class Call:
     body: Json
     raw: bytes
     content_type: str
+    range: str = ""
+    """What the header Range asks for."""
 
 
 Answer = Json | Response
@@ -89,7 +91,8 @@ def _answer(api: Api, state: LarkState, request: Request, raw: bytes) -> Respons
         path = {k: str(v) for k, v in request.path_params.items()}
         content_type = request.headers.get("content-type", "")
         query = dict(request.query_params)
-        answer = api.handler(Call(state, path, query, body, raw, content_type))
+        wanted = request.headers.get("range", "")
+        answer = api.handler(Call(state, path, query, body, raw, content_type, wanted))
     except Refused as refused:
         error = {
             "code": refused.code,

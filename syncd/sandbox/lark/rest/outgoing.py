@@ -101,6 +101,8 @@ def _checked(state: LarkState, chat: Chat, msg_type: str, body: Json, content: s
         upload = state.uploads.get(str(key))
         if upload is None or upload.message_id or upload.kind != msg_type:
             raise refusals.not_owner_of_resource()
+        if upload.sent_as in ("mp4", "opus"):
+            raise refusals.wrong_file_type()
         return Content(msg_type, content)
     raise refusals.bad_parameter(f"the sandbox does not know msg_type {msg_type}")
 

@@ -118,6 +118,10 @@ def bad_receiver() -> Refused:
     return Refused(230034, "The receive_id is invalid.")
 
 
+def wrong_file_type() -> Refused:
+    return Refused(230055, "The type of file upload does not match the type of message.")
+
+
 def no_thread_here() -> Refused:
     return Refused(
         230071, "The group to which the message belongs does not support reply in thread."

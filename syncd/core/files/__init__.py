@@ -1,0 +1,1 @@
+"""Files on their way: what is known of one, and what it is called where it arrives."""

@@ -1,0 +1,25 @@
+"""A file as a message or a comment tells of it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class InMessage:
+    """A picture or a file in a message of the chat."""
+
+    key: str
+    """By which the chat platform hands it out, together with its message."""
+    kind: str
+    """`image` or `file`, as the platform asks for it."""
+    name: str = ""
+    """As its sender named it; pictures and sound have none."""
+
+
+@dataclass(frozen=True)
+class OnComment:
+    """A file that is attached to a comment of a ticket."""
+
+    id: str
+    name: str
+    size: int
+    """In bytes, as the helpdesk tells it."""

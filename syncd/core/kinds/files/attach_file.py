@@ -1,0 +1,209 @@
+"""AttachFile: a picture or a file in the thread is attached to its ticket."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from syncd.core.delivery import (
+    Command,
+    Decision,
+    Delayed,
+    Delivered,
+    Delivery,
+    DoubtLasts,
+    Order,
+    Undeliverable,
+)
+from syncd.core.events import ChatMessage
+from syncd.core.files.found import InMessage
+from syncd.core.kinds.tell_person import tell
+from syncd.core.known import Known, Rules
+from syncd.core.model import (
+    Destination,
+    MessageId,
+    Ms,
+    Origin,
+    PersonId,
+    Request,
+    RequestState,
+    SeenComment,
+    SeenVerdict,
+    Thread,
+    Twin,
+)
+from syncd.core.operators.history import Entry, Story
+from syncd.core.reaching import lanes
+from syncd.core.wording import words
+
+_QUOTED = "quoted"
+
+
+@dataclass(frozen=True)
+class AttachFile(Command):
+    """Attach one file of a message to the ticket, by a public comment of its own.
+
+    The file itself is never stored: it is asked for when this is performed. Where it cannot be
+    carried, a note takes its place. The comment carries the delivery's mark, by which it is found.
+    """
+
+    destination: ClassVar[Destination] = Destination.JSM
+    keyed: ClassVar[bool] = False
+    only_where_served: ClassVar[bool] = False
+    comments: ClassVar[bool] = True
+    lasting: ClassVar[bool] = True
+    texts: ClassVar[tuple[str, ...]] = ("name",)
+
+    thread: Thread
+    message_id: MessageId
+    author: PersonId
+    said_ms: Ms
+    key: str
+    """By which Lark hands it out; empty: it is the file of that number of a quoted message, which
+    is read first."""
+    type: str
+    """`image` or `file`."""
+    name: str
+    """What it is called; what it is, where it has no name."""
+    number: int = 1
+    """Which file of its message it is, counted from 1."""
+    early: bool = False
+    """Whether it was sent before anybody submitted the form: nobody waits for it then."""
+
+    @property
+    def is_quoted(self) -> bool:
+        return not self.key
+
+    def answers_ms(self) -> Ms:
+        return Ms(0) if self.early else self.said_ms
+
+    def began_ms(self) -> Ms:
+        return self.said_ms
+
+    def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
+        """Record the comment as ours; tell the author what took the place of the file, if so."""
+        came, delivery = event.outcome, event.delivery
+        if not came.comment_id:
+            return Decision("there is no such file, or no ticket came of the form")
+        ticket_id = known.sure_link().ticket_id
+        seen = SeenComment(ticket_id, came.comment_id, SeenVerdict.SKIPPED, now)
+        # Of a message with words, their comment is the twin already.
+        twin = Twin(self.message_id, ticket_id, came.comment_id, Origin.CHAT)
+        twins = (twin,) if self.number == 1 and not self.is_quoted else ()
+        orders = (self._next(delivery),) if came.more else ()
+        reason = "the file is on the ticket"
+        if came.left_out:
+            reason = "a note took the place of the file"
+            orders = (*orders, self._left_out(delivery, came.left_out, known, rules))
+        elif delivery.worried:
+            told = words(known.chat.language).reply_arrived
+            orders = (*orders, self._word(delivery, told, f"arrived:{delivery.tries}"))
+        return Decision(reason, twins=twins, seen=(seen,), orders=orders)
+
+    def undeliverable(self, event: Undeliverable, known: Known, rules: Rules, now: Ms) -> Decision:
+        """Tell the author that the file did not reach the ticket."""
+        wording = words(known.chat.language)
+        told = wording.file_failed.format(name=self.name, reason=event.why(wording))
+        return self._tell_author(event.delivery, told, "lost")
+
+    def delayed(self, event: Delayed, known: Known, rules: Rules, now: Ms) -> Decision:
+        told = event.told or words(known.chat.language).reply_waits
+        return self._tell_author(event.delivery, told, "waits")
+
+    def doubt_lasts(self, event: DoubtLasts, known: Known, rules: Rules, now: Ms) -> Decision:
+        told = words(known.chat.language).reply_in_doubt
+        return self._tell_author(event.delivery, told, "doubt")
+
+    def names(self) -> Entry:
+        return replace(super().names(), message_id=self.message_id)
+
+    @classmethod
+    def told(cls, story: Story) -> str:
+        if not story.is_done:
+            return super().told(story)
+        return f"A file is on the ticket: comment {story.comment_id}." if story.comment_id else ""
+
+    def _next(self, delivery: Delivery) -> Order:
+        following = replace(self, number=self.number + 1)
+        key = f"{delivery.dedupe_key.rpartition(':')[0]}:{following.number}"
+        request_id, person = delivery.request_id, delivery.person
+        return Order(
+            following,
+            delivery.lane,
+            key,
+            self.thread.chat_id,
+            request_id,
+            written_ms=delivery.written_ms,
+            person=person,
+        )
+
+    def _left_out(self, delivery: Delivery, why: str, known: Known, rules: Rules) -> Order:
+        link = known.sure_link()
+        told = words(known.chat.language).file_left_out_told.format(
+            name=self.name,
+            key=link.ticket_key,
+            reason=why,
+            url=rules.portal_base + link.portal_path,
+        )
+        return self._word(delivery, told, "left-out")
+
+    def _tell_author(self, delivery: Delivery, told: str, occasion: str) -> Decision:
+        order = self._word(delivery, told, occasion)
+        return Decision(f"the author is told ({occasion})", orders=(order,))
+
+    def _word(self, delivery: Delivery, told: str, occasion: str) -> Order:
+        return tell(
+            self.thread.chat_id,
+            self.author,
+            told,
+            f"{occasion}:{delivery.id}",
+            delivery.request_id,
+            about=self.name,
+            root=self.thread.root,
+        )
+
+
+def attach_files(event: ChatMessage, request: Request) -> tuple[Order, ...]:
+    """Order that each file of a message is attached, in order and once."""
+    early = request.state is RequestState.ASKED and not request.round
+    return tuple(
+        _order(_command(event, request, file, number, early=early), request, event)
+        for number, file in enumerate(event.files, 1)
+    )
+
+
+def attach_quoted(event: ChatMessage, request: Request) -> tuple[Order, ...]:
+    """Order that the files of the message are attached which the mention answers, if it has any:
+    that is known when it is read."""
+    if not request.answers:
+        return ()
+    file = InMessage("", "", _QUOTED)
+    command = _command(event, request, file, 1, early=True)
+    return (_order(replace(command, message_id=request.answers), request, event),)
+
+
+def _command(
+    event: ChatMessage, request: Request, file: InMessage, number: int, *, early: bool
+) -> AttachFile:
+    return AttachFile(
+        thread=request.thread,
+        message_id=event.message_id,
+        author=event.sender,
+        said_ms=event.sent_ms,
+        key=file.key,
+        type=file.kind,
+        name=file.name or file.kind,
+        number=number,
+        early=early,
+    )
+
+
+def _order(command: AttachFile, request: Request, event: ChatMessage) -> Order:
+    of = f"quoted:{request.id}" if command.is_quoted else command.message_id
+    return Order(
+        command,
+        lanes.in_helpdesk(request.thread.root),
+        f"file:{of}:{command.number}",
+        request.thread.chat_id,
+        request.id,
+        written_ms=event.sent_ms,
+        person=event.sender,
+    )

@@ -1,0 +1,1 @@
+"""How the kinds are performed that carry a file."""
