@@ -11,6 +11,8 @@ from syncd.sandbox.lark.client import ClickRefusedByClient
 from syncd.sandbox.lark.shown import Shown
 
 _CLICKS = 30
+_STALE_SECONDS = 10.0
+"""A form that was on its way while another one was filled in is soon taken away."""
 _HEARD = ("success", "info")
 
 
@@ -51,6 +53,10 @@ class Asking:
             self.done.add(_look(offer))
 
     def _submits(self, form: Shown) -> None:
+        if again := self._asked_again(form):
+            if self.play.box.lark_people.wait_until(lambda: self._is_gone(form), _STALE_SECONDS):
+                return
+            self.play.sight.typed_twice.extend(again)
         answers = dict(self._answers(form))
         if self._clicks(form, "submit", answers):
             self.done.add(_look(form))
@@ -62,11 +68,25 @@ class Asking:
         for asked in form.fields:
             wanted = self.play.sight.script.answers().get(asked.name, ())
             heard = self.answered.get(asked.name, 0)
-            if heard >= len(wanted) > 0 and asked.required and not asked.default:
-                self.play.sight.typed_twice.append(asked.name)
-                heard = len(wanted) - 1
             if heard < len(wanted):
                 yield asked.name, wanted[heard]
+            elif wanted and asked.required and not asked.default:
+                yield asked.name, wanted[-1]
+
+    def _asked_again(self, form: Shown) -> list[str]:
+        """Return the questions whose answers were heard, and that have to be answered once more."""
+        wanted = self.play.sight.script.answers()
+        return [
+            asked.name
+            for asked in form.fields
+            if asked.required
+            and not asked.default
+            and self.answered.get(asked.name, 0) >= len(wanted.get(asked.name, ())) > 0
+        ]
+
+    def _is_gone(self, form: Shown) -> bool:
+        now = self.play.sight.form()
+        return now is None or _look(now) != _look(form)
 
     def _clicks(self, card: Shown, button: str, answers: dict[str, str] | None = None) -> bool:
         """Click, and click again where the script is nervous; True when it was heard."""
