@@ -65,7 +65,13 @@ def rests(house: House) -> None:
         waiting = DeliveryState.READY, DeliveryState.DOUBT
         return not any(house.deliveries(state) for state in waiting)
 
-    house.until(is_done, step=5)
+    try:
+        house.until(is_done, step=5)
+    except AssertionError:
+        print(
+            "LEFT", [(d.command.kind(), d.state, d.reason, d.attempts) for d in house.undelivered()]
+        )
+        raise
 
 
 def form(house: House, person: str, root: str) -> Shown:
