@@ -1,5 +1,6 @@
 """One sandbox world and one syncd a test, on every database that is named."""
 
+import logging
 import os
 import zlib
 from collections.abc import Callable, Iterator
@@ -10,8 +11,10 @@ import databases
 import internal
 import openapi
 import pytest
+import structlog
 from house import House, build_house, close_house, open_house
 
+from syncd import log
 from syncd.sandbox.box import Sandbox
 
 
@@ -98,3 +101,18 @@ def make_house(
 @pytest.fixture
 def house(make_house: Builder) -> House:
     return make_house()
+
+
+@pytest.fixture
+def begins(capfd: pytest.CaptureFixture[str]) -> Iterator[Callable[[], Callable[[], str]]]:
+    """Begin to log as the daemon does; the function that comes back tells what was said."""
+    handlers, level = logging.root.handlers, logging.root.level
+
+    def begin() -> Callable[[], str]:
+        log.configure((), terminal=False, level="debug")
+        return lambda: "".join(capfd.readouterr())
+
+    yield begin
+    logging.root.handlers, logging.root.level = handlers, level
+    logging.getLogger("syncd").setLevel(logging.NOTSET)
+    structlog.reset_defaults()

@@ -1,11 +1,9 @@
 """No word that people wrote stands in the log, whatever fails meanwhile."""
 
 import json
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import structlog
 from house import ACME, GLOBEX, House
 from test_intake import nothing_can_be_decided
 
@@ -20,21 +18,6 @@ COMMENT = "POST /rest/.*/comment$"
 SEND = "POST /open-apis/"
 WORDS = ("Manhattan", "マンハッタン", "Trinity", "Aiko", "Ben Miller")
 JSON_BODY = {"content-type": "application/json"}
-
-
-@pytest.fixture
-def begins(capfd: pytest.CaptureFixture[str]) -> Iterator[Callable[[], Callable[[], str]]]:
-    """Begin to log as the daemon does; the function that comes back tells what was said."""
-    handlers, level = logging.root.handlers, logging.root.level
-
-    def begin() -> Callable[[], str]:
-        log.configure((), terminal=False, level="debug")
-        return lambda: "".join(capfd.readouterr())
-
-    yield begin
-    logging.root.handlers, logging.root.level = handlers, level
-    logging.getLogger("syncd").setLevel(logging.NOTSET)
-    structlog.reset_defaults()
 
 
 def quoting(words: str) -> dict[str, object]:

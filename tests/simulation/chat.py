@@ -27,6 +27,9 @@ from syncd.core.views import (
 
 BOT = PersonId("ou_bot")
 PREMIUM, ENTERPRISE = ChatId("oc_premium"), ChatId("oc_enterprise")
+ABROAD = ChatId("oc_abroad")
+"""With people of another company; no private card reaches anybody there."""
+CHATS = (PREMIUM, ENTERPRISE, ABROAD)
 PEOPLE = (PersonId("ou_ann"), PersonId("ou_ben"), PersonId("ou_cai"), PersonId("ou_dov"))
 HERMIT = PEOPLE[2]
 """Whom no private card reaches in a group."""
@@ -47,6 +50,8 @@ class Shown:
     content: Content
     key: DeliveryId
     at_ms: int
+    begun: int
+    """When the turn began in which it was made, in the order of all turns."""
     gone: bool = False
 
     @property
@@ -73,11 +78,13 @@ class FakeChat:
         self,
         weather: Weather,
         now: Callable[[], int],
+        begun: Callable[[], int],
         leaving: Callable[[Content], None],
         arrived: Callable[[Shown], None],
     ) -> None:
         self._weather = weather
         self._now = now
+        self._begun = begun
         self._leaving = leaving
         """Told of everything that leaves syncd, whether it arrives or not."""
         self._arrived = arrived
@@ -119,7 +126,7 @@ class FakeChat:
         return self._weather.read("bot", lambda: BOT)
 
     def group(self, chat_id: ChatId) -> Group:
-        return self._weather.read("group", lambda: Group("group", external=False))
+        return self._weather.read("group", lambda: Group("group", external=chat_id == ABROAD))
 
     def members(self, chat_id: ChatId) -> list[Met]:
         return self._weather.read("members", list)
@@ -147,26 +154,27 @@ class FakeChat:
 
     def send(self, where: Where, content: Content, key: DeliveryId) -> Sent:
         self._leaving(content)
-        if isinstance(where, OnlyFor) and where.person == HERMIT:
+        if isinstance(where, OnlyFor) and (where.person == HERMIT or where.chat_id == ABROAD):
             raise Rejected("this person takes no private card", Cause.PLACE)
         if isinstance(where, OnlyFor | Direct) and where.person == STRANGER:
             raise Rejected("nothing private reaches this person", Cause.PLACE)
         self._needs_root(where)
         name = f"send {type(content).__name__} {type(where).__name__}"
         no = Rejected("the platform does not like these words", Cause.CONTENT)
-        return self._weather.write(name, lambda: self._show(where, content, key), no)
+        begun = self._begun()
+        return self._weather.write(name, lambda: self._show(where, content, key, begun), no)
 
     def _needs_root(self, where: Where) -> None:
         if isinstance(where, InThread) and where.thread.root in self.recalled:
             raise Rejected("the message was recalled", Cause.GONE)
 
-    def _show(self, where: Where, content: Content, key: DeliveryId) -> Sent:
+    def _show(self, where: Where, content: Content, key: DeliveryId, begun: int) -> Sent:
         slot = (type(where).__name__, key)
         before = None if isinstance(where, OnlyFor) else self._keys.get(slot)
         if before is not None and self._now() - before.at_ms < _KEY_LIVES_MS:
             return Sent(before.id)
         number = MessageId(f"om_bot_{len(self.shown)}")
-        shown = Shown(number, where, content, key, self._now())
+        shown = Shown(number, where, content, key, self._now(), begun)
         self._keys[slot] = shown
         self.shown.append(shown)
         self._arrived(shown)

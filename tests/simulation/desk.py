@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 
+from simulation.asking import PROJECTS, Forms
 from simulation.tickets import Issue, Remark, Secrecy, filed, ticket, whole
 from simulation.weather import Weather
 
@@ -9,7 +10,7 @@ from syncd.core import text
 from syncd.core.desks.desk import RequestKind
 from syncd.core.doubt import Probe
 from syncd.core.errors import Cause, Rejected
-from syncd.core.fields.field import Field, FieldKind, Problem
+from syncd.core.fields.field import Problem
 from syncd.core.model import (
     AccountId,
     Comment,
@@ -28,7 +29,6 @@ from syncd.core.publicity import Publicity
 from syncd.core.watching import ChangedTicket, Page
 
 OURS, ENGINEER = AccountId("acc-syncd"), AccountId("acc-eve")
-FORM = Form((Field("summary", FieldKind.TEXT, "Summary", required=True, max_length=255),))
 _PAGE = 2
 
 
@@ -40,6 +40,7 @@ class FakeDesk:
         self._now = now
         self._lag = lag
         self._deeds = 0
+        self.forms = Forms()
         self.issues: dict[TicketId, Issue] = {}
         self.said_public: set[CommentId] = set()
         """Comments of which the portal said, in this turn, that they are public."""
@@ -108,7 +109,7 @@ class FakeDesk:
         language: Language | None = None,
         known: Form | None = None,
     ) -> Form:
-        return self._weather.read("form", lambda: FORM)
+        return self._weather.read("form", lambda: self.forms.of(kind))
 
     def find_account(self, email: str, desk: str = "") -> AccountId | None:
         return self._weather.read("find_account", lambda: AccountId(f"acc-{email}"))
@@ -117,7 +118,7 @@ class FakeDesk:
         return self.find_account(email)
 
     def problems(self, filing: Filing) -> tuple[Problem, ...]:
-        return self._weather.read("problems", tuple)
+        return self._weather.read("problems", lambda: self.forms.problems(filing))
 
     def make_account(
         self,
@@ -136,18 +137,20 @@ class FakeDesk:
 
     def key_floor(self, project: str) -> int:
         def look() -> int:
-            indexed = [i.number for i in self.issues.values() if self._as_indexed(i)]
-            return max(indexed, default=0)
+            known = [i for i in self.issues.values() if self._as_indexed(i)]
+            return max((i.number for i in known if i.project == project), default=0)
 
         return self._weather.read("key_floor", look)
 
     def create(self, filing: Filing) -> Filed:
         no = Rejected("the summary is too vague", Cause.INVALID)
+        self.forms.hold(filing)
         return self._weather.write("create", lambda: self._create(filing), no)
 
     def _create(self, filing: Filing) -> Filed:
         number = len(self.issues) + 1
         issue = Issue(TicketId(str(10_000 + number)), number, filing.marker, self._now())
+        issue.project, issue.filing = PROJECTS[filing.kind], filing
         self.issues[issue.id] = issue
         self._touch(issue)
         return filed(issue)
@@ -156,7 +159,8 @@ class FakeDesk:
         self, project: str, marker: str, floor: int, sent_ms: Ms, canary: TicketId
     ) -> Probe:
         def look() -> Probe:
-            found = [i for i in self.issues.values() if i.marker == marker and i.number > floor]
+            above = [i for i in self.issues.values() if i.number > floor]
+            found = [i for i in above if i.marker == marker and i.project == project]
             return Probe(tuple(filed(issue) for issue in found), proven=True)
 
         return self._weather.read("find_created", look, unsure=Probe((), proven=False))

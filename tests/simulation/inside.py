@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from simulation.chat import ENTERPRISE, PREMIUM, FakeChat
+from simulation.asking import BOSS, DESKS, HIDDEN, ORGANIZATION
+from simulation.chat import ABROAD, ENTERPRISE, PREMIUM, FakeChat
 from simulation.desk import FakeDesk
 from simulation.disk import Disk
 from simulation.weather import Weather
 
 from syncd.core import watching
+from syncd.core.answering.promise import Answering
 from syncd.core.arrival import Envelope
 from syncd.core.doubt import OnDoubt
 from syncd.core.errors import RemoteFailure
 from syncd.core.events import Received
 from syncd.core.known import Limits, Rules
-from syncd.core.model import PLATFORMS, Chat, ChatId, Ms, Plan, ReporterRule
+from syncd.core.model import PLATFORMS, Chat, ChatId, Ms, Plan, Preset, ReporterRule
 from syncd.core.retry import Patience
 from syncd.core.watching import Reason
 from syncd.loops.incoming.clicks import Door
@@ -72,7 +74,13 @@ class Outside:
 
 
 def chats_in_file() -> dict[ChatId, Chat]:
+    abroad = Chat(
+        ABROAD, "Abroad", True, Plan.PREMIUM, reporter=ReporterRule.ANY,
+        desks=tuple(desk.name for desk in DESKS), organization=ORGANIZATION,
+        presets=(Preset("contract", (HIDDEN,)),), escalate_to=BOSS,
+    )  # fmt: skip
     return {
+        ABROAD: abroad,
         PREMIUM: Chat(PREMIUM, "Premium", True, Plan.PREMIUM, reporter=ReporterRule.ANY),
         ENTERPRISE: Chat(ENTERPRISE, "Enterprise", True, reporter=ReporterRule.ANY),
     }
@@ -86,7 +94,13 @@ class Inside:
         log = _log(outside.bug)
         # Its people are few and ask often, and the promise is that each is answered with a form.
         often = Limits(open_forms_per_person=100, requests_per_person_per_hour=10_000)
-        rules = Rules("https://help.example", read_address=lambda typed: typed, limits=often)
+        rules = Rules(
+            "https://help.example",
+            read_address=lambda typed: typed,
+            limits=often,
+            answering=Answering("severity"),
+            desks=DESKS,
+        )
         self._chats = outside.chats
         records = self.records = Records(self.store, rules, self._chat, log)
         chat, desk = outside.chat, outside.desk

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from simulation.chat import PREMIUM, Shown, edition_of, marks
+from simulation.asking import is_severe, wrong
+from simulation.chat import Shown, edition_of, marks
 from simulation.tickets import Issue, Remark
-from simulation.town import Town
+from simulation.town import Town, is_escalation
 
 from syncd.core.delivery import Delivery
 from syncd.core.events import ChatMessage
 from syncd.core.kinds import (
     CorrectUpdate,
+    Escalate,
     FileTicket,
     OfferForm,
     PostUpdate,
@@ -89,6 +91,7 @@ def broken(town: Town) -> list[str]:
         sentences += _asked(town, message, requests[message.message_id], undone)
     for id, issue in town.desk.issues.items():
         sentences += _told(town, issue, links[id], undone)
+        sentences += [*wrong(issue), *_escalated(town, issue, undone)]
     sentences += _replied(town, undone)
     return sentences
 
@@ -131,6 +134,14 @@ def _told(town: Town, issue: Issue, link: Link | None, undone: list[Delivery]) -
         if not remark.ref:
             yield from _shown(town, remark, undone, f"on plan {plan}", served=served)
     yield from _in_order(town, issue)
+
+
+def _escalated(town: Town, issue: Issue, undone: list[Delivery]) -> Iterator[str]:
+    told = [s for s in town.chat.shown if is_escalation(s) and issue.key in repr(s.content)]
+    orders = (d.command for d in undone if isinstance(d.command, Escalate))
+    listed = any(order.key == issue.key for order in orders)
+    if is_severe(issue) != bool(told) and not (is_severe(issue) and listed):
+        yield f"{issue.key} is severe: {is_severe(issue)}, and somebody was told {len(told)} times"
 
 
 def _shown(
@@ -188,9 +199,9 @@ def _in_order(town: Town, issue: Issue) -> Iterator[str]:
 def _replied(town: Town, undone: list[Delivery]) -> Iterator[str]:
     listed = {mark for d in undone for mark in marks(d.command)}
     remarks = [r for issue in town.desk.issues.values() for r in issue.remarks]
-    for mark in town.replies:
+    for mark, chat_id in town.replies.items():
         written = [r for r in remarks if r.ref and f"<<{mark}>>" in r.words]
-        lost = not written and mark not in listed and PREMIUM not in town.once_disabled
+        lost = not written and mark not in listed and chat_id not in town.once_disabled
         if len(written) > 1 or lost:
             yield f"the reply {mark} became {len(written)} comments"
 
@@ -206,7 +217,7 @@ def _announces(content: object, issue: Issue) -> bool:
 
 
 def premium_threads(town: Town) -> list[Link]:
-    """Return the links of the chat in which replies become comments."""
+    """Return the links of the chats in which replies become comments."""
     with town.inside.store.read() as tx:
         links = [tx.links.of_ticket(id) for id in town.desk.issues]
     chats = town.outside.chats

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass, field
 
-from simulation.chat import ENTERPRISE, PEOPLE, PREMIUM
+from simulation.chat import CHATS, PEOPLE
 from simulation.disk import Disk
 from simulation.promise import broken, calm, premium_threads, work
 from simulation.tickets import Issue, Remark, Secrecy
@@ -18,6 +18,8 @@ _BEGINS = ("nothing", "form", "ticket", "ticket")
 """What is there already when the storm comes."""
 _MENTIONS, _REMARKS, _REPLIES = 3, 12, 5
 _BUSIEST = ("socket", "intake", "chat 1", "desk 1")
+_CARDS = 6
+"""More than any request takes, the button and what has to be corrected included."""
 _SECRET = tuple(secrecy for secrecy in Secrecy if secrecy is not Secrecy.NONE)
 
 
@@ -84,16 +86,17 @@ class Schedule:
         if with_what != "nothing":
             self._mention()
             work(self.town)
-        if with_what == "ticket":
-            self._submit(PEOPLE)
-            work(self.town)
+        for _ in range(_CARDS if with_what == "ticket" else 0):
+            if not self.town.desk.issues:
+                self._submit(PEOPLE)
+                work(self.town)
         self.town.stormy = True
 
     def _somebody_acts(self) -> None:
         deeds = (
             self._mention, self._press, self._submit, self._submit, self._remark, self._remark,
             self._flip, self._delete, self._edit, self._reply, self._cancel, self._jump,
-            self._operate, self._recall, self._serve, self._come_again,
+            self._operate, self._recall, self._serve, self._come_again, self._ask_more,
         )  # fmt: skip
         self._random.choice(deeds)()
 
@@ -103,7 +106,7 @@ class Schedule:
 
     def _mention(self) -> None:
         if self._may("mention"):
-            chat_id = self._random.choice((PREMIUM, ENTERPRISE))
+            chat_id = self._random.choice(CHATS)
             self.town.mentions_bot(self._random.choice(PEOPLE), chat_id)
 
     def _submit(self, people: tuple[PersonId, ...] = ()) -> None:
@@ -167,8 +170,8 @@ class Schedule:
     def _reply(self) -> None:
         threads = premium_threads(self.town)
         if threads and self._may("reply"):
-            root = self._random.choice(threads).thread.root
-            self.town.replies_in(root, self._random.choice(PEOPLE))
+            thread = self._random.choice(threads).thread
+            self.town.replies_in(thread, self._random.choice(PEOPLE))
 
     def _jump(self) -> None:
         """The clock of our machine is set, by hours; the platforms' clocks go on."""
@@ -188,8 +191,13 @@ class Schedule:
 
     def _serve(self) -> None:
         if self._disables and self._random.random() < 0.3:
-            chat_id = self._random.choice((PREMIUM, ENTERPRISE))
+            chat_id = self._random.choice(CHATS)
             self.town.serves(chat_id, enabled=self._random.random() < 0.5)
+
+    def _ask_more(self) -> None:
+        """An administrator adds a question to the Form."""
+        if self._random.random() < 0.1:
+            self.town.desk.forms.asks_more = True
 
     def _come_again(self) -> None:
         if self.town.acked and self._random.random() < 0.2:

@@ -12,6 +12,7 @@ from simulation.town import Town
 from simulation.weather import Fate
 
 from syncd.core.arrival import SETTLES_MS
+from syncd.core.model import Thread
 
 ANN, BEN = PEOPLE[0], PEOPLE[1]
 MINUTES = 60_000
@@ -146,7 +147,8 @@ def test_a_reply_whose_answer_was_lost_is_neither_doubled_nor_echoed(
     hands: Hands, fate: Fate
 ) -> None:
     hands.ticket()
-    hands.town.replies_in(hands.town.mentions[0].message_id, BEN)
+    thread = Thread(PREMIUM, hands.town.mentions[0].message_id)
+    hands.town.replies_in(thread, BEN)
     hands.turns("socket")
     hands.town.passes(SETTLES_MS)
     hands.turns("intake")

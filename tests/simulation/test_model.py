@@ -14,7 +14,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from simulation.chat import ENTERPRISE, PEOPLE, PREMIUM
+from simulation.chat import CHATS, PEOPLE
 from simulation.disk import Disk
 from simulation.hand import Hand
 from simulation.promise import broken, calm, premium_threads
@@ -26,17 +26,19 @@ from syncd.core.model import DeliveryState
 
 _SEED = 3_000_000
 _PEOPLE = st.sampled_from(PEOPLE)
-_CHATS = st.sampled_from((PREMIUM, ENTERPRISE))
+_CHATS = st.sampled_from(CHATS)
 _THREADS = (
     "basics", "intake", "poll", "watch", "slow watch", "janitor", "chat doubts",
     "desk doubts", "socket", "chat 1", "chat 2", "desk 1", "desk 2",
 )  # fmt: skip
+_OF_A_FORM = ("OnlyFor", "Direct", "InThread")
 _TROUBLES = (
     *(("commit", fate) for fate in COMMITS),
     *((name, fate) for name in ("create", "add_comment") for fate in WRITES),
     *((name, fate) for name in ("remove", "replace") for fate in WRITES),
     *((f"send PostView {where}", fate) for where in ("InThread", "InChat") for fate in WRITES),
-    *((f"send FormView {where}", fate) for where in ("OnlyFor", "Direct") for fate in WRITES),
+    *((f"send FormView {where}", fate) for where in _OF_A_FORM for fate in WRITES),
+    *((name, fate) for name in ("form", "problems") for fate in READS),
     *((name, fate) for name in ("changed_since", "tickets", "publicity") for fate in READS),
     *((name, fate) for name in ("comment_details", "find_created", "find") for fate in READS),
     *((name, Fate.UNSURE) for name in ("tickets", "publicity", "comment_details", "find")),
@@ -128,7 +130,7 @@ class Machine(RuleBasedStateMachine):
     @rule(person=_PEOPLE, data=st.data())
     def reply(self, person: str, data: st.DataObject) -> None:
         link = data.draw(st.sampled_from(premium_threads(self.town)))
-        self.town.replies_in(link.thread.root, person)
+        self.town.replies_in(link.thread, person)
         for name in ("socket", "intake"):
             self.town.turn(name)
 
@@ -143,6 +145,10 @@ class Machine(RuleBasedStateMachine):
     @rule(lag=st.sampled_from((0, 5_000, 3_000_000)))
     def index_lags(self, lag: int) -> None:
         self.town.lag_ms = lag
+
+    @rule()
+    def asks_more(self) -> None:
+        self.town.desk.forms.asks_more = True
 
     @rule(ms=st.sampled_from((1, 900, 31_000, 400_000, 4_000_000)))
     def time_passes(self, ms: int) -> None:

@@ -9,6 +9,7 @@ from syncd.core.model import (
     Comment,
     CommentId,
     Filed,
+    Filing,
     Ms,
     Ticket,
     TicketId,
@@ -68,10 +69,13 @@ class Issue:
     indexed: list[tuple[int, int]] = field(default_factory=list)
     """When the search index learned of which `updated_ms`."""
     remarks: list[Remark] = field(default_factory=list)
+    project: str = "HELP"
+    filing: Filing | None = None
+    """What it was made of."""
 
     @property
     def key(self) -> TicketKey:
-        return TicketKey(f"HELP-{self.number}")
+        return TicketKey(f"{self.project}-{self.number}")
 
 
 def filed(issue: Issue) -> Filed:

@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from simulation.chat import PREMIUM, FakeChat, Shown, edition_of, marks
+from simulation.asking import BOSS, HIDDEN, Answers
+from simulation.chat import STRANGER, FakeChat, Shown, edition_of, marks
 from simulation.desk import FakeDesk
 from simulation.disk import Disk
 from simulation.inside import Frame, Inside, Outside, chats_in_file
@@ -29,8 +30,9 @@ from syncd.core.model import (
     MessageId,
     Ms,
     PersonId,
+    Thread,
 )
-from syncd.core.views import Content, FormView, InChat, InThread, PostView
+from syncd.core.views import Content, Direct, FormView, InChat, InThread, PostView, Toast, Tone
 from syncd.loops.keep.operating import NotPossible, drop, requeue
 
 _ADDRESS = re.compile(r"\w@acme\.example")
@@ -61,15 +63,22 @@ class Town:
         self.waiting: list[Frame] = []
         self.acked: list[Frame] = []
         self.mentions: list[ChatMessage] = []
-        self.replies: list[str] = []
+        self.replies: dict[str, ChatId] = {}
+        """The marks of what was said in threads whose replies become comments."""
         self.once_disabled: set[ChatId] = set()
         """Chats that were not served for a while, and so may have missed something."""
         self.sent_again: set[CommentId] = set()
         """Comments that an operator let be posted after all, after later ones."""
         self._busy: list[str] = []
+        self._begun: list[int] = []
+        """When those that are busy began, in the order of all turns."""
+        self.turns = 0
         self.weather = Weather(lambda: self.true_ms, self._choosing(choose), self._meanwhile)
-        self.chat = FakeChat(self.weather, self._now, self._leaving, self._arrived)
+        self.chat = FakeChat(
+            self.weather, self._now, lambda: self._begun[-1], self._leaving, self._arrived
+        )
         self.desk = FakeDesk(self.weather, self._now, lambda: self.random.randint(0, self.lag_ms))
+        self.answers = Answers(self.desk.forms)
         disk.wipe()
         self.outside = Outside(
             disk=disk,
@@ -101,6 +110,8 @@ class Town:
         if name in self._busy:
             return None
         self._busy.append(name)
+        self.turns += 1
+        self._begun.append(self.turns)
         self.trail.append(name)
         try:
             return work()
@@ -115,6 +126,7 @@ class Town:
             self._reborn()
         finally:
             self._busy.remove(name)
+            self._begun.pop()
             if not self._busy:
                 self.desk.said_public.clear()
         return None
@@ -184,24 +196,29 @@ class Town:
         self.mentions.append(message)
         self._sent(message)
 
-    def replies_in(self, root: MessageId, person: PersonId) -> None:
-        """Say something in a thread of the premium chat, which is to become a comment."""
+    def replies_in(self, thread: Thread, person: PersonId) -> None:
+        """Say something in a thread of a premium chat, which is to become a comment."""
         number = len(self.outside.frames)
         mark = f"R{number}"
-        self.replies.append(mark)
-        message = self._message(person, PREMIUM, f"<<{mark}>>", root, f"om_{number}")
+        self.replies[mark] = thread.chat_id
+        place = thread.chat_id, f"<<{mark}>>", thread.root
+        message = self._message(person, *place, f"om_{number}")
         self._sent(message)
 
     def submits(self, form: Shown, person: PersonId, *, cancel: bool = False) -> None:
         assert isinstance(form.content, FormView)
         chat_id = self.asked_in(form.content)
         common = (form.content.request_id, person, chat_id, form.id, form.key)
-        values = {"reporter": f"{person.removeprefix('ou_')}@acme.example", "summary": "It is down"}
-        place = form.content.place
-        event: Event = FormSubmitted(*common, values=values, place=place)
+        values, twice = self.answers.to(form.content, person, form.begun)
+        on_it: dict[str, Any] = {"place": form.content.place, "kind": form.content.kind}
         if cancel:
-            event = FormCancelled(*common, place=place)
-        self._clicks(event)
+            self._clicks(FormCancelled(*common, **on_it))
+            return
+        if twice and person == self.asker_of(form.content):
+            self._break(f"{twice} had to be answered twice")
+        toast = self._clicks(FormSubmitted(*common, values=values, **on_it))
+        if toast is not None and toast.tone in (Tone.INFO, Tone.SUCCESS):
+            self.answers.hears(form.content, values, self.turns)
 
     def wants_form(self, offer: Shown, person: PersonId) -> None:
         request_id = offer.content.request_id
@@ -255,10 +272,10 @@ class Town:
     def _message(
         self, person: PersonId, chat_id: ChatId, words: str, root: str, id: str
     ) -> ChatMessage:
-        named = (Named("@bot", PersonId("ou_bot"), "Bot"),) if "@bot" in words else ()
+        named = (Named("@bot", PersonId("ou_bot"), "Bot", "ours"),) if "@bot" in words else ()
         return ChatMessage(
             MessageId(id), chat_id, False, MessageId(root), person, True, words, named,
-            Ms(self.true_ms),
+            Ms(self.true_ms), tenant="theirs" if person == STRANGER else "ours",
         )  # fmt: skip
 
     def _sent(self, event: ChatMessage) -> None:
@@ -271,17 +288,21 @@ class Town:
         self.outside.frames[raw] = frame
         return frame
 
-    def _clicks(self, event: Event) -> None:
+    def _clicks(self, event: Event) -> Toast | None:
+        """Return the answer, None where the person is left without one."""
         frame = self._frame(event)
         late = self.random.random() < 0.1
-        self.survives(
+        toast = self.survives(
             f"click {frame.event_id}", lambda: self.inside.door.answer(frame.raw, lambda: late)
         )
+        return None if late else toast
 
     # -- what must never be
 
     def _leaving(self, content: Content) -> None:
         """Everything that leaves for the chat, whether it arrives or not."""
+        if HIDDEN in repr(content):
+            self._break(f"what the configuration answers left for the chat: {content}")
         for mark in marks(content):
             remark = self._remark(mark)
             # A private word says which reply it is about, and has no link.
@@ -297,6 +318,8 @@ class Town:
     def _arrived(self, shown: Shown) -> None:
         if isinstance(shown.where, InThread | InChat) and _ADDRESS.search(repr(shown.content)):
             self._break(f"an address for everybody to see: {shown.content}")
+        if is_escalation(shown) and shown.where != Direct(BOSS):
+            self._break(f"others than the boss were told of a severity: {shown}")
         for mark in shown.remarks:
             standing = [s for s in self.chat.showing(mark) if not s.gone and not _corrects(s)]
             if isinstance(shown.content, PostView) and len(standing) > 1:
@@ -311,6 +334,10 @@ class Town:
 
     def _break(self, what: str) -> None:
         self.broken.append(what)
+
+
+def is_escalation(shown: Shown) -> bool:
+    return isinstance(shown.content, PostView) and ": a new ticket of" in shown.content.title
 
 
 def _outdated(remark: Remark, content: Content, now: int) -> bool:

@@ -88,11 +88,11 @@ def conduct(seeds: Iterable[int], jobs: int, times: int) -> Report:
     happens is met after a death or in the stories of the seeds, and is died of at sight.
     """
     report = Report()
-    points: dict[tuple[Point, ...], Run] = {}
+    points: dict[tuple[str, tuple[Point, ...]], Run] = {}
     with ProcessPoolExecutor(jobs, initializer=_open_nursery) as pool:
         for played in _play_all(pool, jobs, map(Run, script.firsts()), report):
             for run in matrix.points_of(played, times):
-                points.setdefault(run.points, run)
+                points.setdefault((run.story.way, run.points), run)
         planned = frozenset(report.found)
         _play_all(pool, jobs, points.values(), report, lambda: planned | report.killed_at())
         _play_all(pool, jobs, map(matrix.seeded, seeds), report, report.killed_at)

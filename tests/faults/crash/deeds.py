@@ -1,20 +1,18 @@
 """What the people of a play do, a function for each kind of line, and the weather."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import internal
+from faults.crash import witness
+from faults.crash.asking import Asking
 from faults.crash.play import Play
 from faults.crash.script import CORRECTED, FILE_CONTENT, SECRETS, Line
 from faults.stories import FETCH
 
 from syncd.sandbox.faults import Fault
 from syncd.sandbox.jsm import site
-from syncd.sandbox.lark.client import ClickRefusedByClient
-from syncd.sandbox.lark.shown import Shown
 
-_CLICKS = 20
 _ROLE, _OTHER_ROLE = "Service Desk Team", "Administrators"
 
 
@@ -31,57 +29,12 @@ def _ask(play: Play, line: Line) -> None:
     """Mention the bot, fill in whatever form comes, and wait for the ticket."""
     sight, script = play.sight, play.sight.script
     play.until("a daemon that listens", lambda: play.listens() and sight.hears())
+    before = witness.seen(play.folder)
     sight.root = play.box.lark_people.say(script.asker, script.chat, "@Support Bot it is down")
-    for _ in range(_CLICKS):
-        play.until("a form, an offer or the ticket", lambda: _something_to_do(play))
-        if sight.announcements():
-            break
-        play.until("a daemon that listens", play.listens)
-        form, offer = sight.form(), sight.offer()
-        if form is not None and _click(play, form, "submit"):
-            break
-        if form is None and offer is not None and _click(play, offer, "open_form"):
-            _waits_for_more_than(play, offer)
-    play.until("the ticket in the thread", lambda: sight.announcements() or _operators_act(play))
-    sight.key = re.split("[:\uff1a]", sight.announcements()[0].title)[0]
-
-
-def _something_to_do(play: Play) -> bool:
-    sight = play.sight
-    return bool(sight.announcements() or sight.form() or sight.offer())
-
-
-def _waits_for_more_than(play: Play, offer: Shown) -> None:
-    sight = play.sight
-
-    def goes_on() -> bool:
-        other = sight.offer()
-        is_other = other is not None and other.message_id != offer.message_id
-        return bool(sight.announcements() or sight.form() or is_other)
-
-    play.until("the form, or another offer", goes_on)
-
-
-def _operators_act(play: Play) -> None:
-    """Do what the daemon asks for: after a lost answer Jira may show a new account nowhere."""
-    if "put the person on the desk's list of customers" not in play.said():
-        return
-    state, email = play.box.jira_state, play.sight.script.typed()["reporter"]
-    state.desk_customers.update(a.account_id for a in state.accounts() if a.email == email)
-
-
-def _click(play: Play, card: Shown, button: str) -> bool:
-    """Click, and click again where the script is nervous; True when there was an answer."""
-    script = play.sight.script
-    values = script.typed() if card.button(button).submits else None
-    outcome = False
-    for _ in range(2 if script.double_click else 1):
-        try:
-            click = play.box.lark_people.click(script.asker, card.message_id, button, values)
-        except ClickRefusedByClient:
-            return outcome
-        outcome = outcome or click.outcome == "ok"
-    return outcome
+    Asking(play).until_there_is_a_ticket()
+    sight.on_the_way = witness.between(before, witness.seen(play.folder))
+    if line.waits and script.wish.in_more_than_one_card:
+        play.until("a word of when the first answer comes", sight.promised)
 
 
 # -- answering, and changing one's mind

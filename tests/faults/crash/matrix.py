@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import databases
-from faults.crash import deeds, script, witness
+from faults.crash import deeds, script, wishes, witness
 from faults.crash.daemons import Nursery
 from faults.crash.play import NeverSeen, Play
 from faults.crash.script import Script
@@ -56,6 +56,8 @@ class Played:
     run: Run
     verdict: Verdict
     seen: Counter[str]
+    on_the_way: list[Point]
+    """Of that, what happened between the mention and the ticket."""
     died_at: list[Point]
 
     def again(self) -> Run:
@@ -63,17 +65,25 @@ class Played:
         return Run(self.run.story, tuple(self.died_at))
 
     def name(self) -> str:
-        story = f"seed {self.run.story.seed} in {self.run.story.chat}"
+        told = self.run.story
+        story = f"seed {told.seed}: {told.asker} in {told.chat}"
         return f"{story}, killed at {self.died_at}"
 
 
 def points_of(played: Played, times: int) -> list[Run]:
-    """Return a run for each thing that happened in that one; of one that comes again, `times`."""
-    return [
-        Run(played.run.story, (Point(label, nth),))
-        for label, count in played.seen.items()
-        for nth in range(1, min(count, times) + 1)
-    ]
+    """Return a run for each thing that happened in that one; of one that comes again, `times`.
+
+    Of a request that takes more than one card, what happened until there was a ticket.
+    """
+    happened = played.on_the_way
+    if not played.run.story.way:
+        happened = witness.between(Counter(), played.seen)
+    times_of: Counter[str] = Counter()
+    chosen = []
+    for point in happened:
+        times_of[point.label] += 1
+        chosen += [point] if times_of[point.label] <= times else []
+    return [Run(played.run.story, (point,)) for point in chosen]
 
 
 def seeded(seed: int) -> Run:
@@ -99,7 +109,8 @@ def play(nursery: Nursery, run: Run) -> Played:
             told.kill()
         if verdict.problems():
             verdict.other.append(_keep_log(folder))
-        return Played(run, verdict, witness.seen(folder), witness.died_at(folder))
+        died_at = witness.died_at(folder)
+        return Played(run, verdict, witness.seen(folder), sight.on_the_way, died_at)
 
 
 @contextmanager
@@ -107,10 +118,12 @@ def _stage(run: Run) -> Iterator[tuple[Sandbox, Path]]:
     with tempfile.TemporaryDirectory(prefix="syncd-crash-") as name, Sandbox() as box:
         folder = Path(name)
         with databases.fresh(databases.SQLITE, folder) as url:
-            (folder / "config.toml").write_text(box.config_toml(url), encoding="utf-8")
+            configured = wishes.config(run.story.wish, box.config_toml(url))
+            (folder / "config.toml").write_text(configured, encoding="utf-8")
             (folder / "clock").write_bytes(bytes(8))
             box.lark_state.switches.retry_scale = 0.2
             box.lark_state.switches.keep_while_offline = run.story.seed % 2 == 0
+            wishes.prepare(box)
             _link_a_ticket(box, url)
             yield box, folder
 

@@ -3,6 +3,8 @@
 import random
 from dataclasses import dataclass
 
+from faults.crash import wishes
+from faults.crash.wishes import Wish
 from house import ACME, GLOBEX, INITECH, TOPIC
 
 from syncd.sandbox.jsm import site
@@ -52,30 +54,53 @@ class Script:
     asker: str
     other: str
     premium: bool
+    wish: Wish
     double_click: bool
     lines: tuple[Line, ...]
 
-    def typed(self) -> dict[str, str]:
-        """Return what the asker fills in that no form begins with."""
-        severity = {"customfield_10041": "2-Major"}
-        strangers = {"reporter": f"{self.asker}@initech.example"} if self.chat == INITECH else {}
-        return severity | strangers
+    @property
+    def way(self) -> str:
+        """Name the way to the ticket, where it is not the one that most stories take."""
+        return f"{self.chat} {self.asker}" if self.wish.in_more_than_one_card else ""
+
+    def answers(self) -> dict[str, tuple[str, ...]]:
+        """Return by question what the asker fills in that no form begins with."""
+        strangers = {"reporter": (f"{self.asker}@initech.example",)}
+        return dict(self.wish.answers) | (strangers if self.chat == INITECH else {})
 
     def texts(self, *kinds: str) -> list[str]:
         return [line.text for line in self.lines if line.kind in kinds]
 
 
+@dataclass(frozen=True)
+class Cast:
+    """Who asks where for what, and who else is there."""
+
+    chat: str
+    asker: str
+    other: str
+    premium: bool
+    wish: Wish = wishes.PLAIN
+
+
+FORM, BILL, FORM_IN_THREAD = "a Form", "a bill", "a Form in a thread"
 _CASTS = {
-    ACME: (ACME, "aiko", "chen", True),
-    GLOBEX: (GLOBEX, "ben", "dora", False),
-    TOPIC: (TOPIC, "aiko", "chen", True),
-    INITECH: (INITECH, "mei", "omar", True),
+    ACME: Cast(ACME, "aiko", "chen", True),
+    GLOBEX: Cast(GLOBEX, "ben", "dora", False),
+    TOPIC: Cast(TOPIC, "aiko", "chen", True),
+    INITECH: Cast(INITECH, "mei", "omar", True),
+    FORM: Cast(GLOBEX, "ben", "dora", False, wishes.A_FORM),
+    BILL: Cast(INITECH, "mei", "omar", True, wishes.A_BILL),
+    FORM_IN_THREAD: Cast(INITECH, "omar", "mei", True, wishes.A_FORM),
 }
 _FIRST = {
     ACME: "ask, attached, answer, reply, restricted, corrected, mention, opened, public again",
     GLOBEX: "ask, internal, answer, status, mention, unread at first, flipped, answer",
     TOPIC: "ask, answer, withdrawn, reply, recalled, deleted, taken from us, answer, resolved",
     INITECH: "ask, answer, reply, mention",
+    FORM: "ask, answer",
+    BILL: "ask, answer",
+    FORM_IN_THREAD: "ask, answer",
 }
 _OFTEN = {
     "answer": 5, "corrected": 1, "opened": 1, "flipped": 1, "withdrawn": 1, "deleted": 1,
@@ -88,17 +113,17 @@ _WAYS = ("refuse", "drop_before", "drop_after")
 
 def firsts() -> list[Script]:
     """Return the stories in which everybody waits for everything: a bit of each kind."""
-    return [first(chat) for chat in _FIRST]
+    return [first(cast) for cast in _FIRST]
 
 
-def first(chat: str = ACME) -> Script:
-    return of(chat, *_FIRST[chat].split(", "))
+def first(cast: str = ACME) -> Script:
+    return of(cast, *_FIRST[cast].split(", "))
 
 
-def of(chat: str, *kinds: str) -> Script:
+def of(cast: str, *kinds: str) -> Script:
     """Return a story of these lines, in which everybody waits for everything."""
     lines = [_line(kind, n, waits=True) for n, kind in enumerate(kinds)]
-    return _script(0, _CASTS[chat], lines, double_click=False)
+    return _script(0, _CASTS[cast], lines, double_click=False)
 
 
 def varied(seed: int) -> Script:
@@ -128,9 +153,7 @@ def _line(kind: str, number: int, *, waits: bool) -> Line:
     return Line(kind, f"{secret}{kind} number {number}.", waits)
 
 
-def _script(
-    seed: int, cast: tuple[str, str, str, bool], lines: list[Line], *, double_click: bool
-) -> Script:
-    chat, asker, other, premium = cast
-    kept = tuple(line for line in lines if premium or line.kind not in ONLY_IN_THREADS)
-    return Script(seed, chat, asker, other, premium, double_click, kept)
+def _script(seed: int, cast: Cast, lines: list[Line], *, double_click: bool) -> Script:
+    kept = tuple(line for line in lines if cast.premium or line.kind not in ONLY_IN_THREADS)
+    people = cast.chat, cast.asker, cast.other
+    return Script(seed, *people, cast.premium, cast.wish, double_click, kept)

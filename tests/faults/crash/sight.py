@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import internal
+from faults.crash import wishes
 from faults.crash.script import SECRETS, Script
+from faults.crash.witness import Point
 
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.lark.shown import Shown
@@ -25,6 +27,10 @@ class Sight:
     """The message that asked."""
     key: str = ""
     """The ticket, once the chat was told of it."""
+    typed_twice: list[str] = field(default_factory=list)
+    """Questions that the asker had to answer again, though the answer had been heard."""
+    on_the_way: list[Point] = field(default_factory=list)
+    """What happened between the mention and the ticket."""
 
     # -- the chat
 
@@ -55,6 +61,16 @@ class Sight:
         """Return how often the thread was told that the ticket is resolved."""
         said = [m for m in self.view() if m.kind == "card" and not m.links]
         return len([m for m in said if self.key in m.text and "Resolved" in m.text])
+
+    def promised(self) -> int:
+        """Return how often the chat was told by when the first answer comes."""
+        return sum(wishes.promises(m.text) for m in self.view())
+
+    def escalated(self) -> int:
+        """Return how often somebody of the own company was told of the highest severity."""
+        told = self.box.lark_people.direct(wishes.TOLD_AT_ONCE)
+        severity = self.script.wish.severity
+        return sum(self.key in m.text and m.title.startswith(severity) for m in told)
 
     def form(self) -> Shown | None:
         people, script = self.box.lark_people, self.script
@@ -99,8 +115,11 @@ class Sight:
         return self._rows("SELECT kind, state, reason FROM outbox")
 
     def hears(self) -> bool:
-        """Return whether the daemon knows until when it heard everything."""
-        return bool(self._rows("SELECT position FROM cursors WHERE name = 'heard'"))
+        """Return whether the daemon knows until when it heard everything, and what it can ask."""
+        forms = self._rows("SELECT name FROM cache WHERE kind = 'form' AND name NOT LIKE '% %'")
+        kinds = 2 if self.script.wish.in_more_than_one_card else 1
+        heard = self._rows("SELECT position FROM cursors WHERE name = 'heard'")
+        return bool(heard) and len(forms) >= kinds
 
     def puts_aside(self) -> bool:
         """Return whether the watch has put the reading of a ticket aside."""

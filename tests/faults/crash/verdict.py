@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import internal
+from faults.crash import wishes
 from faults.crash.play import Play
 from faults.crash.script import (
     AWAY,
@@ -19,6 +20,8 @@ from faults.crash.script import (
 
 _UNFINDABLE = {"ShowForm", "TellPerson"}
 """What is never sent again blindly, and is listed instead."""
+_SENT_BACK = ("FileTicket", "DEAD", "the helpdesk would refuse the values")
+"""What came back to its asker, and was filed under another delivery."""
 
 
 @dataclass
@@ -60,6 +63,7 @@ def judge(play: Play, status: int) -> Verdict:
             verdict.other.append("the card does not say that it is resolved")
     _count(verdict, "the link to the ticket", sight.announced())
     _count(verdict, "the ticket", len(play.box.jira_people.tickets()) - 1)
+    _judge_wish(verdict, play)
     _judge_order(verdict, play)
     _judge_talk(verdict, play)
     _judge_secrets(verdict, play)
@@ -75,6 +79,24 @@ def _count(verdict: Verdict, what: str, times: int) -> None:
         verdict.lost.append(f"{what} never came")
     elif times > 1:
         verdict.doubled.append(f"{what} came {times} times")
+
+
+def _judge_wish(verdict: Verdict, play: Play) -> None:
+    """What was asked for is in the ticket, and those are told who are to know, and nobody else."""
+    sight, wish = play.sight, play.sight.script.wish
+    verdict.lost += wishes.wrong(wish, play.box, sight.key)
+    verdict.doubled += [f"{name} had to be answered twice" for name in sight.typed_twice]
+    if wish.severity:
+        _count(verdict, "the word about the highest severity", sight.escalated())
+    waits = any(line.kind == "ask" and line.waits for line in sight.script.lines)
+    if sight.promised() or (wish.in_more_than_one_card and waits):
+        _count(verdict, "the word of when the first answer comes", sight.promised())
+    everybody = repr(sight.view())
+    secrets = wishes.HIDDEN, *sight.script.answers().get("reporter", ())
+    verdict.leaked += [
+        f"{secret!r} stands in the chat" for secret in secrets if secret in everybody
+    ]
+    verdict.leaked += [f"{call} went to Lark" for call in internal.sent(play.box, wishes.HIDDEN)]
 
 
 def _judge_order(verdict: Verdict, play: Play) -> None:
@@ -118,8 +140,10 @@ def _judge_outbox(verdict: Verdict, play: Play) -> None:
     script, rows = play.sight.script, play.sight.outbox()
     weather = play.deaths or script.texts(*AWAY)
     kept_back = [row for row in rows if row[1] == "WITHHELD"]
-    left = [row for row in rows if row[1] not in ("DONE", "WITHHELD")]
+    left = [row for row in rows if row[1] not in ("DONE", "WITHHELD") and row != _SENT_BACK]
     wrong = [row for row in left if not _is_listed(row) or not weather]
+    if rows.count(_SENT_BACK) > sum(len(said) - 1 for said in script.wish.answers.values()):
+        wrong.append(_SENT_BACK)
     if len(kept_back) > len(script.texts(*TAKEN_BACK)):
         wrong += kept_back
     verdict.other += [f"the outbox ends with {' '.join(row)}" for row in wrong]

@@ -80,6 +80,15 @@ def seen(folder: Path) -> Counter[str]:
     return Counter(_lines(folder / _SEEN))
 
 
+def between(before: Counter[str], after: Counter[str]) -> list[Point]:
+    """Return everything that happened in the meantime."""
+    return [
+        Point(label, nth)
+        for label, count in after.items()
+        for nth in range(before[label] + 1, count + 1)
+    ]
+
+
 def died_at(folder: Path) -> list[Point]:
     """Return the things at which the folder's daemons were killed, one after the other."""
     parts = [line.partition(" ") for line in _lines(folder / _DIED)]
