@@ -24,7 +24,6 @@ from syncd.loops.keep.form_check import (
     strange_desks,
 )
 
-
 _STAYS = (
     "our account lacks the permission 'Edit issues' there, so that the reference at the end of a "
     "summary stays"

@@ -9,8 +9,8 @@ from syncd.core.files.found import OnComment
 from syncd.core.model import CommentId, DeliveryId, TicketKey
 from syncd.core.plain import plain
 from syncd.core.text import Body, clean
-from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, Upload, segment
 from syncd.helpdesk.jsm.marking.reference import PROPERTY
+from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, Upload, segment
 from syncd.helpdesk.jsm.wire.members import (
     Obj,
     UnreadableError,
