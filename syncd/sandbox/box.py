@@ -165,9 +165,9 @@ class Sandbox:
             store_url=store_url,
         )
 
-    def demo_toml(self) -> str:
+    def demo_toml(self, store_url: str = "sqlite:///syncd.db") -> str:
         """Return the file of the demo, in which `oc_initech` offers two kinds of requests."""
-        return self.config_toml() + _OFFERED.format(
+        return self.config_toml(store_url) + _OFFERED.format(
             service_desk=site.DESK_ID,
             project=site.PROJECT_KEY,
             request_type=site.GET_HELP.id,

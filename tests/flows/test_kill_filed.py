@@ -12,8 +12,12 @@ from house import ACME
 from mortal_daemon import OF_A_PARTICIPANT, OF_A_REFERENCE
 from processes import Process
 
+from syncd.app import wall_clock
+from syncd.core.delivery import Delivery
+from syncd.core.model import DeliveryState
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.lark.shown import Shown
+from syncd.store.store import Store
 
 url = databases.fresh_on(databases.SQLITE)
 _PATIENCE = 90.0
@@ -30,6 +34,7 @@ class Play:
 
     box: Sandbox
     folder: Path
+    url: str
     root: str = ""
 
     def until(self, seen: Callable[[], object]) -> None:
@@ -51,6 +56,21 @@ class Play:
         self.until(daemon.died)
         assert daemon.exit_code() == -9, f"the daemon never came to the point {point!r}"
 
+    def ends(self, daemon: Process) -> None:
+        """Wait until the daemon has nothing left to do, and end it."""
+        assert self.box.lark_people.wait_connected(_PATIENCE)
+        self.until(lambda: not self.left())
+        assert daemon.stop() == 0
+
+    def left(self) -> list[Delivery]:
+        store = Store.open(self.url, clock=wall_clock)
+        try:
+            with store.read() as tx:
+                states = (one for one in DeliveryState if one is not DeliveryState.DONE)
+                return [delivery for one in states for delivery in tx.outbox.in_state(one)]
+        finally:
+            store.close()
+
     def thread(self) -> list[Shown]:
         (asked,) = [m for m in self.box.lark_people.view("chen", ACME) if m.message_id == self.root]
         return asked.thread
@@ -67,7 +87,7 @@ def play(
         assert right in written
         (tmp_path / "config.toml").write_text(written.replace(right, wrong, 1), encoding="utf-8")
         box.lark_state.switches.retry_scale = 0.2
-        return Play(box, tmp_path)
+        return Play(box, tmp_path, url)
 
     yield with_change
     assert not [call for call in box.world.journal.calls("lark") if b"[LK" in call.request]
@@ -83,7 +103,7 @@ def test_one_ticket_with_a_clean_summary_comes_of_it(play, point: str) -> None:
     with Process(here.box, here.folder) as second:
         here.until(lambda: [t.summary for t in desk.tickets()] == ["It is down"])
         here.until(lambda: here.thread() and "Node 3." in str(desk.comments("HELP-1")))
-        assert second.stop() == 0
+        here.ends(second)
     (ticket,) = desk.tickets()
     assert "syncd.ref" in ticket.properties
     assert len(desk.comments(ticket.key)) == 1
@@ -104,6 +124,6 @@ def test_an_author_becomes_a_participant_and_the_reply_one_comment(play, point: 
     with Process(here.box, here.folder) as second:
         here.until(lambda: desk.ticket("HELP-1").participants == [chen])
         here.until(lambda: "node 4" in str(desk.comments("HELP-1")))
-        assert second.stop() == 0
+        here.ends(second)
     assert len(desk.comments("HELP-1")) == 1
     assert "chen@acme" not in str([m.text for m in here.thread()])
