@@ -106,6 +106,12 @@ def test_every_file_that_they_name_is_there() -> None:
     assert [name for name in named if not (_ROOT / name).exists()] == []
 
 
+def test_every_test_that_they_name_is_there() -> None:
+    named = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)", _ALL))
+    assert len(named) > 20
+    assert [f"{p}::{n}" for p, n in named if n not in _words(_ROOT / p)] == []
+
+
 def test_the_map_of_changes_names_what_stands_in_each_file() -> None:
     row = re.compile(r"^\| [^|]+ \| `(syncd/[^`]+\.py)` \| ([^|]+) \|$", re.MULTILINE)
     places = row.findall(_section("Where things are"))
