@@ -59,6 +59,10 @@ def database_file(case: Case) -> Path | None:
 
 
 def database(case: Case) -> Iterator[Finding]:
+    file = database_file(case)
+    if file and _is_systemds(file.parent):
+        yield ok(f"The database {file} is made when the service starts for the first time")
+        return
     state = case.store.examine()
     case.tables_ready = "has this version's tables" in state
     if "is older" not in state:
@@ -78,13 +82,20 @@ def _markers_on_record(case: Case) -> Iterator[Finding]:
                 yield ok(f"{key_of(kind)}, as it was last read: {marked}")
 
 
+# https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#RuntimeDirectory=
+def _is_systemds(folder: Path) -> bool:
+    """Tell whether systemd will make that folder, which is not there yet."""
+    return str(folder) == os.environ.get("STATE_DIRECTORY", "") and not folder.exists()
+
+
 def disk(case: Case) -> Iterator[Finding]:
     file = database_file(case)
     if file is None:
         yield unseen("How full a server's disk is cannot be seen from here")
         return
-    left = case.free(file.parent)
-    said = f"{left // 1024**2} MB are free in {file.parent}"
+    folder = next(place for place in file.parents if place.exists())
+    left = case.free(folder)
+    said = f"{left // 1024**2} MB are free in {folder}"
     yield blocking(said) if left < _NOTHING else warning(said) if left < _LITTLE else ok(said)
 
 

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from typing import BinaryIO, Protocol
 
 from syncd.core.desks.desk import UNNAMED, RequestKind
+from syncd.core.desks.filing import Filing
 from syncd.core.doubt import Probe
 from syncd.core.fields.field import Problem
 from syncd.core.files.found import InMessage, OnComment
@@ -20,7 +21,6 @@ from syncd.core.model import (
     CommentId,
     DeliveryId,
     Filed,
-    Filing,
     Form,
     Language,
     MessageId,

@@ -99,6 +99,15 @@ def test_a_database_that_is_behind_is_brought_up(world: World) -> None:
     assert "has this version's tables" in said[1]
 
 
+def test_a_folder_that_systemd_will_make_is_no_problem(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATE_DIRECTORY", str(world.folder / "state"))
+    told = {one.check.code: one for one in world.examine(about="SY-103")}
+    assert told["SY-103"].level is told["SY-104"].level is Level.OK
+    assert "when the service starts for the first time" in told["SY-103"].said
+
+
 def test_nothing_is_made_or_sent_by_looking(world: World) -> None:
     world.database.unlink()
     world.examine()

@@ -10,7 +10,8 @@ from functools import cache
 
 from openapi import check_calls
 
-from syncd.core.model import AccountId, Filing, Values
+from syncd.core.desks.filing import Filing
+from syncd.core.model import AccountId, Values
 from syncd.helpdesk.jsm.client import JsmHelpdesk
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.sandbox.faults import Fault

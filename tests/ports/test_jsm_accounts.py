@@ -1,8 +1,9 @@
 import pytest
 from jsm_served import AIKO, VALUES, Served
 
+from syncd.core.desks.filing import Filing
 from syncd.core.errors import Cause, Rejected
-from syncd.core.model import AccountId, Filed, Filing
+from syncd.core.model import AccountId, Filed
 from syncd.helpdesk.jsm.client import JsmHelpdesk
 
 BEN = "ben@globex.example"

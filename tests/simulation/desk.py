@@ -8,6 +8,7 @@ from simulation.weather import Weather
 
 from syncd.core import text
 from syncd.core.desks.desk import RequestKind
+from syncd.core.desks.filing import Filing
 from syncd.core.doubt import Probe
 from syncd.core.errors import Cause, Rejected
 from syncd.core.fields.field import Problem
@@ -17,7 +18,6 @@ from syncd.core.model import (
     CommentId,
     DeliveryId,
     Filed,
-    Filing,
     Form,
     Language,
     Ms,

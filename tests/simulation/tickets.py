@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from syncd.core.desks.filing import Filing
 from syncd.core.model import (
     AccountId,
     Author,
     Comment,
     CommentId,
     Filed,
-    Filing,
     Ms,
     Ticket,
     TicketId,

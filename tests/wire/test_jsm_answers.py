@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncd.core.model import AccountId, CommentId, Filing, Ms, TicketId
+from syncd.core.desks.filing import Filing
+from syncd.core.model import AccountId, CommentId, Ms, TicketId
 from syncd.core.publicity import Publicity, first_test
 from syncd.helpdesk.jsm.wire import comments, filing, form, people, tickets
 from syncd.helpdesk.jsm.wire.call import Answer

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from syncd.core.desks.filing import Filing
 from syncd.core.errors import Cause, Rejected
 from syncd.core.fields.field import Field, FieldKind
-from syncd.core.model import DESCRIPTION, AccountId, Filing, Form, Values
+from syncd.core.model import DESCRIPTION, AccountId, Form, Values
 from syncd.core.plain import plain
 from syncd.core.prose.said import blocks
 from syncd.core.text import clean

@@ -48,9 +48,9 @@ def setup(config: ConfigFile = None) -> None:
             _everything(answers)
         else:
             _one_thing(answers)
-        _write(answers)
     except KeyboardInterrupt:
         raise SyncdError("\nStopped; nothing is written.") from None
+    _write(answers)
     _look(config)
     lark.send_test(answers)
     asking.say("\nStart it with `syncd run`, or as a service with `syncd service install`.")

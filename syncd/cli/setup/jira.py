@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from syncd.cli.setup.answers import Answers
 from syncd.cli.setup.asking import agrees, ask, choose, right, say, secret, title, wrong
-from syncd.core.errors import RemoteFailure, SyncdError, Unauthorized
+from syncd.core.errors import Rejected, RemoteFailure, SyncdError, Unauthorized
 
 T = TypeVar("T")
 _TOKEN = "jsm_api_token"  # noqa: S105 - the name of a file
@@ -133,7 +133,7 @@ def desk(answers: Answers) -> None:
 
 def _one(question: str, options: list[tuple[str, T]], none: str) -> T:
     if not options:
-        raise SyncdError(f"{none}: give the account its role in the project first.")
+        raise Rejected(f"{none}: give the account its role in the project first")
     return choose(question, options)
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import chain
 
 from syncd.core.desks.desk import UNNAMED, RequestKind
+from syncd.core.desks.filing import Filing
 from syncd.core.errors import (
     Cause,
     FormChanged,
@@ -23,7 +24,6 @@ from syncd.core.model import (
     CommentId,
     DeliveryId,
     Filed,
-    Filing,
     Form,
     Language,
     OddComment,

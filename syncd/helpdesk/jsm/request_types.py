@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from syncd.core.desks.desk import RequestKind
-from syncd.core.model import Filing, Language
+from syncd.core.desks.filing import Filing
+from syncd.core.model import Language
 from syncd.helpdesk.jsm.about import About
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.forms.reader import Forms

@@ -8,18 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from syncd.core.desks.filing import Filing
 from syncd.core.errors import Cause, FormChanged, Rejected
 from syncd.core.fields.field import Field
-from syncd.core.model import (
-    DESCRIPTION,
-    REPORTER,
-    SUMMARY,
-    Filed,
-    Filing,
-    TicketId,
-    TicketKey,
-    Values,
-)
+from syncd.core.model import DESCRIPTION, REPORTER, SUMMARY, Filed, TicketId, TicketKey, Values
 from syncd.core.prose.said import blocks
 from syncd.core.text import Block, Body, clean
 from syncd.helpdesk.jsm.fields import kinds, written

@@ -8,6 +8,7 @@ from functools import partial
 from syncd.core.decide.form import outgrown
 from syncd.core.delivery import Delivery
 from syncd.core.desks.desk import RequestKind, desk_of
+from syncd.core.desks.filing import Filing
 from syncd.core.doubt import OPERATOR_DECIDES, OnDoubt, Trail, create_is_absent, next_look
 from syncd.core.errors import Cause, Denied, FormChanged, Rejected, StoreError, Unavailable
 from syncd.core.kinds.file_ticket import FileTicket, marker_of
@@ -18,7 +19,6 @@ from syncd.core.model import (
     Chat,
     Destination,
     Filed,
-    Filing,
     Form,
     Ms,
     Plan,
