@@ -268,9 +268,9 @@ def test_pictures_and_files_are_sent(box: Sandbox, page: Page) -> None:
 
 
 def test_the_bot_is_taken_out_of_a_group_and_added_again(box: Sandbox, page: Page) -> None:
-    page.get_by_role("button", name="Take Support Bot out of this group").click()
-    page.get_by_role("button", name="Add Support Bot to this group").click()
-    expect(page.get_by_role("button", name="Take Support Bot out of this group")).to_be_visible()
+    page.get_by_role("button", name="Take Support Bot out").click()
+    page.get_by_role("button", name="Add Support Bot").click()
+    expect(page.get_by_role("button", name="Take Support Bot out")).to_be_visible()
     assert box.lark_state.chats["oc_globex"].bot_in_chat
 
 

@@ -139,7 +139,10 @@ def test_the_picture_in_readme(demo: str, browser: Browser, tmp_path: Path) -> N
         expect(page.locator("#timeline .message.bot").last).to_contain_text("restarting the nodes")
         page.get_by_role("button", name="1 reply").last.click()
         expect(page.locator("#thread .card")).to_be_visible()
-        page.locator("#slas").scroll_into_view_if_needed()
+        page.get_by_label("Assignee").select_option("Erin Engineer")
+        page.get_by_label("Priority").select_option("Highest")
+        expect(page.locator("#tickets .assignee").first).to_contain_text("Erin Engineer")
+        page.locator("#ticket-description p").last.scroll_into_view_if_needed()
         page.evaluate("document.activeElement.blur()")
         while page.locator(".toast button").count():
             page.locator(".toast button").first.click()

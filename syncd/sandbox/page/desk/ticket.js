@@ -37,6 +37,8 @@ export function startTicket(world, askAgain) {
 
 let assignees = new Map();
 let shown = "";
+/** The comment that was just written, until it is brought into sight. */
+let answered = "";
 
 /** Another ticket has its own draft. */
 export function enterTicket() {
@@ -72,6 +74,10 @@ export function showTicket(ticket) {
   });
   sync(byId("comments"), ticket.comments, (c) => `${ticket.key}/${c.id}`,
     (comment) => commentItem(comment), (item, comment) => updateComment(item, comment, act, refresh));
+  if (ticket.comments.some((comment) => comment.id === answered)) {
+    byId("comments").lastElementChild.scrollIntoView({ block: "nearest" });
+    answered = "";
+  }
 }
 
 const MINUTE = 60_000;
@@ -98,6 +104,7 @@ async function answer() {
   const sent = await attempt(() =>
     post(path("tickets", ticket, "comments"), { engineer, document, public: isPublic }));
   if (!sent) return;
+  answered = sent.id;
   drafts.delete(ticket);
   if (place().ticket === ticket) writing.write(null);
   refresh();

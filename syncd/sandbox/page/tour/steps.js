@@ -41,7 +41,7 @@ export const STEPS = [
   {
     words: "reply",
     enter: () => { wander({ view: "ticket" }); readers("answer-public"); },
-    target: () => (byId("ticket").hidden ? byId("queue") : byId("answer")),
+    target: () => (place().view === "chat" ? byId("timeline") : byId("ticket").hidden ? byId("queue") : byId("answer")),
     acts: [["tour_see_group", () => wander({ ...ASKS, thread: "" })]],
   },
   {
