@@ -21,7 +21,7 @@ from syncd.core.model import (
 )
 
 ANY_COMMAND = st.one_of([st.from_type(cls) for cls in KINDS.values()])
-INTO_THE_HELPDESK = {"FileTicket", "AddComment"}
+INTO_THE_HELPDESK = {"FileTicket", "AddComment", "AttachFile"}
 
 
 def shape(value: object) -> object:
@@ -40,7 +40,7 @@ def test_command_comes_back_from_the_outbox_as_it_went_in(command: Command) -> N
 
 
 @given(ANY_COMMAND)
-def test_only_tickets_and_comments_go_into_the_helpdesk(command: Command) -> None:
+def test_only_tickets_comments_and_files_go_into_the_helpdesk(command: Command) -> None:
     elsewhere = {"AlertByWebhook": Destination.WEBHOOK}
     elsewhere |= dict.fromkeys(INTO_THE_HELPDESK, Destination.JSM)
     assert command.destination is elsewhere.get(command.kind(), Destination.LARK)
