@@ -21,7 +21,14 @@ from syncd.core.model import (
 )
 
 ANY_COMMAND = st.one_of([st.from_type(cls) for cls in KINDS.values()])
-INTO_THE_HELPDESK = {"FileTicket", "AddComment", "AddParticipant", "ClearReference"}
+INTO_THE_HELPDESK = {
+    "FileTicket",
+    "AddComment",
+    "AddParticipant",
+    "AttachFile",
+    "ClearReference",
+    "ReviseComment",
+}
 
 
 def shape(value: object) -> object:

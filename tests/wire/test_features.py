@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import io
 import pkgutil
 from collections.abc import Callable, Iterator
 from typing import Any, get_type_hints
@@ -12,6 +13,7 @@ from syncd.chat.lark import features as lark
 from syncd.core.model import CommentId, DeliveryId, Ms, TicketId, TicketKey
 from syncd.helpdesk.jsm import features as jsm
 from syncd.helpdesk.jsm import wire
+from syncd.helpdesk.jsm.files import calls as files
 from syncd.helpdesk.jsm.wire.call import DESK, Call
 from syncd.helpdesk.jsm.wire.tickets import SiteFields
 
@@ -33,17 +35,19 @@ _GIVEN = {
     "id": "6",
     "create": Call("POST", f"{DESK}/request"),
     "more": SiteFields(),
+    "file": io.BytesIO(),
 }
 
 
 def calls() -> Iterator[tuple[str, Callable[..., Call]]]:
     """Yield every function that makes a call to Jira."""
-    for found in pkgutil.iter_modules(wire.__path__):
-        module = importlib.import_module(f"{wire.__name__}.{found.name}")
+    names = [f"{wire.__name__}.{found.name}" for found in pkgutil.iter_modules(wire.__path__)]
+    for path in [*names, files.__name__]:
+        module = importlib.import_module(path)
         for name, function in inspect.getmembers(module, inspect.isfunction):
             ours = function.__module__ == module.__name__ and name[0] != "_"
             if ours and get_type_hints(function).get("return") is Call and name != _NEEDS_A_FORM:
-                yield f"{found.name}.{name}", function
+                yield f"{module.__name__}.{name}", function
 
 
 def made(function: Callable[..., Call]) -> Call:

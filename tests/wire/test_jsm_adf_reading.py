@@ -25,6 +25,7 @@ from syncd.core.text import (
     Text,
 )
 from syncd.helpdesk.jsm.adf import reading
+from syncd.helpdesk.jsm.adf.media import files_named
 
 Node = dict[str, Any]
 
@@ -373,3 +374,15 @@ def strings(part: object) -> Iterator[str]:
         for name, one in part.items():
             if name not in ("node", "url", "marks", "language", "icon"):
                 yield from strings(one)
+
+
+def test_files_of_a_document_are_counted_however_deep_it_is() -> None:
+    file = {"type": "media", "attrs": {"type": "file", "id": "x"}}
+    linked = {"type": "media", "attrs": {"type": "external", "url": "https://x.test/a.png"}}
+    inline = {"type": "mediaInline", "attrs": {"type": "file", "id": "y"}}
+    deep: object = {"type": "paragraph", "content": [inline]}
+    for _ in range(20_000):
+        deep = {"type": "panel", "content": [deep]}
+    group = {"type": "mediaGroup", "content": [file, linked, file]}
+    assert files_named({"type": "doc", "content": [group, deep, None, 7]}) == 3
+    assert files_named("no document") == files_named(None) == 0

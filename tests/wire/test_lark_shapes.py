@@ -172,6 +172,38 @@ def test_what_cannot_be_read_is_named_and_noticed(kind: str, content: Json, show
     assert (heard.text, heard.wordless) == (shown, True)
 
 
+IMG, LOG = {"tag": "img", "image_key": "img_1"}, {"tag": "file", "file_key": "f_1"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "files", "bare", "lost"),
+    [
+        ("image", {"image_key": "i_1"}, [("i_1", "image", "")], True, False),
+        ("file", {"file_key": "f_1", "file_name": "a.log"},
+         [("f_1", "file", "a.log")], True, False),
+        ("audio", {"file_key": "f_1", "duration": 9}, [("f_1", "file", "")], True, False),
+        ("media", {"file_key": "f_1", "image_key": "i_1", "file_name": "a.mp4"},
+         [("f_1", "file", "a.mp4")], True, False),
+        ("post", post([text("see")], [IMG, LOG]),
+         [("img_1", "image", ""), ("f_1", "file", "")], False, False),
+        ("post", post([IMG]), [("img_1", "image", "")], True, False),
+        ("post", post([text("[image]"), IMG]), [("img_1", "image", "")], False, False),
+        ("post", post([IMG, {"tag": "hologram"}]), [("img_1", "image", "")], False, True),
+        ("folder", {"file_key": "f_1", "file_name": "logs"}, [], False, True),
+        ("interactive", {"title": "", "elements": [[IMG]]}, [], False, True),
+        ("image", {"image_key": "../../v1/chats"}, [], False, True),
+        ("image", {}, [], False, True),
+        ("text", {"text": "words"}, [], False, False),
+    ],
+)  # fmt: skip
+def test_files_that_can_be_had_are_told_from_what_is_lost(
+    kind: str, content: Json, files: list[tuple[str, str, str]], bare: bool, lost: bool
+) -> None:
+    heard = read(kind, content, [])
+    assert [(file.key, file.kind, file.name) for file in heard.files] == files
+    assert (heard.bare, heard.lost) == (bare, lost)
+
+
 HOSTILE = [
     "<at user_id=ou_x>" * 60_000,
     "<at " + " " * 1_000_000,

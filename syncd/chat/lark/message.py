@@ -17,6 +17,8 @@ from syncd.core.model import PersonId
 from syncd.core.text import clean
 
 _TOKEN = re.compile(r"@[\w-]{1,100}", re.ASCII)
+_MOST_FILES = 60
+"""Files of one message; a person picks a few, and a post could name hundreds."""
 _ALL = Named("@_all", PersonId("all"), "all")
 
 
@@ -50,9 +52,9 @@ def read(message_type: str, content: Json, mentions: object) -> Heard:
         clean(text),
         tuple(known.values()),
         words.wordless,
-        tuple(words.files),
+        tuple(words.files[:_MOST_FILES]),
         words.are_files(text),
-        words.lost,
+        words.lost or len(words.files) > _MOST_FILES,
     )
 
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 from syncd.core import watching
 from syncd.core.decide.changes import CANDIDATES
-from syncd.core.decide.versions import digest_of, is_edited, of_files
+from syncd.core.decide.versions import digest_of, is_edited
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import CommentReread, CommentsHidden, TicketChanged
+from syncd.core.files.found import of_files
 from syncd.core.kinds.files.show_file import show_files
 from syncd.core.kinds.post_update import update_key
 from syncd.core.kinds.replace_update import replace_update

@@ -140,7 +140,7 @@ def _comments(event: ChatMessage, known: Known, request: Request, said: str) -> 
     """Order what becomes of the words, then of each file."""
     files = attach_files(event, request)
     if event.bare:
-        return files
+        return (*files, *_lost(event, known, request))
     comment = AddComment(
         thread=request.thread,
         message_id=event.message_id,

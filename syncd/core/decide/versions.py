@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from syncd.core import text
+from syncd.core.files.found import without_files
 from syncd.core.model import (
     Comment,
     CommentId,
@@ -40,22 +41,13 @@ def is_edited(seen: SeenComment, comment: Comment) -> bool:
     return comment.updated_ms != seen.edited_ms and bool(others)
 
 
-_FILES = "/files"
-
-
-def of_files(comment_id: CommentId) -> CommentId:
-    """Return the name under which the messages are paired that show a comment's files: they leave
-    the chat with its words, and are never changed."""
-    return CommentId(f"{comment_id}{_FILES}")
-
-
 def standing(
     twins: Iterable[Twin], seen: Mapping[CommentId, SeenComment]
 ) -> dict[CommentId, tuple[MessageId, ...]]:
     """Return the messages of ours that show each comment now: its post, and corrections of it."""
     found: dict[CommentId, tuple[MessageId, ...]] = defaultdict(tuple)
     for twin in twins:
-        one = seen.get(CommentId(twin.comment_id.removesuffix(_FILES)))
+        one = seen.get(without_files(twin.comment_id))
         if twin.origin is Origin.HELPDESK and twin.times == times_of(one):
             found[twin.comment_id] += (twin.message_id,)
     return dict(found)

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from syncd.core.model import CommentId
+
+_FILES = "/files"
+
 
 @dataclass(frozen=True)
 class InMessage:
@@ -23,3 +27,14 @@ class OnComment:
     name: str
     size: int
     """In bytes, as the helpdesk tells it."""
+
+
+def of_files(comment_id: CommentId) -> CommentId:
+    """Return the name under which the messages are paired that show a comment's files: they leave
+    the chat with its words, and are never changed."""
+    return CommentId(f"{comment_id}{_FILES}")
+
+
+def without_files(comment_id: CommentId) -> CommentId:
+    """Return the comment, whether its words or its files are meant."""
+    return CommentId(comment_id.removesuffix(_FILES))

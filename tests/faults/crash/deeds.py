@@ -7,7 +7,15 @@ import internal
 from faults.crash import witness
 from faults.crash.asking import Asking
 from faults.crash.play import Play
-from faults.crash.script import CORRECTED, FILE_CONTENT, SECRETS, Line
+from faults.crash.script import (
+    CORRECTED,
+    FILE_CONTENT,
+    SECRETS,
+    SENT_FILE,
+    SHOWN_FILE,
+    Line,
+    file_name,
+)
 from faults.stories import FETCH
 
 from syncd.sandbox.faults import Fault
@@ -157,6 +165,14 @@ def _attach(play: Play, line: Line) -> None:
     _until_read(play, line, "name of that file")
 
 
+def _answer_with_file(play: Play, line: Line) -> None:
+    sight, name = play.sight, file_name(line.text)
+    files = [(name, line.text.encode())]
+    play.box.jira_people.comment("erin", sight.key, "See the file.", files=files)
+    if line.waits:
+        play.until(f"{name!r} in the chat", lambda: sight.shows_file(name))
+
+
 def _move(play: Play, line: Line) -> None:
     play.box.jira_people.transition(play.sight.key, site.INTERNAL_STATUS)
     _until_read(play, line, "internal status")
@@ -188,6 +204,14 @@ def _mention(play: Play, line: Line) -> None:
         _until_carried(play, line)
     elif line.waits:
         play.until("a word where the ticket is", lambda: play.sight.told() > before)
+
+
+def _send_file(play: Play, line: Line) -> None:
+    people, sight, name = play.box.lark_people, play.sight, file_name(line.text)
+    where = sight.script.other, sight.script.chat
+    people.send_file(*where, name, line.text.encode(), thread=sight.root)
+    if line.waits:
+        play.until(f"{name!r} on the ticket", lambda: sight.has_file(name))
 
 
 def _recall(play: Play, line: Line) -> None:
@@ -238,6 +262,8 @@ _DEEDS: dict[str, Callable[[Play, Line], None]] = {
     "attached": _attach,
     "status": _move,
     "resolved": _resolve,
+    SENT_FILE: _send_file,
+    SHOWN_FILE: _answer_with_file,
     "reply": _reply,
     "mention": _mention,
     "recalled": _recall,

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from faults.crash.daemons import Nursery
-from faults.crash.script import CARRIED, CORRECTED, SHOWN, SHOWN_AGAIN, TAKEN_BACK
+from faults.crash.script import (
+    CARRIED,
+    CORRECTED,
+    SENT_FILE,
+    SHOWN,
+    SHOWN_AGAIN,
+    SHOWN_FILE,
+    TAKEN_BACK,
+)
 from faults.crash.sight import Sight
 from faults.crash.witness import Fate, Point, died_at
 
@@ -48,6 +56,7 @@ class Play:
         self.until("every answer in the chat", self._all_shown)
         self.until("every reply in the ticket", self._all_carried)
         self.until("an answer to every mention", self._all_told)
+        self.until("every file", self._all_files)
         self.until("an outbox at rest", self.sight.at_rest)
         self.until("nothing in the chat that was taken back", self._all_gone)
         self.until("every answer in the chat, as it is now", self._all_corrected)
@@ -137,6 +146,11 @@ class Play:
         script = self.sight.script
         carried = script.texts(*CARRIED) if script.premium else []
         return all(self.sight.commented(text) for text in carried)
+
+    def _all_files(self) -> bool:
+        sight = self.sight
+        sent = all(sight.has_file(name) for name in sight.script.files(SENT_FILE))
+        return sent and all(sight.shows_file(name) for name in sight.script.files(SHOWN_FILE))
 
     def _all_told(self) -> bool:
         script = self.sight.script

@@ -31,7 +31,9 @@ TAKEN_BACK = ("flipped", "withdrawn", "deleted", "taken from us")
 """Kinds of lines that the chat shows no more in the end."""
 CARRIED = ("reply", "mention")
 """Kinds of lines that become one comment, on plan premium."""
-ONLY_IN_THREADS = ("reply", "recalled")
+SENT_FILE, SHOWN_FILE = "sent file", "file of an answer"
+"""Kinds of lines that bring a file to the ticket, or to the chat, once."""
+ONLY_IN_THREADS = ("reply", "recalled", SENT_FILE)
 AWAY = ("jsm away", "lark away")
 
 
@@ -68,8 +70,16 @@ class Script:
         strangers = {"reporter": (f"{self.asker}@initech.example",)}
         return dict(self.wish.answers) | (strangers if self.chat == INITECH else {})
 
+    def files(self, kind: str) -> list[str]:
+        """Return the names of the files of lines of that kind."""
+        return [file_name(text) for text in self.texts(kind)]
+
     def texts(self, *kinds: str) -> list[str]:
         return [line.text for line in self.lines if line.kind in kinds]
+
+
+def file_name(text: str) -> str:
+    return f"{text}log"
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,7 @@ _FIRST = {
     FORM_IN_THREAD: "ask, answer",
 }
 _OFTEN = {
+    SENT_FILE: 1, SHOWN_FILE: 1,
     "answer": 5, "corrected": 1, "opened": 1, "flipped": 1, "withdrawn": 1, "deleted": 1,
     "public again": 1, "taken from us": 1,
     "internal": 1, "restricted": 1, "attached": 1, "status": 1,
@@ -113,7 +124,12 @@ _WAYS = ("refuse", "drop_before", "drop_after")
 
 def firsts() -> list[Script]:
     """Return the stories in which everybody waits for everything: a bit of each kind."""
-    return [first(cast) for cast in _FIRST]
+    return [*(first(cast) for cast in _FIRST), with_files()]
+
+
+def with_files() -> Script:
+    """Return the story in which files go both ways."""
+    return of(ACME, "ask", SENT_FILE, "reply", SHOWN_FILE, "answer")
 
 
 def first(cast: str = ACME) -> Script:

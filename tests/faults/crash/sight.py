@@ -91,7 +91,17 @@ class Sight:
         """Return how many private words the operator finds listed as never delivered."""
         return sum(kind == "TellPerson" and state == "DEAD" for kind, state, _ in self.outbox())
 
+    def shows_file(self, name: str) -> int:
+        """Return how many messages of the bot's show a file of that name."""
+        own = [m for m in self.view() if m.kind in ("file", "image") and m.sender == "Support Bot"]
+        return sum(file.name == name for m in own for file in m.attachments)
+
     # -- the helpdesk
+
+    def has_file(self, name: str) -> int:
+        """Return how often a file of that name hangs on the ticket, for the customer to see."""
+        comments = [c for c in self.box.jira_people.comments(self.key) if c.public]
+        return sum(file.name == name for comment in comments for file in comment.attachments)
 
     def commented(self, text: str) -> int:
         """Return how many comments of the ticket hold this text."""

@@ -42,6 +42,24 @@ def test_a_story_with_one_death_ends_as_if_nothing_had_happened(
     assert played.verdict.markers_received["name of that file"] > 0
 
 
+_FILE_POINTS = [
+    ("after POST /rest/servicedeskapi/servicedesk/ID/attachTemporaryFile", 1),
+    ("before POST /rest/servicedeskapi/request/ID/attachment", 1),
+    ("after POST /rest/servicedeskapi/request/ID/attachment", 1),
+    ("after POST /open-apis/im/v1/files", 1),
+    ("after POST /open-apis/im/v1/messages/ID/reply", 3),
+]
+
+
+@pytest.mark.parametrize(("label", "nth"), _FILE_POINTS)
+def test_a_file_on_its_way_is_neither_lost_nor_doubled(
+    nursery: Nursery, label: str, nth: int
+) -> None:
+    played = matrix.play(nursery, Run(script.with_files(), (Point(label, nth),)))
+    assert played.verdict.problems() == []
+    assert played.died_at == [Point(label, nth)], f"the daemon never came to {label!r}"
+
+
 def test_a_post_in_a_group_with_one_death_is_shown_once(nursery: Nursery) -> None:
     point = Point("after POST /open-apis/im/v1/messages", 1)
     played = matrix.play(nursery, Run(script.first(GLOBEX), (point,)))

@@ -13,8 +13,10 @@ from faults.crash.script import (
     FILE_CONTENT,
     ONLY_IN_THREADS,
     SECRETS,
+    SENT_FILE,
     SHOWN,
     SHOWN_AGAIN,
+    SHOWN_FILE,
     TAKEN_BACK,
 )
 
@@ -61,6 +63,10 @@ def judge(play: Play, status: int) -> Verdict:
         _count(verdict, "word that it is resolved", sight.said_resolved())
         if not sight.card_says("Resolved"):
             verdict.other.append("the card does not say that it is resolved")
+    for name in sight.script.files(SENT_FILE):
+        _count(verdict, f"{name!r} on the ticket", sight.has_file(name))
+    for name in sight.script.files(SHOWN_FILE):
+        _count(verdict, f"{name!r} in the chat", sight.shows_file(name))
     _count(verdict, "the link to the ticket", sight.announced())
     _count(verdict, "the ticket", len(play.box.jira_people.tickets()) - 1)
     _judge_wish(verdict, play)

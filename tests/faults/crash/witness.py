@@ -24,7 +24,7 @@ from syncd.store.store import Store, Tx
 
 _WRITES = re.compile(r"^(INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 _STATES = re.compile(r"'(READY|LEASED|SENDING|DONE|DEAD|DOUBT|WITHHELD|ASKED|SUBMITTED|FILED)'")
-_IDS = re.compile(r"(?<=/)(?<!/api/)(om_\w+|o[cu]_\w+|[A-Z]+-\d+|\d+)(?=/|$)")
+_IDS = re.compile(r"(?<=/)(?<!/api/)(om_\w+|(?:img|file)_v3_\w+|o[cu]_\w+|[A-Z]+-\d+|\d+)(?=/|$)")
 _SEEN, _DIED = "seen.txt", "died.txt"
 
 

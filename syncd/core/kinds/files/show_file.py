@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from syncd.core.decide.versions import of_files
 from syncd.core.delivery import Decision, Delivered, Order, Withheld
+from syncd.core.files.found import of_files
 from syncd.core.kinds.post_update import ShowsComment
 from syncd.core.kinds.withdraw import withdraw
 from syncd.core.known import Known, Rules

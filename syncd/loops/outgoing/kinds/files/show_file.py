@@ -17,6 +17,7 @@ from syncd.loops.outgoing.kinds.files.passing import passing
 from syncd.loops.outgoing.performing import CannotTell, Done, Finding, Hold, Prepared, Ready
 from syncd.loops.outgoing.posting import note_of
 from syncd.loops.outgoing.public_now import NotSayable, on_portal, public_now
+from syncd.loops.outgoing.refusals import waits_for_operators
 
 _MEGABYTE = 1024 * 1024
 _PICTURE, _FILE = 10 * _MEGABYTE, 30 * _MEGABYTE
@@ -35,7 +36,9 @@ class Performer(performing.Performer[ShowFile]):
         before it is asked whether the comment is public."""
         if no := on_portal(self.tools, command.key, command.comment_id):
             return self._hold(no, delivery)
-        files = self.tools.helpdesk.files(command.key, command.comment_id)
+        files = self._files(command)
+        if files is None:
+            return Hold("the portal has the comment no more")
         if command.number > len(files):
             return Done()
         shown = self._brought(files[command.number - 1], command, chat)
@@ -57,6 +60,16 @@ class Performer(performing.Performer[ShowFile]):
         carries = [*map(DeliveryId, note_of(self.tools, delivery).split()), mark(delivery)]
         about = delivery, command.thread, watched_ms, now
         return look_in_chat(self.tools, *about, in_thread=command.in_thread, carries=carries)
+
+    def _files(self, command: ShowFile) -> tuple[OnComment, ...] | None:
+        """Return what is attached to the comment, None where it was taken away just now."""
+        with waits_for_operators(f"read comments of {command.key}"):
+            try:
+                return self.tools.helpdesk.files(command.key, command.comment_id)
+            except Rejected as exc:
+                if exc.cause is not Cause.GONE:
+                    raise
+        return None
 
     def _brought(self, file: OnComment, command: ShowFile, chat: Chat) -> FileView | PostView:
         wording = words(chat.language)
@@ -84,7 +97,7 @@ class Performer(performing.Performer[ShowFile]):
         except Rejected as exc:
             told = {Cause.TOO_LARGE: too_large, Cause.GONE: wording.reason_file_gone}
             why = exc.told or told.get(exc.cause, wording.reason_file_not_taken)
-            self.tools.log.info("file_left_out", comment=command.comment_id, reason=str(exc))
+            self.tools.log.warning("file_left_out", comment=command.comment_id, reason=str(exc))
             return self._note(file, why, command, chat)
 
     def _note(self, file: OnComment, why: str, command: ShowFile, chat: Chat) -> PostView:
