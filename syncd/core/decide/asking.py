@@ -109,7 +109,8 @@ def _answered(
         known.given,
         in_steps=in_steps,
     )
-    if in_steps and form.goes_on(asks, known.chat, rules, request.values, values):
+    goes_on = in_steps and form.goes_on(asks, known.chat, rules, request.values, values)
+    if goes_on or form.lacked(asks, known.chat, rules, values, in_steps=in_steps):
         return _next_card(event, replace(request, values=waiting | values), problems, wording)
     if problems:
         told = wording.wrong_form.format(problems=wording.semicolon.join(problems))
