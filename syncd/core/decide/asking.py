@@ -109,16 +109,18 @@ def _answered(
         known.given,
         in_steps=in_steps,
     )
-    goes_on = in_steps and form.goes_on(asks, known.chat, rules, request.values, values)
-    if goes_on or form.lacked(asks, known.chat, rules, values, in_steps=in_steps):
+    if in_steps and form.goes_on(asks, known.chat, rules, request.values, values):
         return _next_card(event, replace(request, values=waiting | values), problems, wording)
     if problems:
         told = wording.wrong_form.format(problems=wording.semicolon.join(problems))
+        wrong, toast = replace(request, values=waiting | values), Toast(Tone.WARNING, told)
+        if form.lacked(asks, known.chat, rules, values, in_steps=in_steps):
+            return replace(_next_card(event, wrong, problems, wording), toast=toast)
         return Decision(
             f"the form is wrong: {len(problems)} problems",
-            request=replace(request, values=waiting | values),
+            request=wrong,
             arrived=(event.shown_by,),
-            toast=Toast(Tone.WARNING, told),
+            toast=toast,
         )
     accepted = replace(
         request,
