@@ -10,6 +10,7 @@ import pytest
 from house import ACME, GLOBEX, LOBBY, House
 from sqlalchemy import NullPool, create_engine, delete
 
+from syncd.config.sections import ChatConfig
 from syncd.core.errors import StoreError, Unavailable
 from syncd.core.model import DeliveryState, Plan
 from syncd.sandbox.box import Sandbox
@@ -24,9 +25,11 @@ SITE = "jsm.api_base"
 CREATE = "POST .*/rest/servicedeskapi/request$"
 NO_SCOPE = json.dumps({"code": 401, "message": "Unauthorized; scope does not match"})
 HAS_A_FORM = {
-    "jsm.request_type": "13", "jsm.marker_field": "", "alerts.chat": LOBBY,
-    "defaults.plan": Plan.PREMIUM,
-}  # fmt: skip
+    "jsm.request_type": "13",
+    "jsm.marker_field": "",
+    "alerts.chat": LOBBY,
+    "chats": (ChatConfig(id=GLOBEX, plan=Plan.PREMIUM),),
+}
 
 
 def gateway(box: Sandbox) -> str:
