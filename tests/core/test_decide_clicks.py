@@ -100,11 +100,18 @@ def test_what_was_typed_is_kept_on_the_request() -> None:
 
 
 def test_wrong_form_is_told_what_is_wrong_and_keeps_what_was_typed() -> None:
+    decision = submit(knowing(request=asked()), hosts="many", description="help")
+    assert "Hosts" in toast(decision)
+    assert kept(decision).state is RequestState.ASKED
+    assert kept(decision).values["description"] == "help"
+    assert decision.orders == ()
+
+
+def test_an_answer_that_no_card_lets_be_left_empty_is_asked_on_another_card() -> None:
     decision = submit(knowing(request=asked()), summary="", description="help")
     assert "Summary is required" in toast(decision)
-    assert kept(decision).state is RequestState.ASKED
     assert kept(decision).values == {"reporter": "ann@acme.example", "description": "help"}
-    assert decision.orders == ()
+    assert [order.command.kind() for order in decision.orders] == ["ShowForm"]
 
 
 def test_every_problem_of_a_form_is_told_at_once() -> None:

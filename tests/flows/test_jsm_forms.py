@@ -332,3 +332,24 @@ def test_nothing_waits_when_all_is_told(house: House) -> None:
     house.settle()
     assert house.deliveries(DeliveryState.READY) == []
     assert CABLE.id not in answers(house)
+
+
+@pytest.mark.parametrize("way", [FormWay.AUTO, FormWay.THREAD])
+def test_a_question_that_is_known_by_now_and_that_the_open_card_lacks_is_asked(
+    make_house, way: FormWay
+) -> None:
+    """The form was read again while its asker was typing."""
+    house: House = make_house(**{"defaults.form": way})
+    root = house.asks("ben", GLOBEX)
+    if way is FormWay.THREAD:
+        house.clicks("ben", house.thread("ben", GLOBEX, root)[0], "open_form")
+    types = house.box.jira_state.request_types
+    types["10"] = replace(types["10"], form=Form("Extra", (AREA,)))
+    read_again(house)
+    typed = {"reporter": "ben@globex.example", "summary": "It is down"}
+    house.submits("ben", GLOBEX, **typed)
+    assert house.ticket_keys() == []
+    assert "question_3" in labels(house), "nobody can answer what is not asked"
+    fills(house, question_3="Billing")
+    assert answers(house) == {"3": {"choices": ["3"]}}
+    assert house.box.jira_people.ticket("HELP-1").summary == "It is down"

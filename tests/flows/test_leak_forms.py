@@ -65,13 +65,7 @@ def rests(house: House) -> None:
         waiting = DeliveryState.READY, DeliveryState.DOUBT
         return not any(house.deliveries(state) for state in waiting)
 
-    try:
-        house.until(is_done, step=5)
-    except AssertionError:
-        print(
-            "LEFT", [(d.command.kind(), d.state, d.reason, d.attempts) for d in house.undelivered()]
-        )
-        raise
+    house.until(is_done, step=5)
 
 
 def form(house: House, person: str, root: str) -> Shown:

@@ -113,11 +113,14 @@ def _answered(
         return _next_card(event, replace(request, values=waiting | values), problems, wording)
     if problems:
         told = wording.wrong_form.format(problems=wording.semicolon.join(problems))
+        wrong, toast = replace(request, values=waiting | values), Toast(Tone.WARNING, told)
+        if form.lacked(asks, known.chat, rules, values, in_steps=in_steps):
+            return replace(_next_card(event, wrong, problems, wording), toast=toast)
         return Decision(
             f"the form is wrong: {len(problems)} problems",
-            request=replace(request, values=waiting | values),
+            request=wrong,
             arrived=(event.shown_by,),
-            toast=Toast(Tone.WARNING, told),
+            toast=toast,
         )
     accepted = replace(
         request,

@@ -88,6 +88,18 @@ def goes_on(form: Form, chat: Chat, rules: Rules, before: Values, after: Values)
     return not steps.steps(fields, {**after, **preset}) <= steps.steps(fields, {**before, **preset})
 
 
+def lacked(form: Form, chat: Chat, rules: Rules, values: Values, *, in_steps: bool) -> bool:
+    """Tell whether the card did not hold a question, or its choices, as the form has them by now.
+
+    A client lets nobody leave empty what its card requires; with several steps in one card, what
+    follows an answer is required of nobody there.
+    """
+    planned = plan.plan(form, chat, rules.read_address)
+    asked = steps.asked(plan.shown(planned), {**values, **plan.preset(planned)})
+    required = (f for f in asked if f.required and not f.unlisted and (in_steps or not f.when))
+    return any(not values.get(field.id) for field in required)
+
+
 def outgrown(request: Request, form: Form, chat: Chat, rules: Rules, wording: Wording) -> list[str]:
     """Return a sentence for each reason for which an accepted form has to be shown once more: the
     helpdesk asks for something else by now."""

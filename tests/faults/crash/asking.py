@@ -70,7 +70,7 @@ class Asking:
             heard = self.answered.get(asked.name, 0)
             if heard < len(wanted):
                 yield asked.name, wanted[heard]
-            elif wanted and asked.required and not asked.default:
+            elif len(wanted) > 1 or (wanted and asked.required and not asked.default):
                 yield asked.name, wanted[-1]
 
     def _asked_again(self, form: Shown) -> list[str]:

@@ -11,13 +11,12 @@ from faults.crash.matrix import Run
 from faults.crash.play import MOST_DEATHS
 from faults.crash.script import SECRETS
 from faults.crash.witness import Point
-from house import GLOBEX, INITECH
+from house import GLOBEX
 
 _POINTS = [
     ("before commit: INSERT history, INSERT inbox", 2),
     ("before ack", 1),
     ("before POST /open-apis/ephemeral/v1/send", 1),
-    ("after POST /rest/servicedeskapi/request/validate", 1),
     ("before POST /rest/servicedeskapi/request", 1),
     ("after POST /rest/servicedeskapi/request", 1),
     ("after POST /open-apis/im/v1/messages/ID/reply", 2),
@@ -67,14 +66,21 @@ def test_a_post_in_a_group_with_one_death_is_shown_once(nursery: Nursery) -> Non
     assert played.verdict.deaths == 1
 
 
-@pytest.mark.parametrize("nth", [1, 2], ids=["the button", "the form"])
-def test_what_opens_a_form_in_the_thread_is_there_once_after_a_death(
-    nursery: Nursery, nth: int
+_OF_SEVERAL_CARDS = [
+    (script.BILL, "after POST /open-apis/im/v1/messages/ID/reply", 1),
+    (script.FORM_IN_THREAD, "after POST /open-apis/im/v1/messages/ID/reply", 2),
+    (script.FORM, "after POST /rest/servicedeskapi/request/validate", 1),
+]
+"""The button that opens a form, the form in the thread, and the answer that refuses it."""
+
+
+@pytest.mark.parametrize(("cast", "label", "nth"), _OF_SEVERAL_CARDS)
+def test_a_request_of_several_cards_ends_as_if_nothing_had_happened(
+    nursery: Nursery, cast: str, label: str, nth: int
 ) -> None:
-    point = Point("after POST /open-apis/im/v1/messages/ID/reply", nth)
-    played = matrix.play(nursery, Run(script.first(INITECH), (point,)))
+    played = matrix.play(nursery, Run(script.first(cast), (Point(label, nth),)))
     assert played.verdict.problems() == []
-    assert played.died_at == [point]
+    assert played.died_at == [Point(label, nth)]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
