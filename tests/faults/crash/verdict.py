@@ -59,14 +59,8 @@ def judge(play: Play, status: int) -> Verdict:
         verdict.checked += 1
         if sight.shown(text):
             verdict.leaked.append(f"{text!r} is still shown")
-    if sight.script.texts("resolved"):
-        _count(verdict, "word that it is resolved", sight.said_resolved())
-        if not sight.card_says("Resolved"):
-            verdict.other.append("the card does not say that it is resolved")
-    for name in sight.script.files(SENT_FILE):
-        _count(verdict, f"{name!r} on the ticket", sight.has_file(name))
-    for name in sight.script.files(SHOWN_FILE):
-        _count(verdict, f"{name!r} in the chat", sight.shows_file(name))
+    _judge_card(verdict, play)
+    _judge_files(verdict, play)
     _count(verdict, "the link to the ticket", sight.announced())
     _count(verdict, "the ticket", len(play.box.jira_people.tickets()) - 1)
     _judge_wish(verdict, play)
@@ -77,6 +71,23 @@ def judge(play: Play, status: int) -> Verdict:
     if status != 0:
         verdict.other.append(f"the daemon ended with status {status}")
     return verdict
+
+
+def _judge_card(verdict: Verdict, play: Play) -> None:
+    """The card is true in the end, and that the ticket is resolved is said once."""
+    sight = play.sight
+    if sight.script.texts("resolved"):
+        _count(verdict, "word that it is resolved", sight.said_resolved())
+        if not sight.card_says("Resolved"):
+            verdict.other.append("the card does not say that it is resolved")
+
+
+def _judge_files(verdict: Verdict, play: Play) -> None:
+    sight = play.sight
+    for name in sight.script.files(SENT_FILE):
+        _count(verdict, f"{name!r} on the ticket", sight.has_file(name))
+    for name in sight.script.files(SHOWN_FILE):
+        _count(verdict, f"{name!r} in the chat", sight.shows_file(name))
 
 
 def _count(verdict: Verdict, what: str, times: int) -> None:
