@@ -40,7 +40,8 @@ class Case:
     path: Path
     clock: Callable[[], Ms] = wall_clock
     free: Callable[[Path], int] = _free
-    brands: dict[str, str] = field(default_factory=lambda: dict(BRANDS))
+    brands: dict[str, str] = field(default_factory=dict)
+    """Where the app is looked for when the configured platform refuses it; they get its secret."""
     loaded: Config | None = None
     """Set by the check of the configuration, which every other one needs."""
     tables_ready: bool = False

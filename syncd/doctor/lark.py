@@ -33,7 +33,10 @@ def login(case: Case) -> Iterator[Finding]:
     yield ok(f"Lark: the bot is {bot.name} ({bot.person})")
 
 
-_RENEW = "check lark.app_id, and SYNCD_LARK__APP_SECRET or the credential lark_app_secret"
+_RENEW = (
+    "check lark.app_id, and SYNCD_LARK__APP_SECRET or the credential lark_app_secret, and by "
+    "lark.base_url whether the app is one of Lark or of Feishu"
+)
 
 
 # An app exists on one of the two, and the other knows neither its id nor its secret.

@@ -74,7 +74,7 @@ def test_a_quiet_poll_writes_nothing_and_a_hidden_comment_is_noted_once(house: H
     house.poll()
     before = steps(house, story.key)
     house.poll()
-    house.box.jira_people.transition(story.key, "In progress")
+    house.box.jira_people.assign(story.key, "erin")
     house.poll()
     assert steps(house, story.key) == before
     assert [step.what for step in before].count("hidden") == 1

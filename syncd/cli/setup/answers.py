@@ -69,9 +69,9 @@ class Answers:
     @contextmanager
     def case(self) -> Iterator["Case"]:
         """Give the platforms as they would be asked with what was answered so far."""
-        from syncd.doctor.case import Case
+        from syncd.doctor.case import BRANDS, Case
 
-        with Case(self.path, loaded=self._config()) as case:
+        with Case(self.path, loaded=self._config(), brands=dict(BRANDS)) as case:
             yield case
 
     def _config(self) -> "Config":
