@@ -205,6 +205,9 @@ class FakeDesk:
 
         return self._weather.read("comment_details", look, unsure={})
 
+    def as_customer(self, key: TicketKey) -> Filed:
+        return self._weather.read("as_customer", lambda: filed(self._issue(key)))
+
     def publicity(self, key: TicketKey, comment_id: CommentId) -> Publicity:
         def look() -> Publicity:
             remark = self.remark(comment_id)

@@ -36,7 +36,7 @@ class Hands:
         self.form()
         self.town.submits(self.town.chat.forms(ANN)[-1], ANN)
         # The form has no description: what the mention said follows the ticket as a comment.
-        self.turns("desk 1", "desk 1", "chat 1", "chat 1", "poll")
+        self.turns("desk 1", "desk 1", "chat 1", "chat 1", "poll", "chat 1")
         (id,) = set(self.town.desk.issues) - before
         return self.town.desk.issues[id]
 

@@ -37,7 +37,7 @@ class AnnounceTicket(Command):
         return self.submitted_ms
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
-        """Record the card, and have it looked at whether the ticket is so still."""
+        """Record the card, and have it looked at where the ticket was read before it stood there."""
         anchors = event.outcome.anchors(self.thread)
         if known.card is None or known.link is None:
             return Decision("said", anchors=anchors)
@@ -48,8 +48,8 @@ class AnnounceTicket(Command):
             shows=digest(self.title, self.status),
             status=digest(self.status),
         )
-        order = refresh_card(card, known.link, self.key, now)
-        return Decision("said", card=card, anchors=anchors, orders=(order,))
+        orders = (refresh_card(card, known.link, self.key, now),) if card.face else ()
+        return Decision("said", card=card, anchors=anchors, orders=orders)
 
     def undeliverable(self, event: Undeliverable, known: Known, rules: Rules, now: Ms) -> Decision:
         """Tell the asker privately where the ticket is."""
