@@ -37,7 +37,7 @@ class AnnounceTicket(Command):
         return self.submitted_ms
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
-        """Record the card, and have it looked at where the ticket was read before it stood there."""
+        """Record the card; where the ticket was read before, it is looked at whether that is so."""
         anchors = event.outcome.anchors(self.thread)
         if known.card is None or known.link is None:
             return Decision("said", anchors=anchors)
