@@ -25,6 +25,8 @@ class Outcome:
     """Whether it was raised for a shared account, so that the typed address has to be told."""
     digest: str = ""
     """Digest of the comment's text that the message certainly shows now."""
+    resolved: bool = False
+    """Whether the ticket was resolved, as its card says it."""
     refused: bool = False
     """The message cannot be changed, now and later."""
     kept_back: str = ""

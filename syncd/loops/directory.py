@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 
 from syncd.core.errors import Rejected
 from syncd.core.known import Known
-from syncd.core.model import AccountId, Chat, ChatId, Ms, PersonId, Profile
+from syncd.core.model import AccountId, Chat, ChatId, Ms, PersonId, Profile, ReporterRule
 from syncd.core.reaching.capability import Group
 from syncd.loops.acquaintance import is_outsider
 from syncd.loops.ports import Helpdesk, Messenger
@@ -69,7 +69,10 @@ def offered(tx: Tx, person: PersonId, chat_id: ChatId) -> str:
 def known_address(tx: Tx, person: PersonId, chat: Chat) -> str:
     """Return the address of somebody as far as it is known without asking, and belongs into that
     chat; else empty."""
-    address = address_of(tx, person) or offered(tx, person, chat.id)
+    address = address_of(tx, person)
+    if not address and chat.reporter is ReporterRule.SELF:
+        # By any other rule it may be somebody else's, for whom they asked.
+        address = last_time(tx, person, chat.id) or ""
     domains = {domain.casefold() for domain in chat.allowed_domains}
     is_ours = not domains or address.rpartition("@")[2].casefold() in domains
     return address if is_ours else ""

@@ -242,11 +242,12 @@ class Helpdesk(Protocol):
     def change_comment(
         self, ticket: TicketKey, comment: CommentId, author: str, body: Body, key: DeliveryId
     ) -> None:
-        """Let a comment of ours say something else; doing it twice does no harm, and one that is
-        gone stays gone."""
+        """Let a comment of ours say something else; doing it twice does no harm.
+
+        Rejected with Cause.GONE: it is gone, or hidden from us."""
 
     def delete_comment(self, ticket: TicketKey, comment: CommentId) -> None:
-        """Take a comment of ours away; gone already is success."""
+        """Take a comment of ours away; Rejected as by `change_comment`."""
 
     def add_comment(self, ticket: TicketKey, author: str, body: Body, key: DeliveryId) -> CommentId:
         """Write a public comment that carries `key` in the same call. Never retried inside."""

@@ -181,3 +181,14 @@ def test_the_address_behind_a_shared_account_is_told_where_there_is_no_descripti
     assert "stranger@acme.example" in said
     assert "node 3" in said
     assert house.undelivered() == []
+
+
+def test_no_card_ever_shows_the_reference(house: House) -> None:
+    house.box.jira_state.switches.bot_edits_issues = False
+    root = asks(house)
+    house.poll()
+    house.box.jira_people.transition("HELP-1", "Waiting for customer")
+    house.poll()
+    (card, *_) = house.thread("chen", ACME, root)
+    assert "Waiting for customer" in card.text
+    assert "[LK" not in house.sent_to_lark()

@@ -82,3 +82,46 @@ def test_an_edit_whose_answer_is_lost_is_made_again(house: House) -> None:
     house.box.lark_people.edit("chen", message, "node 4 is down")
     house.until(lambda: "node 4" in comments(house, story.key)[0], step=30)
     assert house.deliveries(DeliveryState.DEAD) == []
+
+
+@pytest.mark.parametrize("recalled", [True, False], ids=["taken back", "edited"])
+def test_what_engineers_have_hidden_stays_hidden(house: House, recalled: bool) -> None:
+    story = house.files("chen", ACME)
+    message = house.says("chen", ACME, "the password is hunter2", thread=story.root)
+    desk = house.box.jira_people
+    (comment,) = desk.comments(story.key)
+    desk.flip(story.key, str(comment.id), public=False)
+    if recalled:
+        house.box.lark_people.recall("chen", message)
+    else:
+        house.box.lark_people.edit("chen", message, "the password is hunter3")
+    works(house)
+    (comment,) = desk.comments(story.key)
+    assert comment.properties["sd.public.comment"] == {"internal": True}
+    assert house.undelivered() == []
+
+
+def test_a_comment_that_is_gone_needs_no_change(house: House) -> None:
+    story = house.files("chen", ACME)
+    message = house.says("chen", ACME, "node 3 is down", thread=story.root)
+    (comment,) = house.box.jira_people.comments(story.key)
+    house.box.jira_people.delete(story.key, str(comment.id))
+    house.box.lark_people.edit("chen", message, "node 4 is down")
+    works(house)
+    assert comments(house, story.key) == []
+    assert house.undelivered() == []
+
+
+def test_a_change_that_is_denied_waits_until_operators_have_mended_it(house: House) -> None:
+    story = house.files("chen", ACME)
+    message = house.says("chen", ACME, "the password is hunter2", thread=story.root)
+    fault = house.fail(
+        "jsm", "PUT /rest/api/3/issue/[^/]+/comment/.*", "refuse", times=-1, status=403
+    )
+    house.box.lark_people.recall("chen", message)
+    works(house)
+    (waiting,) = house.undelivered()
+    assert waiting.state is DeliveryState.READY
+    fault.times = 0
+    house.until(lambda: house.undelivered() == [], step=120)
+    assert "hunter2" not in comments(house, story.key)[0]

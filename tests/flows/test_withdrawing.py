@@ -293,7 +293,7 @@ def test_an_old_note_made_public_today_is_withdrawn_when_it_is_hidden_again(hous
     house.poll()
     house.time_passes(seconds=15 * 86_400)
     house.box.jira_people.flip(story.key, comment, public=True)
-    house.box.jira_people.transition(story.key, "In progress")
+    house.box.jira_people.assign(story.key, "erin")
     house.poll()
     assert "too much said" in house.thread("chen", ACME, story.root)[-1].text
     house.box.jira_people.flip(story.key, comment, public=False)

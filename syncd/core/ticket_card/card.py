@@ -53,8 +53,10 @@ def shown_by(ticket: Filed) -> str:
     return digest(ticket.title, ticket.status)
 
 
-def is_news(card: TicketCard, status: str, announced: Collection[Announced]) -> bool:
+def is_news(
+    card: TicketCard, status: str, announced: Collection[Announced], *, resolved: bool
+) -> bool:
     """Tell whether people are told in a message of its own of the status with that digest."""
     if Announced.STATUS in announced:
         return status != card.status
-    return Announced.RESOLVED in announced and card.resolved is not card.told_resolved
+    return Announced.RESOLVED in announced and resolved is not card.told_resolved

@@ -364,9 +364,9 @@ class JsmHelpdesk:
         self._repeatable(comments.no_comment(ticket, comment))
 
     def _repeatable(self, call: Call) -> None:
-        """Do what may be done twice to a comment; one that is gone stays gone."""
+        """Do what may be done twice to a comment; a 404 says that it is gone, or hidden from us."""
         answer = self._connection.exchange(call)
-        if answer.status not in (200, 204, 404):
+        if answer.status not in (200, 204):
             raise failures.of_write(answer, bad_request=Cause.CONTENT, not_found=Cause.GONE)
 
     def find_comment(self, ticket: TicketKey, key: DeliveryId) -> CommentId | None:

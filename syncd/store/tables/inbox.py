@@ -253,6 +253,11 @@ class Inbox(Rows):
         found = select(inbox.c.message_id).where(ours)
         return set(self._run(found).scalars())
 
+    def waits(self, message_id: MessageId) -> bool:
+        """Tell whether that message has arrived and is not handled yet."""
+        ours = and_(inbox.c.state == InboxState.NEW, inbox.c.message_id == message_id)
+        return self._run(select(inbox.c.id).where(ours).limit(1)).first() is not None
+
     def counts(self) -> dict[InboxState, int]:
         found = select(inbox.c.state, func.count()).group_by(inbox.c.state)
         return {state: count for state, count in self._connection.execute(found)}

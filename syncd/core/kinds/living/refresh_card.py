@@ -6,7 +6,7 @@ from typing import ClassVar
 from syncd.core.delivery import Command, Decision, Delivered, Order
 from syncd.core.kinds.living.tell_status import tell_status
 from syncd.core.known import Known, Need, Rules
-from syncd.core.model import Link, Ms, Thread, TicketId, TicketKey
+from syncd.core.model import Link, MessageId, Ms, Thread, TicketId, TicketKey
 from syncd.core.operators.history import Entry
 from syncd.core.ticket_card.card import PAUSE_MS, TicketCard, digest, is_news, shown_by
 
@@ -19,6 +19,7 @@ class RefreshCard(Command):
     """
 
     repeatable: ClassVar[bool] = True
+    asks_portal: ClassVar[bool] = True
     alarming: ClassVar[bool] = False
     needs: ClassVar[tuple[Need, ...]] = (Need.CARD,)
 
@@ -29,23 +30,22 @@ class RefreshCard(Command):
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         """Record what it says, and have a new status told; where the card can never be changed, by
         a new card."""
-        card, ticket = known.card, event.outcome.filed
-        if card is None or ticket is None:
+        card, came = known.card, event.outcome
+        if card is None or came.filed is None:
             return Decision("there is no card")
-        status, refused = digest(ticket.status), event.outcome.refused
-        after = replace(
-            card,
-            shows=shown_by(ticket),
-            status=status,
-            told_resolved=card.resolved,
-            changed_ms=card.changed_ms if shown_by(ticket) == card.shows else now,
-        )
-        is_told = is_news(card, status, known.chat.announce)
-        as_card = refused and status != card.status
+        status = digest(came.filed.status)
+        after = replace(card, status=status, told_resolved=came.resolved)
+        as_card = came.refused and status != card.status
+        if as_card:
+            # Until the new one stands there nothing is to be changed.
+            after = replace(after, message_id=MessageId(""))
+        elif not came.refused and shown_by(came.filed) != card.shows:
+            after = replace(after, shows=shown_by(came.filed), changed_ms=now)
         orders: tuple[Order, ...] = ()
-        if is_told or as_card:
-            orders = (tell_status(self.thread, ticket, event.delivery.id, as_card=as_card),)
-        said = "the card cannot be changed" if refused else "the card is true"
+        if as_card or is_news(card, status, known.chat.announce, resolved=came.resolved):
+            told = tell_status(self.thread, came.filed, event.delivery.id, as_card=as_card)
+            orders = (told,)
+        said = "the card cannot be changed" if came.refused else "the card is true"
         return Decision(said, card=after, orders=orders)
 
     def names(self) -> Entry:

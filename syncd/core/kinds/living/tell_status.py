@@ -11,6 +11,7 @@ from syncd.core.operators.history import Entry
 from syncd.core.reaching import lanes
 from syncd.core.reaching.marks import mark
 from syncd.core.ticket_card.card import digest
+from syncd.core.watching import Look, Reason
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,11 @@ class TellStatus(Command):
             message_id=event.outcome.message_id,
             mark=mark(event.delivery),
             shows=digest(self.title, self.status),
+            face="",
         )
-        return Decision("said", card=card, anchors=anchors)
+        # It may have changed since: the next reading looks whether the card is true.
+        look = Look(self.ticket_id, Reason.READ, now)
+        return Decision("said", card=card, anchors=anchors, looks=(look,))
 
     def names(self) -> Entry:
         return replace(super().names(), ticket_id=self.ticket_id, ticket_key=self.key)

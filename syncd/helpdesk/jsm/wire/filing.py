@@ -140,7 +140,7 @@ def _need(there: bool, complaint: str) -> None:
 def read_filed(answer: Answer, filing: Filing) -> Filed:
     """Return the ticket that a 201 tells of."""
     created = root(answer)
-    title = _title(created) or written.joined(filing.values.get(SUMMARY, ""))
+    title = title_of(created) or written.joined(filing.values.get(SUMMARY, ""))
     return of_portal(created, title, filing.marker)
 
 
@@ -165,7 +165,7 @@ def _portal_path(link: str) -> str:
 
 
 # The ticket exists, so what only decorates the answer may be missing; `summary` is new in 2026.
-def _title(created: Obj) -> str:
+def title_of(created: Obj) -> str:
     if isinstance(created.get("summary"), str):
         return optional_text(created, "summary")
     values = created.get("requestFieldValues")

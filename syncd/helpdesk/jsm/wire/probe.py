@@ -11,8 +11,8 @@ from syncd.core.model import DESCRIPTION, Filed
 from syncd.helpdesk.jsm.adf.flat import words
 from syncd.helpdesk.jsm.marking import reference
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, segment
-from syncd.helpdesk.jsm.wire.filing import marker_line, of_portal
-from syncd.helpdesk.jsm.wire.members import Obj, child, children, optional_text, root, text
+from syncd.helpdesk.jsm.wire.filing import marker_line, of_portal, title_of
+from syncd.helpdesk.jsm.wire.members import Obj, child, children, root, text
 from syncd.helpdesk.jsm.wire.tickets import search
 
 BULK = 100
@@ -119,4 +119,5 @@ def portal_request(key: str) -> Call:
 def read_request(answer: Answer, marker: str = "") -> Filed:
     """Return a ticket as the portal tells of it."""
     found = root(answer)
-    return of_portal(found, optional_text(found, "summary"), marker)
+    title = title_of(found)
+    return of_portal(found, title if marker else reference.as_read(title), marker)

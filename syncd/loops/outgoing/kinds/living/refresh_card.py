@@ -1,7 +1,9 @@
 """Makes the ticket's card say what the ticket is like now, as its customer sees it."""
 
+from dataclasses import replace
+
 from syncd.core.delivery import Delivery
-from syncd.core.errors import Cause, Rejected
+from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.kinds.living.refresh_card import RefreshCard
 from syncd.core.model import Chat, Filed
 from syncd.core.outcome import Outcome
@@ -12,6 +14,7 @@ from syncd.loops.outgoing import performing
 from syncd.loops.outgoing.kinds.living.card_view import card_view
 from syncd.loops.outgoing.performing import Done, Prepared, Ready
 from syncd.loops.outgoing.refusals import waits_for_operators
+from syncd.loops.outgoing.sender import SILENCED_SECONDS
 
 
 class Performer(performing.Performer[RefreshCard]):
@@ -26,25 +29,28 @@ class Performer(performing.Performer[RefreshCard]):
         if ticket is None:
             return Done()
         if shown_by(ticket) == card.shows:
-            return Done(Outcome(filed=ticket))
+            return Done(Outcome(filed=ticket, resolved=card.resolved))
         records = self.tools.records
         now, base = records.store.now(), records.rules.portal_base
         view = card_view(ticket, card.answer_by, now, chat, base)
         return Ready(lambda: self._change(card, ticket, view, delivery))
 
-    # For 14 days a card can be changed; a message that is gone is nobody's business any more.
+    # For 14 days a card can be changed; where we may not speak just now, it waits.
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/patch
     def _change(
         self, card: TicketCard, ticket: Filed, view: PostView, delivery: Delivery
     ) -> Outcome:
         """Return what it says now; `refused` where it can never be changed."""
+        told = Outcome(filed=ticket, resolved=card.resolved)
         try:
             self.tools.sender.replace(card.message_id, view, card.mark)
         except Rejected as exc:
             if exc.cause is Cause.OUTSIDE:
                 raise
+            if exc.cause is Cause.SILENCED:
+                raise Unavailable(str(exc), SILENCED_SECONDS) from exc
             self.tools.log.info("card_not_changed", message=card.message_id, reason=str(exc))
             if exc.cause is Cause.FORBIDDEN:
                 self.tools.ways.note_for_all(delivery.chat_id, Capability.EDIT, exc)
-            return Outcome(filed=ticket, refused=True)
-        return Outcome(filed=ticket)
+            return replace(told, refused=True)
+        return told

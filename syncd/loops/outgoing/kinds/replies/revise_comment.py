@@ -1,24 +1,28 @@
 """Changes or takes away the comments that a message became."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from syncd.core.delivery import Delivery
 from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.kinds.add_comment import comment_key
 from syncd.core.kinds.replies.revise_comment import ReviseComment
-from syncd.core.model import Chat, CommentId, DeliveryId, DeliveryState, Link, MessageId
+from syncd.core.model import Chat, CommentId, DeliveryId, DeliveryState, Link, MessageId, Twin
 from syncd.core.outcome import Outcome
 from syncd.core.prose.parts import in_parts, numbered
 from syncd.core.prose.said import blocks
+from syncd.core.publicity import Publicity, first_test
 from syncd.core.reaching.marks import mark
 from syncd.core.text import Body, Paragraph, Text
 from syncd.core.wording import words
 from syncd.loops.outgoing import performing
-from syncd.loops.outgoing.performing import Done, Prepared, Ready
+from syncd.loops.outgoing.performing import Done, Prepared, Ready, since
 from syncd.loops.outgoing.refusals import waits_for_operators
 
 _CARRIED_SOON_SECONDS = 5.0
+_LONGEST_SECONDS = 3600.0
+_ENDED = (DeliveryState.DONE, DeliveryState.DEAD)
 
 
 @dataclass(frozen=True)
@@ -32,16 +36,17 @@ class _Written:
 class Performer(performing.Performer[ReviseComment]):
     def prepare(self, command: ReviseComment, delivery: Delivery, chat: Chat) -> Prepared:
         """Find what the message became; nothing is to be done where it became nothing."""
-        parts = self._parts(command.message_id)
+        parts = self._parts(command, delivery)
         if not parts:
             return Done()
         with self.tools.records.store.read() as tx:
             link = tx.links.of_thread(parts[0].command.root())
             twin = tx.twins.of_message(command.message_id)
-        if link is None or twin is None:
+        if link is None:
             return Done()
-        rest = (self._found(link, part) for part in parts[1:])
-        written = [_Written(twin.comment_id, mark(parts[0])), *(one for one in rest if one)]
+        written = self._written(link, parts, twin)
+        if not written:
+            return Done()
         author = self.tools.names.of(parts[0].person, chat.id, words(chat.language))
         if command.recalled:
             return Ready(lambda: self._take_away(link, written, author, chat))
@@ -52,19 +57,38 @@ class Performer(performing.Performer[ReviseComment]):
             raise Rejected("the edited message needs more comments than it became", Cause.TOO_LARGE)
         return Ready(lambda: self._change(link, written, author, now_said))
 
-    def _parts(self, message_id: MessageId) -> list[Delivery]:
-        """Return the deliveries that carried it, in order; Unavailable while one is under way."""
+    def _parts(self, command: ReviseComment, delivery: Delivery) -> list[Delivery]:
+        """Return the deliveries that may have carried it, in order.
+
+        Unavailable while one is under way, or it is not decided yet: longer each time, since it may
+        wait for its form.
+        """
         found: list[Delivery] = []
         with self.tools.records.store.read() as tx:
-            while part := tx.outbox.by_key(comment_key(message_id, len(found) + 1)):
+            while part := tx.outbox.by_key(comment_key(command.message_id, len(found) + 1)):
                 found.append(part)
-        if any(part.state not in (DeliveryState.DONE, DeliveryState.DEAD) for part in found):
-            raise Unavailable("the message is on its way to the ticket", _CARRIED_SOON_SECONDS)
-        return [part for part in found if part.state is DeliveryState.DONE]
+            undecided = not found and tx.inbox.waits(command.message_id)
+        if undecided or any(part.state not in _ENDED for part in found):
+            waited = since(delivery.enqueued_ms, self.tools.records.store.now()) / 1000
+            told = "the message is on its way to the ticket"
+            raise Unavailable(told, min(max(_CARRIED_SOON_SECONDS, waited), _LONGEST_SECONDS))
+        return [part for part in found if part.state is DeliveryState.DONE or part.first_sent_ms]
 
-    def _found(self, link: Link, part: Delivery) -> _Written | None:
-        found = self.tools.helpdesk.find_comment(link.ticket_key, mark(part))
-        return _Written(found, mark(part)) if found else None
+    def _written(self, link: Link, parts: list[Delivery], twin: Twin | None) -> list[_Written]:
+        """Return the comments that it became and that are public; what engineers have hidden is
+        theirs."""
+        ids = [
+            twin.comment_id
+            if twin and part.dedupe_key == parts[0].dedupe_key and part.state is DeliveryState.DONE
+            else self.tools.helpdesk.find_comment(link.ticket_key, mark(part))
+            for part in parts
+        ]
+        details = self.tools.helpdesk.comment_details([id for id in ids if id])
+        return [
+            _Written(id, mark(part))
+            for id, part in zip(ids, parts, strict=True)
+            if id and (id not in details or first_test(details[id].signs) is Publicity.PUBLIC)
+        ]
 
     def _said(self, message_id: MessageId) -> list[Body]:
         """Return what it says now, in as many comments as that takes; nothing where it is gone."""
@@ -73,32 +97,47 @@ class Performer(performing.Performer[ReviseComment]):
         try:
             read = self.tools.messenger.read(message_id, bot)
         except Rejected as exc:
-            self.tools.log.info("edit_unreadable", message=message_id, reason=str(exc))
-            return []
+            if exc.cause is Cause.GONE:
+                return []
+            raise
         return numbered(in_parts(blocks(read.said))) if read else []
 
     def _change(
         self, link: Link, written: Sequence[_Written], author: str, said: Sequence[Body]
     ) -> Outcome:
         """Write each part into its comment; comments that are needed no more go."""
-        with waits_for_operators(f"change comments of {link.ticket_key}"):
-            for one, body in zip(written, said, strict=False):
-                self._write(link, one, author, body)
-            for one in written[len(said) :]:
-                self.tools.helpdesk.delete_comment(link.ticket_key, one.id)
+        for one, body in zip(written, said, strict=False):
+            self._write(link, one, author, body)
+        for one in written[len(said) :]:
+            self._delete(link, one)
         return Outcome(comment_id=written[0].id)
 
     def _take_away(
         self, link: Link, written: Sequence[_Written], author: str, chat: Chat
     ) -> Outcome:
         notice = (Paragraph((Text(words(chat.language).taken_back),)),)
-        with waits_for_operators(f"change comments of {link.ticket_key}"):
-            for one in written:
-                if self.tools.policy.deletes_recalled:
-                    self.tools.helpdesk.delete_comment(link.ticket_key, one.id)
-                else:
-                    self._write(link, one, author, notice)
+        for one in written:
+            if self.tools.policy.deletes_recalled:
+                self._delete(link, one)
+            else:
+                self._write(link, one, author, notice)
         return Outcome(comment_id=written[0].id)
 
+    def _delete(self, link: Link, one: _Written) -> None:
+        with self._unless_gone(link):
+            self.tools.helpdesk.delete_comment(link.ticket_key, one.id)
+
     def _write(self, link: Link, one: _Written, author: str, body: Body) -> None:
-        self.tools.helpdesk.change_comment(link.ticket_key, one.id, author, body, one.mark)
+        with self._unless_gone(link):
+            self.tools.helpdesk.change_comment(link.ticket_key, one.id, author, body, one.mark)
+
+    @contextmanager
+    def _unless_gone(self, link: Link) -> Iterator[None]:
+        """Let a comment that is gone from a ticket that we see be; what only operators can mend is
+        Denied, and waits."""
+        with waits_for_operators(f"change comments of {link.ticket_key}"):
+            try:
+                yield
+            except Rejected as exc:
+                if exc.cause is not Cause.GONE or not self.tools.helpdesk.keys([link.ticket_id]):
+                    raise
