@@ -1,6 +1,6 @@
 """No text from outside costs more than linear time, however long and hostile.
 
-Nothing here measures time: what cost the square of half a million letters would take many minutes,
+Nothing here measures time: what cost the square of a quarter of a million letters would take many minutes,
 and is stopped with a traceback of where it stood.
 """
 
@@ -30,7 +30,7 @@ from syncd.helpdesk.jsm.wire import failures
 from syncd.helpdesk.jsm.wire.call import Answer as JsmAnswer
 from syncd.log import Mask
 
-LONG = 500_000
+LONG = 250_000
 TREE = 65_000
 """Twice what Jira takes as a comment; a tree of more would only cost minutes more."""
 SHAPES = {
