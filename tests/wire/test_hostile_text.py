@@ -1,7 +1,7 @@
 """No text from outside costs more than linear time, however long and hostile.
 
-Nothing here measures time: what cost the square of a quarter of a million letters would take many minutes,
-and is stopped with a traceback of where it stood.
+Nothing here measures time: what cost the square of a quarter of a million letters would take many
+minutes, and is stopped with a traceback of where it stood.
 """
 
 import faulthandler
