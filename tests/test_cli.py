@@ -321,6 +321,8 @@ def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
         "form": "direct",
         "zone": "UTC",
         "escalate_to": "ou_olga",
+        "announce": "resolved",
+        "participants": "no",
         "decided by": "operator",
         "bot was added at": "-",
     }

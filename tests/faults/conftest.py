@@ -15,6 +15,7 @@ from faults import rows
 from faults.rows import Row
 from faults.stories import NONSENSE
 
+from syncd.chat.lark.connection.timing import Timing
 from syncd.sandbox.box import Sandbox
 
 make_house, house = flows.make_house, flows.house
@@ -24,6 +25,12 @@ _PROVEN = pytest.StashKey[list[Row]]()
 _WRITE_TO = "FAULT_ROWS"
 
 FaultRow = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def timing() -> Timing:
+    """The product's own: what is late is part of the story."""
+    return Timing()
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ import internal
 import openapi
 import pytest
 import structlog
-from house import House, build_house, close_house, open_house
+from house import UNHURRIED, House, build_house, close_house, open_house
 
 from syncd import log
+from syncd.chat.lark.connection.timing import Timing
 from syncd.sandbox.box import Sandbox
 
 
@@ -77,15 +78,21 @@ Builder = Callable[..., House]
 
 
 @pytest.fixture
+def timing() -> Timing:
+    """How long the long connection waits; stories about lateness have the product's own."""
+    return UNHURRIED
+
+
+@pytest.fixture
 def make_house(
-    box: Sandbox, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    box: Sandbox, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, timing: Timing
 ) -> Iterator[Builder]:
     """Build a syncd with a changed configuration: `make_house(**{"jsm.unknown_reporter": ...})`."""
     monkeypatch.setenv("SYNCD_STORE__URL", url)
     built: list[House] = []
 
     def make(**changes: Any) -> House:
-        house = build_house(box, url, tmp_path, changes)
+        house = build_house(box, url, tmp_path, changes, timing)
         built.append(house)
         open_house(house)
         return house

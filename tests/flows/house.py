@@ -232,7 +232,13 @@ class Story:
     key: str
 
 
-def build_house(box: Sandbox, url: str, folder: Path, changes: dict[str, Any]) -> House:
+def build_house(
+    box: Sandbox,
+    url: str,
+    folder: Path,
+    changes: dict[str, Any],
+    timing: Timing = UNHURRIED,
+) -> House:
     """Configure and build a syncd against the sandbox; `changes` maps `section.key`, or a list of
     tables, to a value."""
     path = folder / "config.toml"
@@ -244,8 +250,9 @@ def build_house(box: Sandbox, url: str, folder: Path, changes: dict[str, Any]) -
         changed = whole.model_copy(update={name: value}) if name else value
         loaded = loaded.model_copy(update={section: changed})
     store = Store.open(loaded.store.url, clock=lambda: Ms(box.world.clock.now_ms()))
-    box.lark_state.switches.ack_window_seconds = UNHURRIED.ack_budget + 10
-    return House(box, App(loaded, store, lambda: box.world.clock.now_ms() / 1000, UNHURRIED), url)
+    if timing is UNHURRIED:
+        box.lark_state.switches.ack_window_seconds = timing.ack_budget + 10
+    return House(box, App(loaded, store, lambda: box.world.clock.now_ms() / 1000, timing), url)
 
 
 def open_house(house: House) -> None:
