@@ -4,7 +4,7 @@ import flows.conftest as flows
 import pytest
 from receiver import Receiver, receiving
 
-box, make_house, url = flows.box, flows.make_house, flows.url
+box, make_house, timing, url = flows.box, flows.make_house, flows.timing, flows.url
 
 
 @pytest.fixture
