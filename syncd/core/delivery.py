@@ -168,8 +168,6 @@ class Command:
         delivered = story.perhaps("was not delivered", "may have been delivered")
         return f"{cls.kind()} {story.id} {delivered}: {story.why_not()}."
 
-    # What is the same for every kind.
-
     @classmethod
     def kind(cls) -> str:
         """Return the kind's name in the outbox, the log and commands."""
@@ -373,7 +371,8 @@ class Decision:
     revive: tuple[str, ...] = ()
     """Dedupe keys of orders whose delivery, if it exists and is WITHHELD, goes back to READY."""
     withhold: tuple[str, ...] = ()
-    """Dedupe keys of deliveries whose comment is no longer public: WITHHELD if still possible."""
+    """Dedupe keys of deliveries whose comment is no longer public, or what they begin with, up to a
+    colon: WITHHELD if still possible."""
     arrived: tuple[DeliveryId, ...] = ()
     """Deliveries that happened, as an event proves; those in DOUBT are settled."""
     joined: ChatId | None = None

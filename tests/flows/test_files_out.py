@@ -83,6 +83,17 @@ def test_they_leave_the_chat_with_their_comment_and_come_back_with_it(house: Hou
     assert house.deliveries(DeliveryState.DEAD) == []
 
 
+def test_a_file_leaves_whose_words_lark_refused(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("lark", REPLY, "refuse", status=400, body='{"code":230002,"msg":"no"}')
+    comment = answers(house, story.key, "see", ("a.log", b"x"))
+    assert kinds(bots(house, story.root)) == [("file", "a.log")]
+    assert [d.command.kind() for d in house.deliveries(DeliveryState.DEAD)] == ["PostUpdate"]
+    house.box.jira_people.flip(story.key, comment, public=False)
+    house.poll()
+    assert bots(house, story.root) == []
+
+
 def test_an_edit_changes_the_words_alone_and_adds_what_was_added(house: House) -> None:
     story = house.files("aiko", ACME)
     comment = answers(house, story.key, "see", ("a.log", b"x"))

@@ -87,6 +87,14 @@ class Outbox(Rows):
         found = self._read(sql.BY_KEY, key=dedupe_key)
         return found[0] if found else None
 
+    def keyed(self, key: str) -> list[Delivery]:
+        """Return the delivery with that dedupe key; of one that ends with a colon, all that begin
+        so, oldest first."""
+        if not key.endswith(":"):
+            return self._read(sql.BY_KEY, key=key)
+        which = select(outbox).where(begins(outbox.c.dedupe_key, key))
+        return self._read(which.order_by(outbox.c.id))
+
     def of_request(self, id: RequestId, kind: str) -> list[Delivery]:
         """Return the deliveries of that kind for the Request, oldest first."""
         return self._read(sql.OF_REQUEST, request=id, its_kind=kind)
