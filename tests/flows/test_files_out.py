@@ -90,7 +90,7 @@ def test_a_file_leaves_whose_words_lark_refused(house: House) -> None:
     assert kinds(bots(house, story.root)) == [("file", "a.log")]
     assert [d.command.kind() for d in house.deliveries(DeliveryState.DEAD)] == ["PostUpdate"]
     house.box.jira_people.flip(story.key, comment, public=False)
-    house.poll()
+    house.rereads()
     assert bots(house, story.root) == []
 
 
