@@ -164,6 +164,15 @@ def test_a_note_with_the_tickets_link_takes_the_place_of_a_file(
     assert house.undelivered() == []
 
 
+def test_what_lark_has_is_not_brought_again(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("lark", REPLY, "drop_before", skip=1)
+    answers(house, story.key, "see", ("a.log", b"once"))
+    house.until(lambda: len(bots(house, story.root)) == 2, step=5)
+    assert len(house.box.lark_state.uploads) == 1
+    assert len(house.box.world.journal.calls("jsm", "/attachment/content/")) == 1
+
+
 def test_a_transfer_that_breaks_is_neither_lost_nor_doubled(house: House) -> None:
     story = house.files("aiko", ACME)
     house.box.jira_people.comment("erin", story.key, "and", files=[("a.log", b"twice?")])
