@@ -55,6 +55,8 @@ class Command:
     """Whether it is a message for everybody in its chat, of which a chat takes few a second."""
     asks_portal: ClassVar[bool] = False
     """Whether the portal is asked before it is sent; few workers do that at the same time."""
+    carries: ClassVar[bool] = False
+    """Whether it carries a file, which may take minutes; one worker does that at the same time."""
     deed: ClassVar[Deed | None] = None
     """What it does with a comment that the chat sees."""
     comments: ClassVar[bool] = False
@@ -113,8 +115,6 @@ class Command:
     def word(self) -> str:
         """Return what the button shows that stands for it where nothing reaches a person alone."""
         return ""
-
-    # What operators are told.
 
     def not_again(self, delivery: "Delivery", newest: DeliveryId, known: Known) -> str:
         """Return why a requeue is refused, empty when it is allowed.

@@ -195,10 +195,12 @@ class Outbox(Rows):
         *,
         urgent_only: bool = False,
         may_ask_portal: bool = True,
+        may_carry: bool = True,
     ) -> list[Head]:
         """Return what could be claimed, in the order of its turns.
 
-        Nothing of which the portal has to be asked unless `may_ask_portal`.
+        Nothing of which the portal has to be asked unless `may_ask_portal`, and no file unless
+        `may_carry`.
         """
         found: list[Any] = []
         for priority in (URGENT,) if urgent_only else (URGENT, ORDINARY):
@@ -207,6 +209,7 @@ class Outbox(Rows):
                 to=destination,
                 its_priority=priority,
                 portal=may_ask_portal,
+                carry=may_carry,
                 now=self._scope.now,
                 most=limit,
             )

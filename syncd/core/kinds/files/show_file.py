@@ -37,6 +37,7 @@ class ShowFile(ShowsComment):
 
     in_public: ClassVar[bool] = True
     lasting: ClassVar[bool] = True
+    carries: ClassVar[bool] = True
 
     number: int
     """Which file of its comment it is, counted from 1."""
