@@ -164,6 +164,19 @@ def test_a_note_with_the_tickets_link_takes_the_place_of_a_file(
     assert house.undelivered() == []
 
 
+def test_one_that_never_comes_through_holds_its_thread_for_minutes(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("jsm", CONTENT, "refuse", status=500, times=-1)
+    answers(house, story.key, "see", ("a.log", b"x"))
+    answers(house, story.key, "what follows")
+    assert len(bots(house, story.root)) == 1
+    house.until(lambda: len(bots(house, story.root)) == 3, step=100)
+    _, note, after = bots(house, story.root)
+    assert "a.log" in note.text and story.key in note.links[0][1]
+    assert after.text.endswith("what follows")
+    assert house.undelivered() == []
+
+
 def test_what_lark_has_is_not_brought_again(house: House) -> None:
     story = house.files("aiko", ACME)
     house.fail("lark", REPLY, "drop_before", skip=1)

@@ -43,7 +43,7 @@ class Performer(performing.Performer[ShowFile]):
             return Done()
         file, sent = files[command.number - 1], _read(note_of(self.tools, delivery))
         shown: FileView | PostView | None = sent.get(file.id)
-        shown = shown or self._brought(file, command, chat)
+        shown = shown or self._brought(file, command, delivery, chat)
         said = public_now(self.tools, command.key, command.comment_id)
         if isinstance(said, NotSayable):
             return self._hold(said, delivery)
@@ -74,7 +74,29 @@ class Performer(performing.Performer[ShowFile]):
                     raise
         return None
 
-    def _brought(self, file: OnComment, command: ShowFile, chat: Chat) -> FileView | PostView:
+    def _brought(
+        self, file: OnComment, command: ShowFile, delivery: Delivery, chat: Chat
+    ) -> FileView | PostView:
+        """Return the file as Lark has it, or the note that takes its place."""
+        try:
+            return self._carried(file, command, chat)
+        except Unavailable as exc:
+            failure, failing = exc, self.tools.failing_files
+            if not failing.is_hopeless(
+                delivery.id, failure, lambda: self._answers(failure, command)
+            ):
+                raise
+            self.tools.log.warning("file_left_out", comment=command.comment_id, reason=str(failure))
+            return self._note(file, words(chat.language).reason_gave_up, command, chat)
+
+    def _answers(self, failure: Unavailable, command: ShowFile) -> None:
+        """Raise a RemoteFailure where the platform that failed fails altogether."""
+        if failure.platform is Destination.JSM:
+            self.tools.helpdesk.keys([command.ticket_id])
+        else:
+            self.tools.messenger.latest(command.thread.chat_id)
+
+    def _carried(self, file: OnComment, command: ShowFile, chat: Chat) -> FileView | PostView:
         wording = words(chat.language)
         too_large = wording.reason_file_too_large.format(limit=_FILE // _MEGABYTE)
         try:
