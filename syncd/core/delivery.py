@@ -55,6 +55,8 @@ class Command:
     """Whether it is a message for everybody in its chat, of which a chat takes few a second."""
     asks_portal: ClassVar[bool] = False
     """Whether the portal is asked before it is sent; few workers do that at the same time."""
+    carries: ClassVar[bool] = False
+    """Whether it carries a file, which may take minutes; one worker does that at the same time."""
     deed: ClassVar[Deed | None] = None
     """What it does with a comment that the chat sees."""
     comments: ClassVar[bool] = False
@@ -114,8 +116,6 @@ class Command:
         """Return what the button shows that stands for it where nothing reaches a person alone."""
         return ""
 
-    # What operators are told.
-
     def not_again(self, delivery: "Delivery", newest: DeliveryId, known: Known) -> str:
         """Return why a requeue is refused, empty when it is allowed.
 
@@ -167,8 +167,6 @@ class Command:
             return ""
         delivered = story.perhaps("was not delivered", "may have been delivered")
         return f"{cls.kind()} {story.id} {delivered}: {story.why_not()}."
-
-    # What is the same for every kind.
 
     @classmethod
     def kind(cls) -> str:
@@ -373,7 +371,8 @@ class Decision:
     revive: tuple[str, ...] = ()
     """Dedupe keys of orders whose delivery, if it exists and is WITHHELD, goes back to READY."""
     withhold: tuple[str, ...] = ()
-    """Dedupe keys of deliveries whose comment is no longer public: WITHHELD if still possible."""
+    """Dedupe keys of deliveries whose comment is no longer public, or what they begin with, up to a
+    colon: WITHHELD if still possible."""
     arrived: tuple[DeliveryId, ...] = ()
     """Deliveries that happened, as an event proves; those in DOUBT are settled."""
     joined: ChatId | None = None

@@ -89,8 +89,8 @@ class Messenger(Protocol):
     def replace(self, message_id: MessageId, content: Content, key: DeliveryId) -> None:
         """Show `content` in the place of a message of ours; doing it twice does no harm."""
 
-    def find(self, where: Where, key: DeliveryId, since_ms: Ms) -> Sighting:
-        """Read a group or a thread back and look for our message with that key."""
+    def find(self, where: Where, keys: Collection[DeliveryId], since_ms: Ms) -> Sighting:
+        """Read a group or a thread back and look for our message with one of those keys."""
 
     def since(self, where: Where, since_ms: Ms) -> Iterable[bytes]:
         """Yield what people wrote there since then, oldest first, as events would bring it.

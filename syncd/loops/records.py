@@ -230,12 +230,14 @@ class Records:
         for id in decision.arrived:
             _step_from(tx, tx.outbox.get(id), DeliveryState.DOUBT, Step.FOUND)
         for key in decision.withhold:
-            self._withhold(tx, tx.outbox.by_key(key), known)
+            self._withhold(tx, key, known)
 
-    def _withhold(self, tx: Tx, delivery: Delivery | None, known: Known) -> None:
-        """Withhold a delivery that was never sent; for one that may have been, its kind decides."""
-        if delivery is None:
-            return
+    def _withhold(self, tx: Tx, key: str, known: Known) -> None:
+        """Withhold what was never sent; for a delivery that may have been, its kind decides."""
+        for delivery in tx.outbox.keyed(key):
+            self._withhold_one(tx, delivery, known)
+
+    def _withhold_one(self, tx: Tx, delivery: Delivery, known: Known) -> None:
         if delivery.state is DeliveryState.READY and not delivery.first_sent_ms:
             reason = "it was made internal before it was posted"
             tx.outbox.step(delivery, Step.WITHHELD, reason=reason)

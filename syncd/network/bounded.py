@@ -81,8 +81,13 @@ class Unpacking:
             raise self._too_long()
         self._keep(self._unpacked(piece) if self._unpack else piece)
 
+    def taken(self) -> bytes:
+        """Return what was unpacked since it was asked for last."""
+        parts, self._parts = self._parts, []
+        return b"".join(parts)
+
     def end(self) -> bytes:
-        """Return the whole body."""
+        """Return the body, or what of it was not taken yet."""
         if self._unpack and self._packed and not self._unpack.eof:
             raise Unreadable("its answer ends in the middle")
         return b"".join(self._parts)

@@ -5,9 +5,8 @@ from typing import BinaryIO
 
 import httpx
 
-from syncd.network.bounded import TooLong, TooSlow
+from syncd.network.bounded import TooSlow, Unpacking
 
-_PIECE = 64 * 1024
 LONGEST_SECONDS = 900.0
 """How long the longest body may take: 100 MB at a megabit a second."""
 
@@ -25,11 +24,12 @@ def spool(
     """
     into.seek(0)
     into.truncate()
-    until, length = steady() + seconds, 0
-    for piece in response.iter_bytes(_PIECE):
-        length += len(piece)
-        if length > most:
-            raise TooLong(f"it is longer than {most} bytes")
+    until = steady() + seconds
+    unpack = Unpacking(response.headers.get("content-encoding", ""), most)
+    # As they come: a piece of a fixed size may gather for hours.
+    for piece in response.iter_raw():
         if steady() > until:
             raise TooSlow(f"it was not through after {seconds:g} s")
-        into.write(piece)
+        unpack.take(piece)
+        into.write(unpack.taken())
+    into.write(unpack.end())

@@ -184,12 +184,14 @@ class Store:
         *,
         urgent_only: bool = False,
         may_ask_portal: bool = True,
+        may_carry: bool = True,
         may_have: Callable[[Head], bool] = lambda _: True,
     ) -> list[Delivery]:
         """Lease up to `limit` deliveries that are due and first in their lanes, in their turns.
 
-        Nothing of which the portal has to be asked unless `may_ask_portal`, nor what `may_have`
-        refuses. When another process was faster with all of them, look again.
+        Nothing of which the portal has to be asked unless `may_ask_portal`, no file unless
+        `may_carry`, nor what `may_have` refuses. When another process was faster with all of them,
+        look again.
         """
         for _ in range(_CLAIM_TRIES):
             with self.read() as tx:
@@ -198,6 +200,7 @@ class Store:
                     max(limit, _HEADS),
                     urgent_only=urgent_only,
                     may_ask_portal=may_ask_portal,
+                    may_carry=may_carry,
                 )
             chosen = list(islice((head.id for head in found if may_have(head)), limit))
             if not chosen:

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 from stories import (
+    ACME,
     INTERNAL,
     NOW,
     OURS,
     PREMIUM,
+    RULES,
     THREAD,
     comment,
     delivered,
@@ -21,10 +23,12 @@ from stories import (
 from syncd.core.decide.versions import digest_of
 from syncd.core.delivery import Decision, Delivered
 from syncd.core.events import CommentReread, CommentsHidden, TicketChanged
-from syncd.core.kinds import CorrectUpdate, PostUpdate, ReplaceUpdate, Withdraw
+from syncd.core.files.found import of_files
+from syncd.core.kinds import Alert, CorrectUpdate, PostUpdate, ReplaceUpdate, ShowFile, Withdraw
 from syncd.core.model import (
     Comment,
     CommentId,
+    DeliveryState,
     MessageId,
     Ms,
     SeenComment,
@@ -136,8 +140,40 @@ def test_a_comment_that_was_read_again_and_edited_has_its_ticket_read() -> None:
 def test_what_is_hidden_before_it_was_posted_is_withheld() -> None:
     known = knowing(link=linked(), seen=told(comment(1), times=2), shown={})
     decision = happens(CommentsHidden(TICKET, (C1,), "deleted"), known)
-    assert decision.withhold == ("update:10007:c1:2",)
+    assert decision.withhold == ("update:10007:c1:2", "show-file:10007:c1:")
     assert decision.orders == ()
+
+
+def test_files_leave_the_chat_whose_words_never_came() -> None:
+    known = knowing(
+        link=linked(), seen=told(comment(1)), shown={of_files(C1): (MessageId("om_f"),)}
+    )
+    decision = happens(CommentsHidden(TICKET, (C1,), "internal"), known)
+    assert [w.message_id for w in ordered(decision, Withdraw)] == ["om_f"]
+    assert decision.withhold == ("update:10007:c1", "show-file:10007:c1:")
+    (seen,) = decision.seen
+    assert (seen.verdict, seen.times) == (SeenVerdict.WITHDRAWN, 1)
+
+
+def test_what_is_not_known_to_have_come_is_kept_back_with_words_that_leave() -> None:
+    decision = read(comment(1, signs=INTERNAL))
+    assert decision.withhold == ("show-file:10007:c1:",)
+
+
+@pytest.mark.parametrize("kind", [PostUpdate, ShowFile])
+def test_operators_are_told_of_what_was_given_up_in_doubt_and_may_stand(
+    kind: type[PostUpdate] | type[ShowFile],
+) -> None:
+    last = "[]" if kind is PostUpdate else 1
+    command = kind(THREAD, True, TICKET, ticket().key, "It is down", "/7", C1, "Eve", last)  # type: ignore[arg-type]
+    given_up = delivered(command, state=DeliveryState.DEAD, was_uncertain=True)
+    rules = replace(RULES, alarm_chat=ACME.id)
+    decision = command.hidden_under_way(given_up, knowing(link=linked()), rules, NOW)
+    (alarm,) = ordered(decision, Alert)
+    assert "HELP-7" in alarm.text
+    sending = replace(given_up, state=DeliveryState.SENDING)
+    under_way = command.hidden_under_way(sending, knowing(link=linked()), rules, NOW)
+    assert [look.reason for look in under_way.looks] == [Reason.READ]
 
 
 def changed(outcome: Outcome, **more: object) -> Decision:

@@ -91,5 +91,7 @@ def test_a_message_that_does_not_say_when_it_was_written_hides_none_behind_it(
     page = {"items": [undated, ours], "has_more": False}
     lark_answers(house, LIST, json.dumps({"code": 0, "msg": "success", "data": page}))
     messenger, since = house.app.messenger, Ms(now - 1000)
-    assert messenger.find(InChat(ChatId(ACME)), DeliveryId("01KEY"), since).message_id == "om_ours"
+    assert (
+        messenger.find(InChat(ChatId(ACME)), [DeliveryId("01KEY")], since).message_id == "om_ours"
+    )
     assert len(list(messenger.since(InChat(ChatId(ACME)), since))) == 1

@@ -242,6 +242,31 @@ def test_a_file_that_the_site_has_forgotten_is_brought_again(house: House) -> No
     assert len(house.box.jira_state.temporary_files) == 1, "the first one lies there still"
 
 
+def test_one_that_lark_never_hands_out_holds_its_thread_for_minutes(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("lark", RESOURCE, "refuse", status=500, times=-1)
+    sends(house, "chen", ACME, "a.log", b"x", thread=story.root)
+    house.says("chen", ACME, "what follows", thread=story.root)
+    assert comments(house, story.key) == []
+    house.until(lambda: len(comments(house, story.key)) == 2, step=100)
+    note, after = comments(house, story.key)
+    assert "[file: a.log]" in note.text and after.text.endswith("what follows")
+    assert len(house.told("chen")) == 1
+    assert house.undelivered() == []
+
+
+def test_while_jira_is_away_nothing_is_fetched_from_lark(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("jsm", ".*", "refuse", status=503, times=-1)
+    sends(house, "chen", ACME, "a.log", b"x", thread=story.root)
+    for _ in range(3):
+        house.time_passes(seconds=400)
+        house.settle()
+    assert house.box.world.journal.calls("lark", "/resources/") == []
+    house.box.world.faults.clear()
+    house.until(lambda: attached(house, story.key), step=100)
+
+
 def test_a_hostile_name_is_a_name(house: House) -> None:
     story = house.files("aiko", ACME)
     name = "../[~accountid:712020:erin] {code}\r\nX: *b* \u202egpj.exe"

@@ -83,6 +83,17 @@ def test_they_leave_the_chat_with_their_comment_and_come_back_with_it(house: Hou
     assert house.deliveries(DeliveryState.DEAD) == []
 
 
+def test_a_file_leaves_whose_words_lark_refused(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("lark", REPLY, "refuse", status=400, body='{"code":230002,"msg":"no"}')
+    comment = answers(house, story.key, "see", ("a.log", b"x"))
+    assert kinds(bots(house, story.root)) == [("file", "a.log")]
+    assert [d.command.kind() for d in house.deliveries(DeliveryState.DEAD)] == ["PostUpdate"]
+    house.box.jira_people.flip(story.key, comment, public=False)
+    house.rereads()
+    assert bots(house, story.root) == []
+
+
 def test_an_edit_changes_the_words_alone_and_adds_what_was_added(house: House) -> None:
     story = house.files("aiko", ACME)
     comment = answers(house, story.key, "see", ("a.log", b"x"))
@@ -151,6 +162,28 @@ def test_a_note_with_the_tickets_link_takes_the_place_of_a_file(
     asked = house.box.world.journal.calls("jsm", "/attachment/content/")
     assert len(asked) == (name == "empty.log"), "what is known to be too large is not asked for"
     assert house.undelivered() == []
+
+
+def test_one_that_never_comes_through_holds_its_thread_for_minutes(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("jsm", CONTENT, "refuse", status=500, times=-1)
+    answers(house, story.key, "see", ("a.log", b"x"))
+    answers(house, story.key, "what follows")
+    assert len(bots(house, story.root)) == 1
+    house.until(lambda: len(bots(house, story.root)) == 3, step=100)
+    _, note, after = bots(house, story.root)
+    assert "a.log" in note.text and story.key in note.links[0][1]
+    assert after.text.endswith("what follows")
+    assert house.undelivered() == []
+
+
+def test_what_lark_has_is_not_brought_again(house: House) -> None:
+    story = house.files("aiko", ACME)
+    house.fail("lark", REPLY, "drop_before", skip=1)
+    answers(house, story.key, "see", ("a.log", b"once"))
+    house.until(lambda: len(bots(house, story.root)) == 2, step=5)
+    assert len(house.box.lark_state.uploads) == 1
+    assert len(house.box.world.journal.calls("jsm", "/attachment/content/")) == 1
 
 
 def test_a_transfer_that_breaks_is_neither_lost_nor_doubled(house: House) -> None:

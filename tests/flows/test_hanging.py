@@ -15,6 +15,7 @@ REPLY = "POST /open-apis/im/v1/messages/[^/]+/reply"
 READ = "GET /open-apis/im/v1/messages"
 COMMENT = "POST /rest/api/3/issue/[^/]+/comment$"
 PORTAL = "GET /rest/servicedeskapi/request/.*/comment/"
+CONTENT = "GET /rest/api/3/attachment/content/.*"
 HANGS = 6.0
 """Less than the calls wait, so what hangs is answered in the end."""
 
@@ -108,6 +109,26 @@ def test_what_is_held_without_a_sign_of_life_is_taken_over_and_shown_once(house:
     assert house.undelivered() == []
     shown = [m.text for m in house.thread("aiko", ACME, story.root) if "an answer" in m.text]
     assert len(shown) == 1
+
+
+def test_of_files_that_take_long_one_is_carried_while_all_words_go_on(house: House) -> None:
+    stories, other = [house.files(by, ACME) for by in ("aiko", "chen")], house.files("ben", GLOBEX)
+    slow = house.fail("jsm", CONTENT, "hang", seconds=HANGS / 2)
+    for story in stories:
+        house.box.jira_people.comment("erin", story.key, "see", files=[("a.log", b"x")])
+    house.polls()
+    courier = house.app.couriers[Destination.LARK]
+    thread = threading.Thread(target=lambda: all(iter(courier.run_once, 0)))
+    thread.start()
+    assert house.box.lark_people.wait_until(lambda: slow.hits, 20)
+    house.box.jira_people.comment("erin", other.key, "an answer")
+    house.poll()
+    assert ["an answer" in post.text for post in house.posts("ben", GLOBEX)] == [True]
+    waits = [d.state for s in DeliveryState for d in house.deliveries(s) if d.command.carries]
+    assert sorted(waits[:2]) == [DeliveryState.LEASED, DeliveryState.READY]
+    thread.join(30)
+    house.settle()
+    assert house.undelivered() == []
 
 
 def the_portal_hangs(house: House, story: Story) -> threading.Thread:

@@ -1,6 +1,7 @@
 """No answer takes more room or time than it may."""
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterator
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from syncd.network.bounded import TooLong, TooSlow, Unreadable, whole
+from syncd.network.spooled import spool
 
 WORDS = b'{"words": "' + b"so it is. " * 500 + b'"}'
 
@@ -95,3 +97,19 @@ def test_what_trickles_is_too_slow() -> None:
     clock = iter(range(0, 10_000, 5))
     with pytest.raises(TooSlow, match="after 30 s"):
         whole(answer(WORDS, pieces=100), 10.0, lambda: float(next(clock)), 10_000)
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip", "deflate"])
+def test_a_file_is_written_down_unpacked(encoding: str) -> None:
+    into, packed = io.BytesIO(b"of before, and longer"), gzipped(WORDS)
+    packed = {"gzip": packed, "deflate": zlib.compress(WORDS)}.get(encoding, WORDS)
+    spool(answer(packed, encoding), into, 1_000_000, lambda: 0.0)
+    assert into.getvalue() == WORDS
+    with pytest.raises(TooLong):
+        spool(answer(packed, encoding), into, len(WORDS) - 1, lambda: 0.0)
+
+
+def test_a_file_that_trickles_is_too_slow_long_before_its_first_64_kib() -> None:
+    clock = iter(range(0, 10_000, 5))
+    with pytest.raises(TooSlow, match="after 30 s"):
+        spool(answer(WORDS, pieces=100), io.BytesIO(), 10_000, lambda: float(next(clock)), 30.0)

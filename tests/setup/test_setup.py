@@ -1,5 +1,6 @@
 """An administrator is led from an empty folder to a service that works, and changes it later."""
 
+import base64
 import stat
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from syncd import config
 from syncd.cli import app
+from syncd.cli.setup.answers import Answers
 from syncd.cli.setup.writing import write
 from syncd.config.edited import with_chat, with_value, without_chats
 from syncd.core.errors import SyncdError
@@ -99,6 +101,25 @@ def test_from_an_empty_folder_to_a_service_that_works(box: Sandbox, tmp_path: Pa
     ]
     assert 'chat = "oc_globex"' in line(after, "chat =")
     assert "# oc_..., a chat that the bot is in" in line(after, "chat =")
+
+
+def test_another_site_is_not_shown_the_token_that_is_there(box: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        '[lark]\napp_id = "cli_1"\n[jsm]\napi_base = "https://jira.invalid"\n'
+        'account_email = "bot@acme.example"\n'
+    )
+    answers = Answers(path, path.read_text(), is_new=False, secrets={"jsm_api_token": "CANARY"})
+    answers.put("jsm", "api_base", box.jsm_url)
+    with answers.case(strangers=True) as case:
+        case.helpdesk.site()
+    known = base64.b64encode(b"bot@acme.example:CANARY").decode()
+    calls = box.world.journal.calls("jsm")
+    assert calls and not any(known in str(call) for call in calls)
+    with answers.case() as case:
+        case.helpdesk.site()
+    assert any(known in str(call) for call in box.world.journal.calls("jsm")), "it is seen"
+    assert answers.token_is_for == "https://jira.invalid"
 
 
 def waits_for_a_connection(box: Sandbox) -> None:

@@ -4,7 +4,7 @@ https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/li
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import quote
 
 from syncd.chat.lark import message as messages
@@ -31,14 +31,14 @@ class History:
         self._rest = rest
         self._app_id = app_id
 
-    def find(self, where: Where, key: DeliveryId, since_ms: Ms) -> Sighting:
-        """Look for our message that carries `key`, among what was sent since then."""
+    def find(self, where: Where, keys: Collection[DeliveryId], since_ms: Ms) -> Sighting:
+        """Look for our message that carries one of `keys`, among what was sent since then."""
         unsure, deleted = False, set()
         for item in self._newest_first(where, Ms(since_ms - _SLACK_MS), _MOST_PAGES):
             if not self._ours(item):
                 continue
             id, content = MessageId(str(item.get("message_id"))), _content(item)
-            if key in content:
+            if any(key in content for key in keys):
                 return Sighting(id, sure=True)
             if item.get("deleted"):
                 deleted.add(id)

@@ -29,6 +29,11 @@ class Answers:
     secrets: dict[str, str] = field(default_factory=dict)
     """By the name of their file; those that were typed now."""
     changed: bool = False
+    token_is_for: str = field(init=False)
+    """The site that may be shown the token and the e-mail address that are there."""
+
+    def __post_init__(self) -> None:
+        self.token_is_for = self.said("jsm", "api_base")
 
     def said(self, section: str, key: str) -> str:
         """Return what the file says under a key, empty where it says nothing."""
@@ -67,19 +72,26 @@ class Answers:
         return self.secrets.get(name) or kept or os.environ.get(variable, "")
 
     @contextmanager
-    def case(self) -> Iterator["Case"]:
-        """Give the platforms as they would be asked with what was answered so far."""
+    def case(self, *, strangers: bool = False) -> Iterator["Case"]:
+        """Give the platforms as they would be asked with what was answered so far.
+
+        `strangers`: nothing of a login is on its way to whoever answers there.
+        """
         from syncd.doctor.case import BRANDS, Case
 
-        with Case(self.path, loaded=self._config(), brands=dict(BRANDS)) as case:
+        with Case(self.path, loaded=self._config(strangers=strangers), brands=dict(BRANDS)) as case:
             yield case
 
-    def _config(self) -> "Config":
+    def _config(self, *, strangers: bool) -> "Config":
         from syncd.config.answered import partial
 
         try:
             secrets = {at: self.secret(name) for name, at in SECRETS.items()}
-            return partial(self.raw, secrets, self.path.parent)
+            raw = self.raw
+            if strangers:
+                secrets = dict.fromkeys(SECRETS.values(), "")
+                raw.get("jsm", {}).pop("account_email", "")
+            return partial(raw, secrets, self.path.parent)
         except ConfigError as wrong:
             told = "; ".join(wrong.problems)
             raise SyncdError(f"{self.path}: {told}; `syncd doctor` tells more.") from None

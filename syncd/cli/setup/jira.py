@@ -49,7 +49,7 @@ def _site(answers: Answers) -> str:
         address = whole_address(said)
         answers.put("jsm", "api_base", address)
         try:
-            with answers.case() as case:
+            with answers.case(strangers=True) as case:
                 site = case.helpdesk.site()
         except RemoteFailure as failure:
             wrong(str(failure))
@@ -76,11 +76,13 @@ def _no_site(said: str) -> str:
 
 
 def _login(answers: Answers) -> None:
-    now = answers.said("jsm", "account_email")
+    now, site = answers.said("jsm", "account_email"), answers.said("jsm", "api_base")
     email = ask("The account's e-mail address", now, _problem("account_email"))
-    is_same = email == now and bool(answers.secret(_TOKEN))
+    knows_it = urlsplit(site)[:2] == urlsplit(answers.token_is_for)[:2]
+    is_same = knows_it and email == now and bool(answers.secret(_TOKEN))
     answers.put("jsm", "account_email", email)
     answers.put_secret(_TOKEN, secret("Its API token", kept=is_same))
+    answers.token_is_for = site
 
 
 def _is_known(answers: Answers, cloud: str) -> bool:

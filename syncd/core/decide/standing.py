@@ -9,7 +9,7 @@ from syncd.core.decide.versions import digest_of, is_edited
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import CommentReread, CommentsHidden, TicketChanged
 from syncd.core.files.found import of_files
-from syncd.core.kinds.files.show_file import show_files
+from syncd.core.kinds.files.show_file import keys_of_files, show_files
 from syncd.core.kinds.post_update import update_key
 from syncd.core.kinds.replace_update import replace_update
 from syncd.core.kinds.withdraw import withdraw
@@ -116,24 +116,22 @@ def is_as_before(seen: SeenComment, comment: Comment) -> bool:
 
 
 def _gone(why: dict[CommentId, str], known: Known, now: Ms) -> Decision:
-    """Take away what is shown of these comments; what waits for its post is withheld."""
+    """Take away what is shown of these comments, be it their files alone; what waits to be shown is
+    withheld."""
     link = known.sure_link()
-    shown = {id: known.seen[id] for id in why if id in known.shown}
+    standing = {id: (*known.shown.get(id, ()), *known.shown.get(of_files(id), ())) for id in why}
+    shown = {id: known.seen[id] for id, messages in standing.items() if messages}
     waiting = tuple(
-        update_key(link.ticket_id, id, known.seen[id].times) for id in why if id not in shown
+        update_key(link.ticket_id, id, known.seen[id].times) for id in why if id not in known.shown
     )
     reasons = sorted({why[id] for id in shown})
     return Decision(
         f"withdrawn: {', '.join(reasons)}" if shown else "not shown yet" if waiting else "",
         link=link if waiting else None,
         seen=tuple(_withdrawn(one, now) for one in shown.values()),
-        orders=tuple(
-            withdraw(message, id, link)
-            for id in shown
-            for message in (*known.shown[id], *known.shown.get(of_files(id), ()))
-        ),
+        orders=tuple(withdraw(message, id, link) for id in shown for message in standing[id]),
         looks=watching.of_verdicts(link.ticket_id, [SeenVerdict.WITHDRAWN] * bool(shown), now),
-        withhold=waiting,
+        withhold=(*waiting, *(keys_of_files(link.ticket_id, id) for id in why)),
         notes=tuple(Note(id, WITHDRAWN, why[id]) for id in shown),
     )
 

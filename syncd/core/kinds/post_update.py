@@ -55,6 +55,17 @@ class ShowsComment(Command):
             comment_id=self.comment_id,
         )
 
+    def hidden_under_way(self, delivery: Delivery, known: Known, rules: Rules, now: Ms) -> Decision:
+        """Have the ticket read again soon while it may be under way: it can be withdrawn only
+        once it is there. If it was given up in doubt, operators have to look in the chat."""
+        if delivery.state in HOLDS_LANE:
+            look = Look(self.ticket_id, Reason.READ, Ms(now + watching.UNDER_WAY_MS))
+            return Decision("it may be under way", looks=(look,))
+        if delivery.state is DeliveryState.DEAD and delivery.was_uncertain:
+            orders = alarms.may_stand(self.key, delivery.id, rules)
+            return Decision("it may stand in the chat", orders=orders)
+        return Decision("it is not on its way")
+
     @classmethod
     def told(cls, story: Story) -> str:
         """Return nothing: `trace` has a sentence for the comment itself."""
@@ -109,17 +120,6 @@ class PostUpdate(ShowsComment):
         if due_ms is not None:
             looks = (*looks, Look(self.ticket_id, Reason.READ, due_ms))
         return Decision(event.reason, seen=(seen,), looks=looks)
-
-    def hidden_under_way(self, delivery: Delivery, known: Known, rules: Rules, now: Ms) -> Decision:
-        """Have the ticket read again soon while the post may be under way: it can be withdrawn only
-        once it is there. If it was given up in doubt, operators have to look in the chat."""
-        if delivery.state in HOLDS_LANE:
-            look = Look(self.ticket_id, Reason.READ, Ms(now + watching.UNDER_WAY_MS))
-            return Decision("it may be under way", looks=(look,))
-        if delivery.state is DeliveryState.DEAD and delivery.was_uncertain:
-            orders = alarms.may_stand(self.key, delivery.id, rules)
-            return Decision("it may stand in the chat", orders=orders)
-        return Decision("it is not on its way")
 
 
 def post_update(

@@ -37,20 +37,21 @@ def look_in_chat(
     with tools.records.store.read() as tx:
         threads = dict.fromkeys((thread, anchors.current(tx, thread)))
     places: tuple[Where, ...] = (*map(InThread, threads), InChat(thread.chat_id))
-    looks = [(where, key) for where in places for key in carries or (mark(delivery),)]
-    sightings = [_sighting(tools, where, key, since) for where, key in looks]
-    for (where, _), sighting in zip(looks, sightings, strict=True):
+    sightings = []
+    for where in places:
+        sighting = _sighting(tools, where, carries or (mark(delivery),), since)
         if sighting.message_id:
             above = isinstance(where, InChat) and in_thread
             return Found(Outcome(sighting.message_id, above=above))
+        sightings.append(sighting)
     if not all(sighting.sure and _known(tools, sighting.deleted) for sighting in sightings):
         return CannotTell("nobody can tell whether it is in the chat already")
     return Absent() if post_is_absent(watched_ms) else Later(Ms(now + LOOK_MS))
 
 
-def _sighting(tools: Tools, where: Where, key: DeliveryId, since: Ms) -> Sighting:
+def _sighting(tools: Tools, where: Where, keys: Collection[DeliveryId], since: Ms) -> Sighting:
     try:
-        return tools.messenger.find(where, key, since)
+        return tools.messenger.find(where, keys, since)
     except Rejected:
         # A place that we may not read proves nothing.
         return Sighting(None, sure=False)

@@ -42,9 +42,13 @@ class Courier:
     _portal: threading.Semaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(_PORTAL_AT_ONCE)
     )
+    _carrier: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(1))
+    """A file may take minutes: one worker at a time carries any, and the others go on."""
     _room_in: float = math.inf
     _asking_portal: set[str] = field(default_factory=set)
     """The tokens of claims; a delivery that was taken over is claimed twice at the same time."""
+    _carrying: set[str] = field(default_factory=set)
+    """The tokens of claims that carry a file."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -65,6 +69,7 @@ class Courier:
                     self.settler.log(delivery).warning("lease_lost")
                 finally:
                     self._portal_answered(delivery)
+                    self._carried(delivery)
                     self.hands.let_go(delivery)
         if not claimed:
             self._wake()
@@ -89,10 +94,12 @@ class Courier:
     def _claim(self, room: ExitStack, *, urgent_only: bool) -> list[Claimed]:
         """Claim one delivery, and keep room for it within our own limits as long as `room` is open.
 
-        None that asks the portal while enough workers are asking it, nor of a chat that is full: to
-        claim it and put it off would lengthen its back-off each time, in a burst to minutes.
+        None that asks the portal while enough workers are asking it, no file while one is carried,
+        nor of a chat that is full: to claim it and put it off would lengthen its back-off each
+        time, in a burst to minutes.
         """
         may_ask = self._portal.acquire(blocking=False)
+        may_carry = self._carrier.acquire(blocking=False)
         claimed: list[Claimed] = []
         full_for: list[float] = []
         try:
@@ -104,6 +111,7 @@ class Courier:
                     LEASE_MS,
                     urgent_only=urgent_only,
                     may_ask_portal=may_ask,
+                    may_carry=may_carry,
                     may_have=lambda head: (
                         head.chat_id not in full and self._has_room(head, full_for)
                     ),
@@ -114,12 +122,16 @@ class Courier:
                 claimed += [(delivery, self._reserve(delivery, room)) for delivery in found]
         finally:
             updates = [d.token for d, _ in claimed if d.command.asks_portal]
+            files = [d.token for d, _ in claimed if d.command.carries]
             if may_ask and not updates:
                 self._portal.release()
+            if may_carry and not files:
+                self._carrier.release()
         if full_for:
             self.records.meter.limited(OURS, "lark_rate")
         with self._lock:
             self._asking_portal.update(updates)
+            self._carrying.update(files)
         return claimed
 
     def _has_room(self, head: Head, full_for: list[float]) -> bool:
@@ -146,6 +158,12 @@ class Courier:
             if delivery.token in self._asking_portal:
                 self._asking_portal.remove(delivery.token)
                 self._portal.release()
+
+    def _carried(self, delivery: Delivery) -> None:
+        with self._lock:
+            if delivery.token in self._carrying:
+                self._carrying.remove(delivery.token)
+                self._carrier.release()
 
     def heartbeat(self) -> None:
         """Extend the leases of what is being performed."""

@@ -15,6 +15,7 @@ from syncd.core.retry import Patience
 from syncd.core.views import Where
 from syncd.log import Log
 from syncd.loops.directory import People
+from syncd.loops.failing_files import FailingFiles
 from syncd.loops.names import Names
 from syncd.loops.outgoing.fresh import FreshComments
 from syncd.loops.outgoing.portal_gate import PortalGate
@@ -133,6 +134,7 @@ class Tools:
         self.names = Names(self.people)
         self.sender = Sender(self.messenger, self.ways, self.records.board, self.log)
         self.gate = PortalGate(self.helpdesk)
+        self.failing_files = FailingFiles(self.records.store.now)
         self.fresh = FreshComments(self.helpdesk, self.records.store.now)
         self._resumed: Ms | None = None
 

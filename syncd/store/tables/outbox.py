@@ -87,6 +87,14 @@ class Outbox(Rows):
         found = self._read(sql.BY_KEY, key=dedupe_key)
         return found[0] if found else None
 
+    def keyed(self, key: str) -> list[Delivery]:
+        """Return the delivery with that dedupe key; of one that ends with a colon, all that begin
+        so, oldest first."""
+        if not key.endswith(":"):
+            return self._read(sql.BY_KEY, key=key)
+        which = select(outbox).where(begins(outbox.c.dedupe_key, key))
+        return self._read(which.order_by(outbox.c.id))
+
     def of_request(self, id: RequestId, kind: str) -> list[Delivery]:
         """Return the deliveries of that kind for the Request, oldest first."""
         return self._read(sql.OF_REQUEST, request=id, its_kind=kind)
@@ -187,10 +195,12 @@ class Outbox(Rows):
         *,
         urgent_only: bool = False,
         may_ask_portal: bool = True,
+        may_carry: bool = True,
     ) -> list[Head]:
         """Return what could be claimed, in the order of its turns.
 
-        Nothing of which the portal has to be asked unless `may_ask_portal`.
+        Nothing of which the portal has to be asked unless `may_ask_portal`, and no file unless
+        `may_carry`.
         """
         found: list[Any] = []
         for priority in (URGENT,) if urgent_only else (URGENT, ORDINARY):
@@ -199,6 +209,7 @@ class Outbox(Rows):
                 to=destination,
                 its_priority=priority,
                 portal=may_ask_portal,
+                carry=may_carry,
                 now=self._scope.now,
                 most=limit,
             )

@@ -25,6 +25,7 @@ from syncd.store.schema import outbox
 from syncd.store.tables.deliveries import ORDINARY, URGENT
 
 _COMMENTS = kinds.names(lambda kind: kind.comments)
+_CARRY = kinds.names(lambda kind: kind.carries)
 _ASK_PORTAL = kinds.names(lambda kind: kind.asks_portal)
 
 
@@ -75,6 +76,7 @@ CLAIMABLE = (
         outbox.c.priority == bindparam("its_priority", type_=SmallInteger),
         _DUE,
         or_(bindparam("portal", type_=Boolean), ~among(outbox.c.kind, _ASK_PORTAL)),
+        or_(bindparam("carry", type_=Boolean), ~among(outbox.c.kind, _CARRY)),
         _lane_is_free(),
     )
     .order_by(outbox.c.turn, outbox.c.id)

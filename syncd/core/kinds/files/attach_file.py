@@ -50,6 +50,7 @@ class AttachFile(Command):
     only_where_served: ClassVar[bool] = False
     comments: ClassVar[bool] = True
     lasting: ClassVar[bool] = True
+    carries: ClassVar[bool] = True
     texts: ClassVar[tuple[str, ...]] = ("name",)
 
     thread: Thread

@@ -37,6 +37,7 @@ class ShowFile(ShowsComment):
 
     in_public: ClassVar[bool] = True
     lasting: ClassVar[bool] = True
+    carries: ClassVar[bool] = True
 
     number: int
     """Which file of its comment it is, counted from 1."""
@@ -104,4 +105,9 @@ def file_keys(comment: Comment, ticket_id: TicketId, times: int = 0) -> tuple[st
 
 
 def _key(ticket_id: TicketId, comment_id: CommentId, number: int, times: int) -> str:
-    return f"show-file:{ticket_id}:{comment_id}:{number}:{times}"
+    return f"{keys_of_files(ticket_id, comment_id)}{number}:{times}"
+
+
+def keys_of_files(ticket_id: TicketId, comment_id: CommentId) -> str:
+    """Return what the dedupe keys of a comment's files begin with."""
+    return f"show-file:{ticket_id}:{comment_id}:"

@@ -8,7 +8,8 @@ from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.files.found import InMessage
 from syncd.core.files.naming import HEAD, name_for, type_of
 from syncd.core.kinds.files.attach_file import AttachFile
-from syncd.core.model import Chat, Link, Ms, PersonId
+from syncd.core.kinds.replies.revise_comment import recall_key
+from syncd.core.model import Chat, Destination, Link, Ms, PersonId
 from syncd.core.outcome import Outcome
 from syncd.core.prose.said import placeholder
 from syncd.core.reaching.marks import mark
@@ -45,7 +46,10 @@ class _Source:
 class Performer(performing.Performer[AttachFile]):
     def prepare(self, command: AttachFile, delivery: Delivery, chat: Chat) -> Prepared:
         """Bring the file to the helpdesk, where it waits to be attached; that harms nobody, however
-        often it is done."""
+        often it is done. A helpdesk that is away is noticed before the file is fetched."""
+        with self.tools.records.store.read() as tx:
+            if tx.outbox.by_key(recall_key(command.message_id)) is not None:
+                return Done()
         link = ticket_of(self.tools, command.thread, delivery, chat, early=command.early)
         if not isinstance(link, Link):
             return link
@@ -54,8 +58,9 @@ class Performer(performing.Performer[AttachFile]):
         if source is None:
             return Done()
         author = self._name(source.author, chat, wording)
+        self.tools.helpdesk.keys([link.ticket_id])
         try:
-            temporary, name = self._brought(command, source.file, link, wording)
+            temporary, name = self._in_time(command, source.file, link, delivery, wording)
         except LeftOut as no:
             why = no.told
             return Ready(lambda: self._leave_note(why, source, author, link, delivery, chat))
@@ -83,6 +88,30 @@ class Performer(performing.Performer[AttachFile]):
 
     def _name(self, author: PersonId, chat: Chat, wording: Wording) -> str:
         return self.tools.names.of(author, chat.id, wording) if author else wording.nameless
+
+    def _in_time(
+        self,
+        command: AttachFile,
+        file: InMessage,
+        link: Link,
+        delivery: Delivery,
+        wording: Wording,
+    ) -> tuple[str, str]:
+        """Return what `_brought` does; LeftOut where the file has failed for too long."""
+
+        def answers() -> None:
+            if failure.platform is Destination.LARK:
+                self.tools.messenger.read(command.message_id)
+            else:
+                self.tools.helpdesk.keys([link.ticket_id])
+
+        try:
+            return self._brought(command, file, link, wording)
+        except Unavailable as exc:
+            failure = exc
+            if not self.tools.failing_files.is_hopeless(delivery.id, failure, answers):
+                raise
+            raise _left_out(wording.reason_gave_up, str(failure)) from failure
 
     def _brought(
         self, command: AttachFile, file: InMessage, link: Link, wording: Wording

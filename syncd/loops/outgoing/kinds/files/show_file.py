@@ -41,23 +41,26 @@ class Performer(performing.Performer[ShowFile]):
             return Hold("the portal has the comment no more")
         if command.number > len(files):
             return Done()
-        shown = self._brought(files[command.number - 1], command, chat)
+        file, sent = files[command.number - 1], _read(note_of(self.tools, delivery))
+        shown: FileView | PostView | None = sent.get(file.id)
+        shown = shown or self._brought(file, command, delivery, chat)
         said = public_now(self.tools, command.key, command.comment_id)
         if isinstance(said, NotSayable):
             return self._hold(said, delivery)
         where: InThread | InChat = InChat(command.thread.chat_id)
         if command.in_thread:
             where = anchors.below(self.tools.records.store, command.thread)
-        keys = note_of(self.tools, delivery).split()
-        keys += [shown.key] if isinstance(shown, FileView) else []
-        post = self.tools.sender.post
-        return Ready(lambda: post(where, shown, delivery), note=" ".join(keys))
+        if isinstance(shown, FileView):
+            sent[file.id] = shown
+        content, post = shown, self.tools.sender.post
+        return Ready(lambda: post(where, content, delivery), note=_written(sent))
 
     def look(self, command: ShowFile, delivery: Delivery, watched_ms: int, now: Ms) -> Finding:
         """Look for a message with one of the keys under which it was sent, or with the note."""
         if began_ms(delivery) < self.tools.resumed_ms():
             return CannotTell("a run of which nothing is known may have shown it")
-        carries = [*map(DeliveryId, note_of(self.tools, delivery).split()), mark(delivery)]
+        sent = _read(note_of(self.tools, delivery)).values()
+        carries = [*(DeliveryId(file.key) for file in sent), mark(delivery)]
         about = delivery, command.thread, watched_ms, now
         return look_in_chat(self.tools, *about, in_thread=command.in_thread, carries=carries)
 
@@ -71,7 +74,29 @@ class Performer(performing.Performer[ShowFile]):
                     raise
         return None
 
-    def _brought(self, file: OnComment, command: ShowFile, chat: Chat) -> FileView | PostView:
+    def _brought(
+        self, file: OnComment, command: ShowFile, delivery: Delivery, chat: Chat
+    ) -> FileView | PostView:
+        """Return the file as Lark has it, or the note that takes its place."""
+        try:
+            return self._carried(file, command, chat)
+        except Unavailable as exc:
+            failure, failing = exc, self.tools.failing_files
+            if not failing.is_hopeless(
+                delivery.id, failure, lambda: self._answers(failure, command)
+            ):
+                raise
+            self.tools.log.warning("file_left_out", comment=command.comment_id, reason=str(failure))
+            return self._note(file, words(chat.language).reason_gave_up, command, chat)
+
+    def _answers(self, failure: Unavailable, command: ShowFile) -> None:
+        """Raise a RemoteFailure where the platform that failed fails altogether."""
+        if failure.platform is Destination.JSM:
+            self.tools.helpdesk.keys([command.ticket_id])
+        else:
+            self.tools.messenger.latest(command.thread.chat_id)
+
+    def _carried(self, file: OnComment, command: ShowFile, chat: Chat) -> FileView | PostView:
         wording = words(chat.language)
         too_large = wording.reason_file_too_large.format(limit=_FILE // _MEGABYTE)
         try:
@@ -118,3 +143,14 @@ class Performer(performing.Performer[ShowFile]):
         if why.unreadable and age <= _UNREADABLE_MS:
             raise Unavailable(why.reason, platform=Destination.JSM)
         return Hold(why.reason, unreadable=why.unreadable)
+
+
+def _written(sent: dict[str, FileView]) -> str:
+    """Return the note that tells which files were brought to the chat, and under which keys."""
+    return " ".join(f"{id}={file.kind}={file.key}" for id, file in sent.items())
+
+
+def _read(note: str) -> dict[str, FileView]:
+    """Return what such a note tells; nothing of any other."""
+    told = (one.split("=", 2) for one in note.split())
+    return {one[0]: FileView(one[1], one[2]) for one in told if len(one) == 3}
