@@ -114,7 +114,7 @@ def test_what_was_shown_is_not_shown_again_after_the_sweep(house: House) -> None
     house.poll()
     days_pass(house, 40)
     house.app.sweeper.run_once()
-    house.box.jira_people.transition(story.key, "In progress")
+    house.box.jira_people.assign(story.key, "erin")
     house.poll()
     assert len(house.posts("dora", GLOBEX)) == 1
     assert len(house.thread("dora", GLOBEX, story.root)) == 1
@@ -126,7 +126,7 @@ def test_what_is_withheld_or_waits_is_kept_whole(house: House) -> None:
     days_pass(house, 40)
     house.app.sweeper.run_once()
     house.box.jira_people.flip(story.key, comment, public=True)
-    house.box.jira_people.transition(story.key, "In progress")
+    house.box.jira_people.assign(story.key, "erin")
     house.poll()
     _, answer = house.thread("aiko", ACME, story.root)
     assert "too early" in answer.text
