@@ -1,11 +1,12 @@
 """Changes or takes away the comments that a message became."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from syncd.core.delivery import Delivery
 from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.kinds.add_comment import comment_key
+from syncd.core.kinds.files.attach_file import file_key
 from syncd.core.kinds.replies.revise_comment import ReviseComment
 from syncd.core.model import Chat, CommentId, DeliveryId, DeliveryState, Link, MessageId
 from syncd.core.outcome import Outcome
@@ -32,9 +33,10 @@ class _Written:
 class Performer(performing.Performer[ReviseComment]):
     def prepare(self, command: ReviseComment, delivery: Delivery, chat: Chat) -> Prepared:
         """Find what the message became; nothing is to be done where it became nothing."""
+        files = self._files(command.message_id) if command.recalled else []
         parts = self._parts(command.message_id)
         if not parts:
-            return Done()
+            return self._without_words(files)
         with self.tools.records.store.read() as tx:
             link = tx.links.of_thread(parts[0].command.root())
             twin = tx.twins.of_message(command.message_id)
@@ -44,7 +46,8 @@ class Performer(performing.Performer[ReviseComment]):
         written = [_Written(twin.comment_id, mark(parts[0])), *(one for one in rest if one)]
         author = self.tools.names.of(parts[0].person, chat.id, words(chat.language))
         if command.recalled:
-            return Ready(lambda: self._take_away(link, written, author, chat))
+            taken = self._found_files(link, files)
+            return Ready(lambda: self._take_away(link, written, author, chat, taken))
         now_said = self._said(command.message_id)
         if not now_said:
             return Done()
@@ -52,11 +55,37 @@ class Performer(performing.Performer[ReviseComment]):
             raise Rejected("the edited message needs more comments than it became", Cause.TOO_LARGE)
         return Ready(lambda: self._change(link, written, author, now_said))
 
+    def _without_words(self, files: Sequence[Delivery]) -> Prepared:
+        """Take away the files of a message that said nothing."""
+        if not files:
+            return Done()
+        with self.tools.records.store.read() as tx:
+            link = tx.links.of_thread(files[0].command.root())
+        if link is None or not (taken := self._found_files(link, files)):
+            return Done()
+        return Ready(lambda: self._delete(link, taken))
+
+    def _found_files(self, link: Link, files: Sequence[Delivery]) -> list[_Written]:
+        return [one for one in (self._found(link, file) for file in files) if one]
+
+    def _delete(self, link: Link, taken: Sequence[_Written]) -> Outcome:
+        with waits_for_operators(f"change comments of {link.ticket_key}"):
+            for one in taken:
+                self.tools.helpdesk.delete_comment(link.ticket_key, one.id)
+        return Outcome(comment_id=taken[0].id)
+
+    def _files(self, message_id: MessageId) -> list[Delivery]:
+        """Return the deliveries that carried its files; Unavailable while one is under way."""
+        return self._carried(lambda number: file_key(message_id, number))
+
     def _parts(self, message_id: MessageId) -> list[Delivery]:
         """Return the deliveries that carried it, in order; Unavailable while one is under way."""
+        return self._carried(lambda number: comment_key(message_id, number))
+
+    def _carried(self, key: Callable[[int], str]) -> list[Delivery]:
         found: list[Delivery] = []
         with self.tools.records.store.read() as tx:
-            while part := tx.outbox.by_key(comment_key(message_id, len(found) + 1)):
+            while part := tx.outbox.by_key(key(len(found) + 1)):
                 found.append(part)
         if any(part.state not in (DeliveryState.DONE, DeliveryState.DEAD) for part in found):
             raise Unavailable("the message is on its way to the ticket", _CARRIED_SOON_SECONDS)
@@ -89,7 +118,12 @@ class Performer(performing.Performer[ReviseComment]):
         return Outcome(comment_id=written[0].id)
 
     def _take_away(
-        self, link: Link, written: Sequence[_Written], author: str, chat: Chat
+        self,
+        link: Link,
+        written: Sequence[_Written],
+        author: str,
+        chat: Chat,
+        files: Sequence[_Written],
     ) -> Outcome:
         notice = (Paragraph((Text(words(chat.language).taken_back),)),)
         with waits_for_operators(f"change comments of {link.ticket_key}"):
@@ -98,6 +132,8 @@ class Performer(performing.Performer[ReviseComment]):
                     self.tools.helpdesk.delete_comment(link.ticket_key, one.id)
                 else:
                     self._write(link, one, author, notice)
+        if files:
+            self._delete(link, files)
         return Outcome(comment_id=written[0].id)
 
     def _write(self, link: Link, one: _Written, author: str, body: Body) -> None:
