@@ -369,7 +369,8 @@ class Decision:
     looks: tuple[Look, ...] = ()
     """What the watch is to look at, and when."""
     revive: tuple[str, ...] = ()
-    """Dedupe keys of orders whose delivery, if it exists and is WITHHELD, goes back to READY."""
+    """Dedupe keys of orders, or what those of others begin with, up to a colon: of what exists and
+    is WITHHELD, which goes back to READY."""
     withhold: tuple[str, ...] = ()
     """Dedupe keys of deliveries whose comment is no longer public, or what they begin with, up to a
     colon: WITHHELD if still possible."""

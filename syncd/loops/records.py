@@ -220,11 +220,7 @@ class Records:
         _keep_what_was_seen(tx, decision)
         for anchor in decision.anchors:
             tx.facts.keep_anchor(anchor)
-        for order in decision.orders:
-            if order.dedupe_key in decision.revive:
-                withheld = tx.outbox.by_key(order.dedupe_key)
-                _step_from(tx, withheld, DeliveryState.WITHHELD, Step.PUBLIC_AGAIN)
-            tx.outbox.put(order)
+        _put(tx, decision)
         for look in decision.looks:
             tx.looks.ask(look)
         for id in decision.arrived:
@@ -265,6 +261,18 @@ class Records:
             tx.history.note(recording.not_linked(link))
             for alert in alarms.not_linked(link, self.rules):
                 tx.outbox.put(alert)
+
+
+def _put(tx: Tx, decision: Decision) -> None:
+    """Enqueue the orders; what is revived of them has its place among them."""
+    for order in decision.orders:
+        if order.dedupe_key in decision.revive:
+            withheld = tx.outbox.by_key(order.dedupe_key)
+            _step_from(tx, withheld, DeliveryState.WITHHELD, Step.PUBLIC_AGAIN)
+        tx.outbox.put(order)
+    for key in decision.revive:
+        for delivery in tx.outbox.keyed(key) if key.endswith(":") else ():
+            _step_from(tx, delivery, DeliveryState.WITHHELD, Step.PUBLIC_AGAIN)
 
 
 def _keep_what_was_seen(tx: Tx, decision: Decision) -> None:

@@ -21,7 +21,7 @@ from stories import (
 )
 
 from syncd.core.decide.versions import digest_of
-from syncd.core.delivery import Decision, Delivered
+from syncd.core.delivery import Decision, Delivered, Withheld
 from syncd.core.events import CommentReread, CommentsHidden, TicketChanged
 from syncd.core.files.found import of_files
 from syncd.core.kinds import Alert, CorrectUpdate, PostUpdate, ReplaceUpdate, ShowFile, Withdraw
@@ -140,8 +140,22 @@ def test_a_comment_that_was_read_again_and_edited_has_its_ticket_read() -> None:
 def test_what_is_hidden_before_it_was_posted_is_withheld() -> None:
     known = knowing(link=linked(), seen=told(comment(1), times=2), shown={})
     decision = happens(CommentsHidden(TICKET, (C1,), "deleted"), known)
-    assert decision.withhold == ("update:10007:c1:2", "show-file:10007:c1:")
+    assert decision.withhold == ("update:10007:c1:2", "show-file:10007:c1:2:")
     assert decision.orders == ()
+
+
+@pytest.mark.parametrize("verdict", [SeenVerdict.TOLD, SeenVerdict.WITHHELD])
+def test_a_file_that_was_withheld_comes_when_its_comment_stands(verdict: SeenVerdict) -> None:
+    file = ShowFile(THREAD, True, TICKET, ticket().key, "It is down", "/7", C1, "Eve", 1)
+    held = delivered(file, state=DeliveryState.LEASED, tries=1)
+    seen = told(comment(1), verdict=verdict)
+    event = Withheld(held, "the portal does not show this comment")
+    looks = happens(event, knowing(link=linked(), seen=seen)).looks
+    stands = verdict is SeenVerdict.TOLD
+    assert [look.reason for look in looks] == [Reason.READ] * stands
+    if stands:
+        decision = read(comment(1, files=1), seen=seen)
+        assert (decision.revive, decision.orders) == (("show-file:10007:c1:0:",), ())
 
 
 def test_files_leave_the_chat_whose_words_never_came() -> None:
@@ -150,14 +164,14 @@ def test_files_leave_the_chat_whose_words_never_came() -> None:
     )
     decision = happens(CommentsHidden(TICKET, (C1,), "internal"), known)
     assert [w.message_id for w in ordered(decision, Withdraw)] == ["om_f"]
-    assert decision.withhold == ("update:10007:c1", "show-file:10007:c1:")
+    assert decision.withhold == ("update:10007:c1", "show-file:10007:c1:0:")
     (seen,) = decision.seen
     assert (seen.verdict, seen.times) == (SeenVerdict.WITHDRAWN, 1)
 
 
 def test_what_is_not_known_to_have_come_is_kept_back_with_words_that_leave() -> None:
     decision = read(comment(1, signs=INTERNAL))
-    assert decision.withhold == ("show-file:10007:c1:",)
+    assert decision.withhold == ("show-file:10007:c1:0:",)
 
 
 @pytest.mark.parametrize("kind", [PostUpdate, ShowFile])

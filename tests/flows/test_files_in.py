@@ -267,6 +267,21 @@ def test_while_jira_is_away_nothing_is_fetched_from_lark(house: House) -> None:
     house.until(lambda: attached(house, story.key), step=100)
 
 
+@pytest.mark.parametrize("words", ["", "see"], ids=["alone", "beside words"])
+def test_files_of_what_is_taken_back_leave_the_tickets_comments(house: House, words: str) -> None:
+    story, people = house.files("aiko", ACME), house.box.lark_people
+    where = {"thread": story.root}
+    if words:
+        message = posts(house, "chen", ACME, words, PNG, **where)
+    else:
+        message = sends(house, "chen", ACME, "a.log", b"x", **where)
+    assert len(attached(house, story.key)) == 1
+    people.recall("chen", message)
+    house.until(lambda: not attached(house, story.key), step=5)
+    assert len(comments(house, story.key)) == bool(words)
+    assert house.undelivered() == []
+
+
 def test_a_hostile_name_is_a_name(house: House) -> None:
     story = house.files("aiko", ACME)
     name = "../[~accountid:712020:erin] {code}\r\nX: *b* \u202egpj.exe"

@@ -5,7 +5,8 @@ import internal
 import pytest
 from house import ACME, GLOBEX, House
 
-from syncd.core.model import DeliveryState
+from syncd.core.model import DeliveryState, Destination
+from syncd.core.watching import Reason
 from syncd.sandbox.jsm.records import OnPortal
 from syncd.sandbox.lark.shown import Shown
 
@@ -175,6 +176,37 @@ def test_one_that_never_comes_through_holds_its_thread_for_minutes(house: House)
     assert "a.log" in note.text and story.key in note.links[0][1]
     assert after.text.endswith("what follows")
     assert house.undelivered() == []
+
+
+def test_a_file_whose_comment_the_portal_knew_too_late_comes(house: House) -> None:
+    story = house.files("aiko", ACME)
+    people = house.box.jira_people
+    house.fail("jsm", CONTENT, "drop_before")
+    comment = answers(house, story.key, "see", ("a.log", b"x"))
+    people.hide_on_portal(story.key, comment, OnPortal.HIDDEN)
+    house.time_passes(seconds=5)
+    house.settle()
+    people.hide_on_portal(story.key, comment, OnPortal.SHOWN)
+    house.time_passes(seconds=150)
+    house.app.watch.look(Reason.READ)
+    house.settle()
+    assert [m.kind for m in bots(house, story.root)] == ["card", "file"]
+
+
+def test_no_file_stands_there_without_its_words(house: House) -> None:
+    story = house.files("aiko", ACME)
+    people = house.box.jira_people
+    comment = people.comment("erin", story.key, "see", files=[("a.log", b"x")])
+    people.hide_on_portal(story.key, comment, OnPortal.HIDDEN)
+    house.polls()
+    house.app.couriers[Destination.LARK].run_once()
+    people.hide_on_portal(story.key, comment, OnPortal.SHOWN)
+    house.settle()
+    assert bots(house, story.root) == []
+    house.time_passes(seconds=100)
+    house.app.watch.look(Reason.READ)
+    house.settle()
+    assert [m.kind for m in bots(house, story.root)] == ["card", "file"]
 
 
 def test_what_lark_has_is_not_brought_again(house: House) -> None:

@@ -203,7 +203,7 @@ MEANINGS: dict[type[Any], Meaning] = {
         told=_came,
     ),
     Undeliverable: Meaning(_undeliverable, _delivery),
-    Withheld: Meaning(_withheld, _delivery),
+    Withheld: Meaning(_withheld, _delivery, needs_of=lambda event: event.delivery.command.needs),
     Delayed: Meaning(_delayed, _delivery),
     Doubtful: Meaning(
         lambda event, *case: event.delivery.command.in_doubt(event, *case), _delivery

@@ -45,6 +45,7 @@ def untrue(event: TicketChanged, known: Known, now: Ms) -> Decision:
         seen=(*changed.seen, *gone.seen),
         orders=(*changed.orders, *gone.orders),
         looks=(*changed.looks, *gone.looks),
+        revive=changed.revive,
         withhold=gone.withhold,
         notes=(*changed.notes, *gone.notes),
     )
@@ -69,6 +70,10 @@ def _edited(told: list[Comment], event: TicketChanged, known: Known, now: Ms) ->
             *(replace_update(c, ticket, link, plan, now, again=True) for c in unsure),
         ),
         looks=tuple(Look(link.ticket_id, Reason.READ, due) for due in later if due > now),
+        # The portal may know a file's comment later than Jira does.
+        revive=tuple(
+            keys_of_files(link.ticket_id, c.id, known.seen[c.id].times) for c in public if c.files
+        ),
         notes=tuple(Note(c.id, EDITED, _stamp(c)) for c in edited),
     )
 
@@ -131,7 +136,10 @@ def _gone(why: dict[CommentId, str], known: Known, now: Ms) -> Decision:
         seen=tuple(_withdrawn(one, now) for one in shown.values()),
         orders=tuple(withdraw(message, id, link) for id in shown for message in standing[id]),
         looks=watching.of_verdicts(link.ticket_id, [SeenVerdict.WITHDRAWN] * bool(shown), now),
-        withhold=(*waiting, *(keys_of_files(link.ticket_id, id) for id in why)),
+        withhold=(
+            *waiting,
+            *(keys_of_files(link.ticket_id, id, known.seen[id].times) for id in why),
+        ),
         notes=tuple(Note(id, WITHDRAWN, why[id]) for id in shown),
     )
 

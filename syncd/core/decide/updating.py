@@ -89,11 +89,14 @@ def ticket_changed(event: TicketChanged, known: Known, rules: Rules, now: Ms) ->
             *moving.told_once(link, event.ticket.key, rules),
         ),
         looks=(*_looks(link, event.ticket, verdicts, rules, now, waits=waits), *untrue.looks),
-        revive=tuple(
-            key
-            for one in posts
-            if one.before and one.before.verdict is SeenVerdict.WITHHELD
-            for key in _keys(one, link)
+        revive=(
+            *(
+                key
+                for one in posts
+                if one.before and one.before.verdict is SeenVerdict.WITHHELD
+                for key in _keys(one, link)
+            ),
+            *untrue.revive,
         ),
         withhold=untrue.withhold,
         notes=(

@@ -124,7 +124,8 @@ class AttachFile(Command):
 
     def _next(self, delivery: Delivery) -> Order:
         following = replace(self, number=self.number + 1)
-        key = f"{delivery.dedupe_key.rpartition(':')[0]}:{following.number}"
+        of = delivery.dedupe_key.removeprefix("file:").rpartition(":")[0]
+        key = file_key(of, following.number)
         request_id, person = delivery.request_id, delivery.person
         return Order(
             following,
@@ -202,9 +203,14 @@ def _order(command: AttachFile, request: Request, event: ChatMessage) -> Order:
     return Order(
         command,
         lanes.in_helpdesk(request.thread.root),
-        f"file:{of}:{command.number}",
+        file_key(of, command.number),
         request.thread.chat_id,
         request.id,
         written_ms=event.sent_ms,
         person=event.sender,
     )
+
+
+def file_key(of: str, number: int) -> str:
+    """Return the dedupe key: each file of a message, or of what a mention answers, goes once."""
+    return f"file:{of}:{number}"

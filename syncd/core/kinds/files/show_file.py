@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from syncd.core import watching
 from syncd.core.delivery import Decision, Delivered, Order, Withheld
 from syncd.core.files.found import of_files
 from syncd.core.kinds.post_update import ShowsComment
@@ -15,6 +16,7 @@ from syncd.core.model import (
     Ms,
     Origin,
     Plan,
+    SeenComment,
     SeenVerdict,
     Ticket,
     TicketId,
@@ -22,6 +24,7 @@ from syncd.core.model import (
 )
 from syncd.core.operators.history import Story
 from syncd.core.reaching import lanes
+from syncd.core.watching import Look, Reason
 
 _MOST = 60
 """Files of one comment; the helpdesk takes no more at once."""
@@ -53,16 +56,27 @@ class ShowFile(ShowsComment):
         about = self.ticket_id, of_files(self.comment_id)
         twin = Twin(message_id, *about, Origin.HELPDESK, self.times)
         anchors = event.outcome.anchors(self.thread)
-        before = known.seen.get(self.comment_id)
         orders: tuple[Order, ...] = ()
-        if before is None or before.verdict is not SeenVerdict.TOLD or before.times != self.times:
+        if not self.is_due(known.seen.get(self.comment_id)):
             orders = (withdraw(message_id, self.comment_id, known.sure_link()),)
         reason = "the file is shown" + (", and its comment no more" if orders else "")
         return Decision(reason, twins=(twin,), anchors=anchors, orders=orders)
 
     def withheld(self, event: Withheld, known: Known, rules: Rules, now: Ms) -> Decision:
-        """What becomes of the comment decides what becomes of its files."""
-        return Decision(event.reason)
+        """Have the ticket read again later, whose words the chat is to show; else what becomes of
+        the comment decides what becomes of its files."""
+        due_ms = None
+        if self.is_due(known.seen.get(self.comment_id)):
+            tries, unreadable = event.delivery.tries, event.unreadable
+            due_ms = watching.withheld_again(tries, unreadable=unreadable, now=now)
+        looks = () if due_ms is None else (Look(self.ticket_id, Reason.READ, due_ms),)
+        return Decision(event.reason, looks=looks)
+
+    def is_due(self, seen: SeenComment | None) -> bool:
+        """Tell whether the chat is to show its comment now, and this time."""
+        if seen is None or seen.verdict is not SeenVerdict.TOLD:
+            return False
+        return seen.times == self.times
 
     @classmethod
     def told(cls, story: Story) -> str:
@@ -105,9 +119,9 @@ def file_keys(comment: Comment, ticket_id: TicketId, times: int = 0) -> tuple[st
 
 
 def _key(ticket_id: TicketId, comment_id: CommentId, number: int, times: int) -> str:
-    return f"{keys_of_files(ticket_id, comment_id)}{number}:{times}"
+    return f"{keys_of_files(ticket_id, comment_id, times)}{number}"
 
 
-def keys_of_files(ticket_id: TicketId, comment_id: CommentId) -> str:
-    """Return what the dedupe keys of a comment's files begin with."""
-    return f"show-file:{ticket_id}:{comment_id}:"
+def keys_of_files(ticket_id: TicketId, comment_id: CommentId, times: int) -> str:
+    """Return what the dedupe keys of a comment's files begin with, this time."""
+    return f"show-file:{ticket_id}:{comment_id}:{times}:"

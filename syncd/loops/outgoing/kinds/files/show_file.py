@@ -14,7 +14,7 @@ from syncd.loops import anchors
 from syncd.loops.outgoing import performing
 from syncd.loops.outgoing.chat_search import look_in_chat
 from syncd.loops.outgoing.kinds.files.passing import passing
-from syncd.loops.outgoing.performing import CannotTell, Done, Finding, Hold, Prepared, Ready
+from syncd.loops.outgoing.performing import CannotTell, Finding, Hold, Prepared, Ready
 from syncd.loops.outgoing.posting import note_of
 from syncd.loops.outgoing.public_now import NotSayable, on_portal, public_now
 from syncd.loops.outgoing.refusals import waits_for_operators
@@ -23,6 +23,7 @@ _MEGABYTE = 1024 * 1024
 _PICTURE, _FILE = 10 * _MEGABYTE, 30 * _MEGABYTE
 """Lark takes no more:
 https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/file/create"""
+_GONE = OnComment("", "", 0)
 _UNREADABLE_MS = 600_000
 """How long its lane waits while nobody says whether the comment is public."""
 
@@ -34,14 +35,16 @@ class Performer(performing.Performer[ShowFile]):
     def prepare(self, command: ShowFile, delivery: Delivery, chat: Chat) -> Prepared:
         """Bring the file to the chat platform, where no message shows it; what takes long ends
         before it is asked whether the comment is public."""
+        if not self._stands(command):
+            return Hold("the chat does not show its comment now")
         if no := on_portal(self.tools, command.key, command.comment_id):
             return self._hold(no, delivery)
         files = self._files(command)
         if files is None:
             return Hold("the portal has the comment no more")
-        if command.number > len(files):
-            return Done()
-        file, sent = files[command.number - 1], _read(note_of(self.tools, delivery))
+        # Named when it was read, and not there now: it may have been taken away.
+        file = files[command.number - 1] if command.number <= len(files) else _GONE
+        sent = _read(note_of(self.tools, delivery))
         shown: FileView | PostView | None = sent.get(file.id)
         shown = shown or self._brought(file, command, delivery, chat)
         said = public_now(self.tools, command.key, command.comment_id)
@@ -63,6 +66,12 @@ class Performer(performing.Performer[ShowFile]):
         carries = [*(DeliveryId(file.key) for file in sent), mark(delivery)]
         about = delivery, command.thread, watched_ms, now
         return look_in_chat(self.tools, *about, in_thread=command.in_thread, carries=carries)
+
+    def _stands(self, command: ShowFile) -> bool:
+        """Tell whether the chat is to show the comment, this time."""
+        with self.tools.records.store.read() as tx:
+            seen = tx.seen.of(command.ticket_id).get(command.comment_id)
+        return command.is_due(seen)
 
     def _files(self, command: ShowFile) -> tuple[OnComment, ...] | None:
         """Return what is attached to the comment, None where it was taken away just now."""
@@ -100,6 +109,8 @@ class Performer(performing.Performer[ShowFile]):
         wording = words(chat.language)
         too_large = wording.reason_file_too_large.format(limit=_FILE // _MEGABYTE)
         try:
+            if file is _GONE:
+                raise Rejected("the comment has no file of that number", Cause.GONE)
             if file.size > _FILE:
                 raise Rejected("it is too large", Cause.TOO_LARGE, too_large)
             with passing() as bytes:

@@ -1,12 +1,13 @@
 """Changes or takes away the comments that a message became."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from syncd.core.delivery import Delivery
 from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.kinds.add_comment import comment_key
+from syncd.core.kinds.files.attach_file import file_key
 from syncd.core.kinds.replies.revise_comment import ReviseComment
 from syncd.core.model import Chat, CommentId, DeliveryId, DeliveryState, Link, MessageId, Twin
 from syncd.core.outcome import Outcome
@@ -36,20 +37,27 @@ class _Written:
 class Performer(performing.Performer[ReviseComment]):
     def prepare(self, command: ReviseComment, delivery: Delivery, chat: Chat) -> Prepared:
         """Find what the message became; nothing is to be done where it became nothing."""
-        parts = self._parts(command, delivery)
-        if not parts:
+        id = command.message_id
+        parts = self._carried(id, delivery, lambda number: comment_key(id, number))
+        files = (
+            self._carried(id, delivery, lambda number: file_key(id, number))
+            if command.recalled
+            else []
+        )
+        carried = [*parts, *files]
+        if not carried:
             return Done()
         with self.tools.records.store.read() as tx:
-            link = tx.links.of_thread(parts[0].command.root())
-            twin = tx.twins.of_message(command.message_id)
+            link = tx.links.of_thread(carried[0].command.root())
+            twin = tx.twins.of_message(id)
         if link is None:
             return Done()
-        written = self._written(link, parts, twin)
-        if not written:
+        written, taken = self._written(link, parts, twin), self._found(link, files)
+        if not (written or taken):
             return Done()
-        author = self.tools.names.of(parts[0].person, chat.id, words(chat.language))
+        author = self.tools.names.of(carried[0].person, chat.id, words(chat.language))
         if command.recalled:
-            return Ready(lambda: self._take_away(link, written, author, chat))
+            return Ready(lambda: self._take_away(link, written, taken, author, chat))
         now_said = self._said(command.message_id)
         if not now_said:
             return Done()
@@ -57,7 +65,9 @@ class Performer(performing.Performer[ReviseComment]):
             raise Rejected("the edited message needs more comments than it became", Cause.TOO_LARGE)
         return Ready(lambda: self._change(link, written, author, now_said))
 
-    def _parts(self, command: ReviseComment, delivery: Delivery) -> list[Delivery]:
+    def _carried(
+        self, message_id: MessageId, delivery: Delivery, key: Callable[[int], str]
+    ) -> list[Delivery]:
         """Return the deliveries that may have carried it, in order.
 
         Unavailable while one is under way, or it is not decided yet: longer each time, since it may
@@ -65,14 +75,19 @@ class Performer(performing.Performer[ReviseComment]):
         """
         found: list[Delivery] = []
         with self.tools.records.store.read() as tx:
-            while part := tx.outbox.by_key(comment_key(command.message_id, len(found) + 1)):
+            while part := tx.outbox.by_key(key(len(found) + 1)):
                 found.append(part)
-            undecided = not found and tx.inbox.waits(command.message_id)
+            undecided = not found and tx.inbox.waits(message_id)
         if undecided or any(part.state not in _ENDED for part in found):
             waited = since(delivery.enqueued_ms, self.tools.records.store.now()) / 1000
             told = "the message is on its way to the ticket"
             raise Unavailable(told, min(max(_CARRIED_SOON_SECONDS, waited), _LONGEST_SECONDS))
         return [part for part in found if part.state is DeliveryState.DONE or part.first_sent_ms]
+
+    def _found(self, link: Link, files: Sequence[Delivery]) -> list[_Written]:
+        """Return the comments that carry its files."""
+        ids = [self.tools.helpdesk.find_comment(link.ticket_key, mark(file)) for file in files]
+        return [_Written(id, mark(file)) for id, file in zip(ids, files, strict=True) if id]
 
     def _written(self, link: Link, parts: list[Delivery], twin: Twin | None) -> list[_Written]:
         """Return the comments that it became and that are public; what engineers have hidden is
@@ -113,15 +128,24 @@ class Performer(performing.Performer[ReviseComment]):
         return Outcome(comment_id=written[0].id)
 
     def _take_away(
-        self, link: Link, written: Sequence[_Written], author: str, chat: Chat
+        self,
+        link: Link,
+        written: Sequence[_Written],
+        files: Sequence[_Written],
+        author: str,
+        chat: Chat,
     ) -> Outcome:
+        """Take the words away, or say so in their place; a comment with a file always goes, since
+        one with media is never rewritten."""
         notice = (Paragraph((Text(words(chat.language).taken_back),)),)
         for one in written:
             if self.tools.policy.deletes_recalled:
                 self._delete(link, one)
             else:
                 self._write(link, one, author, notice)
-        return Outcome(comment_id=written[0].id)
+        for one in files:
+            self._delete(link, one)
+        return Outcome(comment_id=(*written, *files)[0].id)
 
     def _delete(self, link: Link, one: _Written) -> None:
         with self._unless_gone(link):
