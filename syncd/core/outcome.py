@@ -33,6 +33,8 @@ class Outcome:
     """Why the words of a comment were not said: it is not public, or nobody says whether it is."""
     left_out: str = ""
     """Why a note took the place of a file, for its sender."""
+    named: str = ""
+    """What that file is called, where the command does not know it."""
     more: bool = False
     """The message that it is of holds another file."""
     unreached: bool = False

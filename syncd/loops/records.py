@@ -53,6 +53,7 @@ from syncd.store.tables.chats import ChatDecision
 from syncd.store.tx import Tx
 
 _BOT = "bot"
+_TOO_LATE = "it was made internal before it was posted"
 OURS = "syncd"
 """Whose limits are our own, as they are counted."""
 _UNUSED = 10
@@ -231,16 +232,12 @@ class Records:
     def _withhold(self, tx: Tx, key: str, known: Known) -> None:
         """Withhold what was never sent; for a delivery that may have been, its kind decides."""
         for delivery in tx.outbox.keyed(key):
-            self._withhold_one(tx, delivery, known)
-
-    def _withhold_one(self, tx: Tx, delivery: Delivery, known: Known) -> None:
-        if delivery.state is DeliveryState.READY and not delivery.first_sent_ms:
-            reason = "it was made internal before it was posted"
-            tx.outbox.step(delivery, Step.WITHHELD, reason=reason)
-            self.decide(tx, Withheld(delivery, reason))
-        else:
-            follows = delivery.command.hidden_under_way(delivery, known, self.rules, tx.now)
-            self._write(tx, known, follows)
+            if delivery.state is DeliveryState.READY and not delivery.first_sent_ms:
+                tx.outbox.step(delivery, Step.WITHHELD, reason=_TOO_LATE)
+                self.decide(tx, Withheld(delivery, _TOO_LATE))
+            else:
+                follows = delivery.command.hidden_under_way(delivery, known, self.rules, tx.now)
+                self._write(tx, known, follows)
 
     def _write_request(self, tx: Tx, before: Request | None, request: Request) -> None:
         if before is None or before.id != request.id:
@@ -264,15 +261,14 @@ class Records:
 
 
 def _put(tx: Tx, decision: Decision) -> None:
-    """Enqueue the orders; what is revived of them has its place among them."""
+    """Enqueue the orders; what is revived has its place among them."""
     for order in decision.orders:
         if order.dedupe_key in decision.revive:
-            withheld = tx.outbox.by_key(order.dedupe_key)
-            _step_from(tx, withheld, DeliveryState.WITHHELD, Step.PUBLIC_AGAIN)
+            held = tx.outbox.by_key(order.dedupe_key)
+            _step_from(tx, held, DeliveryState.WITHHELD, Step.PUBLIC_AGAIN)
         tx.outbox.put(order)
-    for key in decision.revive:
-        for delivery in tx.outbox.keyed(key) if key.endswith(":") else ():
-            _step_from(tx, delivery, DeliveryState.WITHHELD, Step.PUBLIC_AGAIN)
+    for held in (d for key in decision.revive if key[-1] == ":" for d in tx.outbox.keyed(key)):
+        _step_from(tx, held, DeliveryState.WITHHELD, Step.PUBLIC_AGAIN)
 
 
 def _keep_what_was_seen(tx: Tx, decision: Decision) -> None:

@@ -128,6 +128,18 @@ def test_the_files_of_the_message_that_is_answered_go_along(house: House) -> Non
     }
 
 
+def test_a_file_of_the_answered_message_that_cannot_go_is_told_by_its_name(house: House) -> None:
+    people = house.box.lark_people
+    house.box.jira_state.switches.upload_limit = 1
+    quoted = sends(house, "chen", ACME, "big.log", b"more than one")
+    root = people.say("aiko", ACME, "@Support Bot what is that", reply_to=quoted)
+    assert people.wait_delivered(root)
+    house.settle()
+    house.submits("aiko", ACME)
+    (told,) = house.told("aiko")
+    assert "big.log" in told and "quoted" not in told
+
+
 def test_a_form_that_is_not_submitted_leaves_nothing_behind(house: House) -> None:
     root = house.asks("aiko", ACME)
     sends(house, "aiko", ACME, "a.log", b"x", thread=root)
@@ -141,7 +153,6 @@ LEFT_OUT = [
     ("too large for the site", "大きい", "MB"),
     ("of a type that the site refuses", ".exe", "受け付けません"),
     ("to a site without files", "off", "受け付けません"),
-    ("taken back", "recall", "取り消された"),
     ("empty", "empty", "空です"),
 ]
 
@@ -160,8 +171,6 @@ def test_a_note_takes_the_place_of_a_file_and_its_sender_is_told(
         "empty": ("a.log", b""),
     }.get(how, ("a.log", b"x"))
     message = people.send_file("chen", ACME, name, data, thread=story.root)
-    if how == "recall":
-        people.recall("chen", message)
     assert people.wait_delivered(message)
     house.settle()
     house.says("chen", ACME, "what follows", thread=story.root)
@@ -176,6 +185,18 @@ def test_a_note_takes_the_place_of_a_file_and_its_sender_is_told(
     assert f"/servicedesk/customer/portal/2/{story.key}" in told
     house.poll()
     assert house.undelivered() == []
+
+
+def test_what_is_taken_back_before_it_was_carried_is_not_even_named(house: House) -> None:
+    story, people = house.files("aiko", ACME), house.box.lark_people
+    message = people.send_file("chen", ACME, "a.log", b"x", thread=story.root)
+    people.recall("chen", message)
+    assert people.wait_delivered(message)
+    house.settle()
+    house.says("chen", ACME, "what follows", thread=story.root)
+    (after,) = comments(house, story.key)
+    assert after.text.endswith("what follows")
+    assert house.told("chen") == house.undelivered() == []
 
 
 def test_a_group_of_two_companies_may_give_no_files(house: House) -> None:

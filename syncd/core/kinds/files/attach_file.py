@@ -31,6 +31,7 @@ from syncd.core.model import (
     Twin,
 )
 from syncd.core.operators.history import Entry, Story
+from syncd.core.outcome import Outcome
 from syncd.core.reaching import lanes
 from syncd.core.wording import words
 
@@ -93,7 +94,7 @@ class AttachFile(Command):
         reason = "the file is on the ticket"
         if came.left_out:
             reason = "a note took the place of the file"
-            orders = (*orders, self._left_out(delivery, came.left_out, known, rules))
+            orders = (*orders, self._left_out(delivery, came, known, rules))
         elif delivery.worried:
             told = words(known.chat.language).reply_arrived
             orders = (*orders, self._word(delivery, told, f"arrived:{delivery.tries}"))
@@ -137,12 +138,12 @@ class AttachFile(Command):
             person=person,
         )
 
-    def _left_out(self, delivery: Delivery, why: str, known: Known, rules: Rules) -> Order:
+    def _left_out(self, delivery: Delivery, came: Outcome, known: Known, rules: Rules) -> Order:
         link = known.sure_link()
         told = words(known.chat.language).file_left_out_told.format(
-            name=self.name,
+            name=came.named or self.name,
             key=link.ticket_key,
-            reason=why,
+            reason=came.left_out,
             url=rules.portal_base + link.portal_path,
         )
         return self._word(delivery, told, "left-out")

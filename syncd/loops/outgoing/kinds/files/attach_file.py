@@ -195,7 +195,8 @@ class Performer(performing.Performer[AttachFile]):
             chat,
             lambda: helpdesk.add_comment(link.ticket_key, author, note, key),
         )
-        return Outcome(comment_id=came.comment_id, left_out=why, more=source.more)
+        named = source.file.name or source.file.kind
+        return Outcome(comment_id=came.comment_id, left_out=why, named=named, more=source.more)
 
     def _note(self, why: str, file: InMessage, chat: Chat) -> Body:
         wording, address = words(chat.language), self.tools.messenger.address(chat.id)
