@@ -4,6 +4,7 @@ import databases
 import pytest
 from house import ACME, House
 
+from syncd.core.kinds.replies.revise_comment import ReviseComment
 from syncd.core.model import DeliveryState
 
 # On SQLite alone: minutes pass.
@@ -15,10 +16,16 @@ def comments(house: House, key: str) -> list[str]:
     return [str(comment.body) for comment in house.box.jira_people.comments(key)]
 
 
-def works(house: House, seconds: int = 10) -> None:
-    house.settle()
-    house.time_passes(seconds=seconds)
-    house.settle()
+def revised(house: House) -> None:
+    """Wait until what was edited or taken back has been heard and seen to."""
+
+    def is_done() -> bool:
+        done = [
+            d for d in house.deliveries(DeliveryState.DONE) if isinstance(d.command, ReviseComment)
+        ]
+        return bool(done)
+
+    house.until(is_done, step=10)
 
 
 @pytest.mark.parametrize("on_recall", ["mark", "delete"])
@@ -28,10 +35,8 @@ def test_what_is_taken_back_leaves_the_ticket(make_house, on_recall: str) -> Non
     house.says("chen", ACME, "first", thread=story.root)
     message = house.says("chen", ACME, "the password is hunter2", thread=story.root)
     house.box.lark_people.recall("chen", message)
-    assert house.box.lark_people.wait_delivered(message)
-    works(house)
+    house.until(lambda: not any("hunter2" in one for one in comments(house, story.key)), step=10)
     left = comments(house, story.key)
-    assert not any("hunter2" in said for said in left)
     assert len(left) == (1 if on_recall == "delete" else 2)
     assert "first" in left[0]
     house.poll()
@@ -43,9 +48,9 @@ def test_what_is_taken_back_before_it_was_carried_is_never_carried(house: House)
     root = house.asks("chen", ACME)
     message = house.says("chen", ACME, "the password is hunter2", thread=root)
     house.box.lark_people.recall("chen", message)
-    works(house)
+    revised(house)
     house.submits("chen", ACME)
-    works(house)
+    revised(house)
     (key,) = house.ticket_keys()
     assert not any("hunter2" in said for said in comments(house, key))
     assert "hunter2" not in str(house.box.jira_people.ticket(key))
@@ -55,7 +60,7 @@ def test_an_edit_reaches_the_comment_whole_and_comes_back_to_nobody(house: House
     story = house.files("chen", ACME)
     message = house.says("chen", ACME, "node 3 is down", thread=story.root)
     house.box.lark_people.edit("chen", message, "node 4 is down\n  and a < b & c")
-    works(house)
+    revised(house)
     (said,) = comments(house, story.key)
     assert "node 3" not in said
     assert "node 4 is down" in said
@@ -70,7 +75,7 @@ def test_of_a_long_message_every_part_follows(house: House) -> None:
     message = house.says("chen", ACME, "word " * 12_000, thread=story.root)
     assert len(comments(house, story.key)) > 1
     house.box.lark_people.edit("chen", message, "never mind")
-    works(house)
+    revised(house)
     (said,) = comments(house, story.key)
     assert "never mind" in said
 
@@ -95,7 +100,7 @@ def test_what_engineers_have_hidden_stays_hidden(house: House, recalled: bool) -
         house.box.lark_people.recall("chen", message)
     else:
         house.box.lark_people.edit("chen", message, "the password is hunter3")
-    works(house)
+    revised(house)
     (comment,) = desk.comments(story.key)
     assert comment.properties["sd.public.comment"] == {"internal": True}
     assert house.undelivered() == []
@@ -107,7 +112,7 @@ def test_a_comment_that_is_gone_needs_no_change(house: House) -> None:
     (comment,) = house.box.jira_people.comments(story.key)
     house.box.jira_people.delete(story.key, str(comment.id))
     house.box.lark_people.edit("chen", message, "node 4 is down")
-    works(house)
+    revised(house)
     assert comments(house, story.key) == []
     assert house.undelivered() == []
 
@@ -119,7 +124,7 @@ def test_a_change_that_is_denied_waits_until_operators_have_mended_it(house: Hou
         "jsm", "PUT /rest/api/3/issue/[^/]+/comment/.*", "refuse", times=-1, status=403
     )
     house.box.lark_people.recall("chen", message)
-    works(house)
+    house.until(house.undelivered, step=10)
     (waiting,) = house.undelivered()
     assert waiting.state is DeliveryState.READY
     fault.times = 0

@@ -38,9 +38,9 @@ class Performer(performing.Performer[ReviseComment]):
     def prepare(self, command: ReviseComment, delivery: Delivery, chat: Chat) -> Prepared:
         """Find what the message became; nothing is to be done where it became nothing."""
         id = command.message_id
-        parts = self._carried(id, delivery, lambda number: comment_key(id, number))
+        parts = self._carried(command, delivery, lambda number: comment_key(id, number))
         files = (
-            self._carried(id, delivery, lambda number: file_key(id, number))
+            self._carried(command, delivery, lambda number: file_key(id, number))
             if command.recalled
             else []
         )
@@ -66,18 +66,20 @@ class Performer(performing.Performer[ReviseComment]):
         return Ready(lambda: self._change(link, written, author, now_said))
 
     def _carried(
-        self, message_id: MessageId, delivery: Delivery, key: Callable[[int], str]
+        self, command: ReviseComment, delivery: Delivery, key: Callable[[int], str]
     ) -> list[Delivery]:
         """Return the deliveries that may have carried it, in order.
 
         Unavailable while one is under way, or it is not decided yet: longer each time, since it may
-        wait for its form.
+        wait for its form. What was taken back and was never sent will not be.
         """
         found: list[Delivery] = []
         with self.tools.records.store.read() as tx:
             while part := tx.outbox.by_key(key(len(found) + 1)):
                 found.append(part)
-            undecided = not found and tx.inbox.waits(message_id)
+            undecided = not found and tx.inbox.waits(command.message_id)
+        if command.recalled:
+            found, undecided = [part for part in found if part.first_sent_ms], False
         if undecided or any(part.state not in _ENDED for part in found):
             waited = since(delivery.enqueued_ms, self.tools.records.store.now()) / 1000
             told = "the message is on its way to the ticket"
