@@ -201,12 +201,12 @@ class FakeChat:
 
         self._weather.write("replace", effect, Rejected("too old to be edited"))
 
-    def find(self, where: Where, key: DeliveryId, since_ms: Ms) -> Sighting:
+    def find(self, where: Where, keys: Collection[DeliveryId], since_ms: Ms) -> Sighting:
         def look() -> Sighting:
             self._needs_root(where)
             for shown in self.shown:
                 if (
-                    shown.key == key
+                    shown.key in keys
                     and shown.where == where
                     and shown.at_ms >= since_ms
                     and isinstance(where, InChat | InThread)
