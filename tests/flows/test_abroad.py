@@ -8,7 +8,7 @@ from house import INITECH, House
 
 from syncd.sandbox.lark.abroad import OTHERWISE
 
-_SEEDS = int(os.environ.get("SYNCD_TEST_ABROAD", "6"))
+_SEEDS = int(os.environ.get("SYNCD_TEST_ABROAD", "4"))
 _ALONE = [
     (name, value) for name, values in OTHERWISE.items() for value in values
     if name not in UNANSWERED

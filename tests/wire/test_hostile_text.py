@@ -1,7 +1,7 @@
 """No text from outside costs more than linear time, however long and hostile.
 
-Nothing here measures time: what cost the square of a quarter of a million letters would take many
-minutes, and is stopped with a traceback of where it stood.
+Nothing here measures time: what cost the square of so many letters would take many minutes, and is
+stopped with a traceback of where it stood.
 """
 
 import faulthandler
@@ -30,7 +30,7 @@ from syncd.helpdesk.jsm.wire import failures
 from syncd.helpdesk.jsm.wire.call import Answer as JsmAnswer
 from syncd.log import Mask
 
-LONG = 250_000
+LONG = 150_000
 TREE = 65_000
 """Twice what Jira takes as a comment; a tree of more would only cost minutes more."""
 SHAPES = {
