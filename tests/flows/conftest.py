@@ -44,7 +44,7 @@ _ON_EVERY_SERVER = (
     "test_taking.py",
     "test_two_polls.py",
 )
-"""What a database decides is told on each of them; any other story on SQLite, and every fourth
+"""What a database decides is told on each of them; any other story on SQLite, and every eighth
 one on a server as well."""
 
 
@@ -67,7 +67,7 @@ def _is_for_another(item: pytest.Item, servers: list[str]) -> bool:
     on = spec.params.get("url") if spec else None
     if on not in servers or item.path.name in _ON_EVERY_SERVER:
         return False
-    number = zlib.crc32(item.nodeid.replace(on, "").encode()) % (4 * len(servers))
+    number = zlib.crc32(item.nodeid.replace(on, "").encode()) % (8 * len(servers))
     return number >= len(servers) or on != servers[number]
 
 

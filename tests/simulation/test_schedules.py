@@ -12,7 +12,7 @@ from simulation.disk import Disk
 from simulation.schedule import Told, play
 
 ONE = os.environ.get("SEED")
-SEEDS = [int(ONE)] if ONE else range(int(os.environ.get("SEEDS", "90")))
+SEEDS = [int(ONE)] if ONE else range(int(os.environ.get("SEEDS", "60")))
 
 
 @pytest.fixture(scope="module")

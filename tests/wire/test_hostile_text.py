@@ -30,7 +30,7 @@ from syncd.helpdesk.jsm.wire import failures
 from syncd.helpdesk.jsm.wire.call import Answer as JsmAnswer
 from syncd.log import Mask
 
-LONG = 150_000
+LONG = 100_000
 TREE = 65_000
 """Twice what Jira takes as a comment; a tree of more would only cost minutes more."""
 SHAPES = {

@@ -14,7 +14,7 @@ from syncd.sandbox.faults import Fault
 pytestmark = pytest.mark.skipif(
     bool(machine.why_not()), reason=f"no systemd was booted: {machine.why_not()}"
 )
-_RESTARTS = int(os.environ.get("SYNCD_TEST_RESTARTS", "5"))
+_RESTARTS = int(os.environ.get("SYNCD_TEST_RESTARTS", "3"))
 _WATCHDOG = 10
 _SIDES = ("jsm", "lark")
 
