@@ -75,7 +75,11 @@ def _unit(config: Path | None) -> "Unit":
 
 def _version_of_systemd() -> int:
     try:
-        ran = subprocess.run(["systemctl", "--version"], capture_output=True, text=True)  # noqa: S607
+        ran = subprocess.run(
+            ["systemctl", "--version"],  # noqa: S607 - where it is differs from system to system
+            capture_output=True,
+            text=True,
+        )
     except FileNotFoundError:
         return 0
     found = re.match(r"systemd (\d+)", ran.stdout)
@@ -142,7 +146,7 @@ def _write(path: Path, text: str, mode: int) -> None:
 def _systemctl(*words: str) -> None:
     try:
         ran = subprocess.run(  # noqa: S603 - our own words to the system's own program
-            ["systemctl", *words],  # noqa: S607
+            ["systemctl", *words],  # noqa: S607 - where it is differs from system to system
             capture_output=True,
             text=True,
         )

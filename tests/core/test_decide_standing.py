@@ -174,12 +174,13 @@ def test_what_is_not_known_to_have_come_is_kept_back_with_words_that_leave() -> 
     assert decision.withhold == ("show-file:10007:c1:0:",)
 
 
-@pytest.mark.parametrize("kind", [PostUpdate, ShowFile])
+ABOUT = (THREAD, True, TICKET, ticket().key, "It is down", "/7", C1, "Eve")
+
+
+@pytest.mark.parametrize("command", [PostUpdate(*ABOUT, "[]"), ShowFile(*ABOUT, 1)])
 def test_operators_are_told_of_what_was_given_up_in_doubt_and_may_stand(
-    kind: type[PostUpdate] | type[ShowFile],
+    command: PostUpdate | ShowFile,
 ) -> None:
-    last = "[]" if kind is PostUpdate else 1
-    command = kind(THREAD, True, TICKET, ticket().key, "It is down", "/7", C1, "Eve", last)  # type: ignore[arg-type]
     given_up = delivered(command, state=DeliveryState.DEAD, was_uncertain=True)
     rules = replace(RULES, alarm_chat=ACME.id)
     decision = command.hidden_under_way(given_up, knowing(link=linked()), rules, NOW)

@@ -18,8 +18,10 @@ UPLOADS = "POST /open-apis/im/v1/(files|images)"
 REPLY = "POST /open-apis/im/v1/messages/[^/]+/reply"
 
 
-def answers(house: House, key: str, text: str, *files: tuple[str, bytes], **how: object) -> str:
-    comment = house.box.jira_people.comment("erin", key, text, files=files, **how)  # type: ignore[arg-type]
+def answers(
+    house: House, key: str, text: str, *files: tuple[str, bytes], public: bool = True
+) -> str:
+    comment = house.box.jira_people.comment("erin", key, text, public=public, files=files)
     house.poll()
     return comment
 

@@ -95,6 +95,16 @@ def test_a_card_that_can_be_changed_no_more_gives_way_to_a_new_one(house: House)
     assert changes(house) == 1
 
 
+def test_a_card_that_was_taken_away_gives_way_to_a_new_one(house: House) -> None:
+    story = house.files("ben", GLOBEX)
+    (card,) = told(house, "ben", GLOBEX, story)
+    house.box.lark_people.delete_as_owner(card.message_id)
+    house.box.jira_people.transition(story.key, "Waiting for customer")
+    works(house)
+    shown = [m for m in told(house, "ben", GLOBEX, story) if not m.recalled]
+    assert ["Waiting for customer" in m.text for m in shown] == [True]
+
+
 def test_a_change_whose_answer_is_lost_is_made_once_more_and_told_once(house: House) -> None:
     story = house.files("ben", GLOBEX)
     house.fail("lark", "PATCH /open-apis/im/v1/messages/[^/]+", "drop_after")

@@ -1,7 +1,7 @@
 """AddComment: a reply in the thread becomes a comment on the ticket, and what the ticket's
 description cannot hold of the mention becomes its first ones."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from syncd.core import text
@@ -43,10 +43,10 @@ from syncd.core.wording.table import Wording
 
 
 @dataclass(frozen=True)
-class AddComment(Command):
-    """Write what somebody said in the thread as a public comment on the ticket, or a part of it.
+class CarriesToTicket(Command):
+    """What is said or sent in a thread is written on its ticket, by a public comment.
 
-    JSM has no idempotency key; the comment carries the delivery's id, by which it can be found.
+    JSM has no idempotency key; the comment carries the delivery's mark, by which it can be found.
     """
 
     destination: ClassVar[Destination] = Destination.JSM
@@ -54,26 +54,77 @@ class AddComment(Command):
     only_where_served: ClassVar[bool] = False
     comments: ClassVar[bool] = True
     lasting: ClassVar[bool] = True
-    texts: ClassVar[tuple[str, ...]] = ("body",)
-    needs: ClassVar[tuple[Need, ...]] = (Need.AUTHOR,)
 
     thread: Thread
     message_id: MessageId
     """Empty when it is the rest of the mention that the ticket was made of."""
     author: PersonId
     said_ms: Ms
-    body: str
-    """The message's text tree, as `core.text.dump` writes it."""
-    part: int = 1
-    """Which part of what was said it is, counted from 1."""
-    early: bool = False
+    early: bool = field(default=False, kw_only=True)
     """Whether it was said before anybody submitted the form: nobody waits for it then."""
+
+    @property
+    def about(self) -> str:
+        """What tells it from others, in a word to its author."""
+        return ""
 
     def answers_ms(self) -> Ms:
         return Ms(0) if self.early else self.said_ms
 
     def began_ms(self) -> Ms:
         return self.said_ms
+
+    def delayed(self, event: Delayed, known: Known, rules: Rules, now: Ms) -> Decision:
+        """Tell the author that it waits."""
+        told = event.told or words(known.chat.language).reply_waits
+        return self._tell_author(event.delivery, told, "waits")
+
+    def doubt_lasts(self, event: DoubtLasts, known: Known, rules: Rules, now: Ms) -> Decision:
+        """Tell the author that nobody knows whether it reached the ticket."""
+        told = words(known.chat.language).reply_in_doubt
+        return self._tell_author(event.delivery, told, "doubt")
+
+    def names(self) -> Entry:
+        return replace(super().names(), message_id=self.message_id)
+
+    def _arrived(self, delivery: Delivery, known: Known) -> tuple[Order, ...]:
+        """Tell an author who was worried that it is there."""
+        if not delivery.worried:
+            return ()
+        told = words(known.chat.language).reply_arrived
+        return (self._word(delivery, told, f"arrived:{delivery.tries}"),)
+
+    def _tell_author(self, delivery: Delivery, told: str, occasion: str) -> Decision:
+        order = self._word(delivery, told, occasion)
+        return Decision(f"the author is told ({occasion})", orders=(order,))
+
+    def _word(self, delivery: Delivery, told: str, occasion: str) -> Order:
+        return tell(
+            self.thread.chat_id,
+            self.author,
+            told,
+            f"{occasion}:{delivery.id}",
+            delivery.request_id,
+            about=self.about,
+            root=self.thread.root,
+        )
+
+
+@dataclass(frozen=True)
+class AddComment(CarriesToTicket):
+    """Write what somebody said in the thread, or a part of it."""
+
+    texts: ClassVar[tuple[str, ...]] = ("body",)
+    needs: ClassVar[tuple[Need, ...]] = (Need.AUTHOR,)
+
+    body: str
+    """The message's text tree, as `core.text.dump` writes it."""
+    part: int = 1
+    """Which part of what was said it is, counted from 1."""
+
+    @property
+    def about(self) -> str:
+        return plain(text.load(self.body))
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         """Record the message and the comment as twins; who was worried learns that it is there.
@@ -88,9 +139,7 @@ class AddComment(Command):
         seen = SeenComment(ticket_id, comment_id, SeenVerdict.SKIPPED, now)
         said = bool(self.message_id) and self.part == 1
         orders = add_participant(link, self.author, known) if said else ()
-        if event.delivery.worried:
-            told = words(known.chat.language).reply_arrived
-            orders += (self._word(event.delivery, told, f"arrived:{event.delivery.tries}"),)
+        orders += self._arrived(event.delivery, known)
         twin = Twin(self.message_id, ticket_id, comment_id, Origin.CHAT)
         twins = (twin,) if said else ()
         reason = "the reply is a comment now"
@@ -102,40 +151,12 @@ class AddComment(Command):
         told = wording.reply_failed.format(reason=event.why(wording))
         return self._tell_author(event.delivery, told, "lost")
 
-    def delayed(self, event: Delayed, known: Known, rules: Rules, now: Ms) -> Decision:
-        """Tell the author that the reply waits."""
-        told = event.told or words(known.chat.language).reply_waits
-        return self._tell_author(event.delivery, told, "waits")
-
-    def doubt_lasts(self, event: DoubtLasts, known: Known, rules: Rules, now: Ms) -> Decision:
-        """Tell the author that nobody knows whether the reply reached the ticket."""
-        told = words(known.chat.language).reply_in_doubt
-        return self._tell_author(event.delivery, told, "doubt")
-
-    def names(self) -> Entry:
-        return replace(super().names(), message_id=self.message_id)
-
     @classmethod
     def told(cls, story: Story) -> str:
         """Return nothing of a reply: `trace` has a sentence for the message itself."""
         if story.said or not story.is_done:
             return "" if story.said else super().told(story)
         return f"What the description cannot hold of the mention is comment {story.comment_id}."
-
-    def _tell_author(self, delivery: Delivery, told: str, occasion: str) -> Decision:
-        order = self._word(delivery, told, occasion)
-        return Decision(f"the author is told ({occasion})", orders=(order,))
-
-    def _word(self, delivery: Delivery, told: str, occasion: str) -> Order:
-        return tell(
-            self.thread.chat_id,
-            self.author,
-            told,
-            f"{occasion}:{delivery.id}",
-            delivery.request_id,
-            about=plain(text.load(self.body)),
-            root=self.thread.root,
-        )
 
 
 def add_comment(comment: AddComment, request_id: RequestId) -> tuple[Order, ...]:

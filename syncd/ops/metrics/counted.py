@@ -21,7 +21,7 @@ _ANSWERS = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 900, 3600, 4 * 3600, 24 * 36
 _OUTCOMES = [state for state in DeliveryState if state not in HOLDS_LEASE]
 
 # Each counter would bring a second series, with the moment at which it began.
-disable_created_metrics()  # type: ignore[no-untyped-call]
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no types there
 
 
 @dataclass(frozen=True)

@@ -4,33 +4,26 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core.delivery import (
-    Command,
     Decision,
-    Delayed,
     Delivered,
     Delivery,
-    DoubtLasts,
     Order,
     Undeliverable,
 )
 from syncd.core.events import ChatMessage
 from syncd.core.files.found import InMessage
-from syncd.core.kinds.tell_person import tell
+from syncd.core.kinds.add_comment import CarriesToTicket
 from syncd.core.known import Known, Rules
 from syncd.core.model import (
-    Destination,
-    MessageId,
     Ms,
     Origin,
-    PersonId,
     Request,
     RequestState,
     SeenComment,
     SeenVerdict,
-    Thread,
     Twin,
 )
-from syncd.core.operators.history import Entry, Story
+from syncd.core.operators.history import Story
 from syncd.core.outcome import Outcome
 from syncd.core.reaching import lanes
 from syncd.core.wording import words
@@ -39,25 +32,16 @@ _QUOTED = "quoted"
 
 
 @dataclass(frozen=True)
-class AttachFile(Command):
+class AttachFile(CarriesToTicket):
     """Attach one file of a message to the ticket, by a public comment of its own.
 
     The file itself is never stored: it is asked for when this is performed. Where it cannot be
     carried, a note takes its place. The comment carries the delivery's mark, by which it is found.
     """
 
-    destination: ClassVar[Destination] = Destination.JSM
-    keyed: ClassVar[bool] = False
-    only_where_served: ClassVar[bool] = False
-    comments: ClassVar[bool] = True
-    lasting: ClassVar[bool] = True
     carries: ClassVar[bool] = True
     texts: ClassVar[tuple[str, ...]] = ("name",)
 
-    thread: Thread
-    message_id: MessageId
-    author: PersonId
-    said_ms: Ms
     key: str
     """By which Lark hands it out; empty: it is the file of that number of a quoted message, which
     is read first."""
@@ -67,18 +51,14 @@ class AttachFile(Command):
     """What it is called; what it is, where it has no name."""
     number: int = 1
     """Which file of its message it is, counted from 1."""
-    early: bool = False
-    """Whether it was sent before anybody submitted the form: nobody waits for it then."""
+
+    @property
+    def about(self) -> str:
+        return self.name
 
     @property
     def is_quoted(self) -> bool:
         return not self.key
-
-    def answers_ms(self) -> Ms:
-        return Ms(0) if self.early else self.said_ms
-
-    def began_ms(self) -> Ms:
-        return self.said_ms
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         """Record the comment as ours; tell the author what took the place of the file, if so."""
@@ -95,9 +75,8 @@ class AttachFile(Command):
         if came.left_out:
             reason = "a note took the place of the file"
             orders = (*orders, self._left_out(delivery, came, known, rules))
-        elif delivery.worried:
-            told = words(known.chat.language).reply_arrived
-            orders = (*orders, self._word(delivery, told, f"arrived:{delivery.tries}"))
+        else:
+            orders = (*orders, *self._arrived(delivery, known))
         return Decision(reason, twins=twins, seen=(seen,), orders=orders)
 
     def undeliverable(self, event: Undeliverable, known: Known, rules: Rules, now: Ms) -> Decision:
@@ -105,17 +84,6 @@ class AttachFile(Command):
         wording = words(known.chat.language)
         told = wording.file_failed.format(name=self.name, reason=event.why(wording))
         return self._tell_author(event.delivery, told, "lost")
-
-    def delayed(self, event: Delayed, known: Known, rules: Rules, now: Ms) -> Decision:
-        told = event.told or words(known.chat.language).reply_waits
-        return self._tell_author(event.delivery, told, "waits")
-
-    def doubt_lasts(self, event: DoubtLasts, known: Known, rules: Rules, now: Ms) -> Decision:
-        told = words(known.chat.language).reply_in_doubt
-        return self._tell_author(event.delivery, told, "doubt")
-
-    def names(self) -> Entry:
-        return replace(super().names(), message_id=self.message_id)
 
     @classmethod
     def told(cls, story: Story) -> str:
@@ -147,21 +115,6 @@ class AttachFile(Command):
             url=rules.portal_base + link.portal_path,
         )
         return self._word(delivery, told, "left-out")
-
-    def _tell_author(self, delivery: Delivery, told: str, occasion: str) -> Decision:
-        order = self._word(delivery, told, occasion)
-        return Decision(f"the author is told ({occasion})", orders=(order,))
-
-    def _word(self, delivery: Delivery, told: str, occasion: str) -> Order:
-        return tell(
-            self.thread.chat_id,
-            self.author,
-            told,
-            f"{occasion}:{delivery.id}",
-            delivery.request_id,
-            about=self.name,
-            root=self.thread.root,
-        )
 
 
 def attach_files(event: ChatMessage, request: Request) -> tuple[Order, ...]:

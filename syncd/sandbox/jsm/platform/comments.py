@@ -8,7 +8,7 @@ from typing import Any
 
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.exchange import INVALID_PAYLOAD, Answer, Ask, refuse, wrong_members
-from syncd.sandbox.jsm.platform import wire
+from syncd.sandbox.jsm.platform import properties, wire
 from syncd.sandbox.jsm.records import Account, Comment, Ticket
 from syncd.sandbox.jsm.text import adf, adf_schema
 
@@ -94,7 +94,7 @@ def add_comment(ask: Ask) -> Answer:
         caller.account_id,
         body["body"],
         visibility=_checked_visibility(body.get("visibility")),
-        properties=_checked_properties(body.get("properties", [])),
+        properties=properties.checked(body.get("properties", [])),
     )
     expand = ask.names("expand") & {"renderedBody"}
     return Answer(wire.comment(ask.state, ticket, comment, ask.base, expand), 201)
@@ -108,7 +108,7 @@ def edit_comment(ask: Ask) -> Answer:
     caller = _own(ask, comment)
     if "visibility" in body:
         comment.visibility = _checked_visibility(body["visibility"])
-    comment.properties |= _checked_properties(body.get("properties", []))
+    comment.properties |= properties.checked(body.get("properties", []))
     ask.state.edit_comment(ticket, comment, caller.account_id, body["body"])
     return Answer(wire.comment(ask.state, ticket, comment, ask.base))
 
@@ -126,27 +126,17 @@ def list_properties(ask: Ask) -> Answer:
     """GET /rest/api/3/comment/{id}/properties."""
     comment = _comment_of_site(ask)
     base = f"{ask.base}/rest/api/3/comment/{comment.id}/properties"
-    return Answer({"keys": [{"self": f"{base}/{k}", "key": k} for k in comment.properties]})
+    return properties.listed(comment.properties, base)
 
 
 def get_property(ask: Ask) -> Answer:
     """GET /rest/api/3/comment/{id}/properties/{name}."""
-    comment, name = _comment_of_site(ask), ask.path["name"]
-    if name not in comment.properties:
-        refuse(404, f"The property with key '{name}' does not exist.")
-    return Answer({"key": name, "value": comment.properties[name]})
+    return properties.one(_comment_of_site(ask).properties, ask)
 
 
 def put_property(ask: Ask) -> Answer:
     """PUT /rest/api/3/comment/{id}/properties/{name}; does not touch the issue."""
-    comment, name = _comment_of_site(ask), ask.path["name"]
-    try:
-        value = json.loads(ask.body)
-    except ValueError:
-        refuse(400, "The value has to be a valid, non-empty JSON value.")
-    new = name not in comment.properties
-    comment.properties |= _checked_properties([{"key": name, "value": value}])
-    return Answer({}, 201 if new else 200)
+    return properties.put(_comment_of_site(ask).properties, ask)
 
 
 def _caller(ask: Ask) -> Account:
@@ -199,17 +189,3 @@ def _checked_visibility(value: Any) -> dict[str, str] | None:
     if value.get("type") != "role" or role not in site.ROLES:
         refuse(400, commentLevel=f"Role with name '{role}' does not exist.")
     return {"type": "role", "value": role, "identifier": role}
-
-
-def _checked_properties(items: Any) -> dict[str, Any]:
-    good = isinstance(items, list) and all(
-        isinstance(item, dict)
-        and set(item) == {"key", "value"}
-        and isinstance(item["key"], str)
-        and 1 <= len(item["key"]) <= 255
-        and len(json.dumps(item["value"])) <= 32_768
-        for item in items
-    )
-    if not good:
-        refuse(400, INVALID_PAYLOAD)
-    return {item["key"]: item["value"] for item in items}

@@ -4,18 +4,17 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#ap
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-properties/
 """
 
-import json
 from typing import Any
 
 from syncd.sandbox.jsm.exchange import INVALID_PAYLOAD, Answer, Ask, refuse, wrong_members
 from syncd.sandbox.jsm.fields.case import Case
 from syncd.sandbox.jsm.fields.texts import wrong_line
+from syncd.sandbox.jsm.platform import properties
 from syncd.sandbox.jsm.platform.comments import visible_ticket
 from syncd.sandbox.jsm.site import SUMMARY
 
 _EDIT = {"fields": "object", "update": "object", "properties": "any", "historyMetadata": "object"}
 _NO_SCREEN = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
-_MOST_IN_A_PROPERTY = 32_768
 
 
 def edit(ask: Ask) -> Answer:
@@ -42,28 +41,17 @@ def list_properties(ask: Ask) -> Answer:
     """GET /rest/api/3/issue/{key}/properties."""
     ticket = visible_ticket(ask)
     base = f"{ask.base}/rest/api/3/issue/{ticket.id}/properties"
-    return Answer({"keys": [{"self": f"{base}/{k}", "key": k} for k in ticket.properties]})
+    return properties.listed(ticket.properties, base)
 
 
 def get_property(ask: Ask) -> Answer:
     """GET /rest/api/3/issue/{key}/properties/{name}."""
-    ticket, name = visible_ticket(ask), ask.path["name"]
-    if name not in ticket.properties:
-        refuse(404, f"The property with key '{name}' does not exist.")
-    return Answer({"key": name, "value": ticket.properties[name]})
+    return properties.one(visible_ticket(ask).properties, ask)
 
 
 def put_property(ask: Ask) -> Answer:
     """PUT /rest/api/3/issue/{key}/properties/{name}; does not touch the issue."""
-    ticket, name = visible_ticket(ask), ask.path["name"]
+    ticket = visible_ticket(ask)
     if not ask.state.switches.bot_edits_issues:
         refuse(403, "You do not have permission to edit issues in this project.")
-    try:
-        value = json.loads(ask.body)
-    except ValueError:
-        refuse(400, "The value has to be a valid, non-empty JSON value.")
-    if not 1 <= len(name) <= 255 or len(ask.body) > _MOST_IN_A_PROPERTY:
-        refuse(400, INVALID_PAYLOAD)
-    new = name not in ticket.properties
-    ticket.properties[name] = value
-    return Answer({}, 201 if new else 200)
+    return properties.put(ticket.properties, ask)
