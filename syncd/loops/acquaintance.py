@@ -7,10 +7,9 @@ from dataclasses import asdict
 from syncd.core.model import PersonId
 from syncd.core.reaching.capability import Side
 from syncd.core.reaching.strangers import Met
+from syncd.store.tables.cache import CacheKind
 from syncd.store.tx import Tx
 
-MET = "met"
-"""Kind in the cache of what events told of people."""
 _APP = PersonId("")
 
 
@@ -21,7 +20,7 @@ def meet(tx: Tx, people: Iterable[Met], bot: PersonId) -> None:
         before = _known(tx, person)
         now = Met(person, met.name or before.name, met.tenant or before.tenant)
         if now != before:
-            tx.cache.put(MET, person, json.dumps(asdict(now), ensure_ascii=False))
+            tx.cache.put(CacheKind.MET, person, json.dumps(asdict(now), ensure_ascii=False))
 
 
 def name_of(tx: Tx, person: PersonId) -> str:
@@ -42,5 +41,5 @@ def is_outsider(tx: Tx, person: PersonId) -> bool:
 
 
 def _known(tx: Tx, person: PersonId) -> Met:
-    stored = tx.cache.get(MET, person)
+    stored = tx.cache.get(CacheKind.MET, person)
     return Met(**json.loads(stored)) if stored else Met(person)

@@ -10,24 +10,10 @@ from syncd.core.reaching.capability import Group
 from syncd.loops.acquaintance import is_outsider
 from syncd.loops.ports import Helpdesk, Messenger
 from syncd.store.store import Store
+from syncd.store.tables.cache import CacheKind
 from syncd.store.tx import Tx
 
 DAY_MS = 86_400_000
-_PROFILE = "profile"
-LAST_TIME = "last_time"
-"""Kind in the cache of the addresses that people are offered again, by person and chat."""
-_GROUP = "group"
-_REACHED = "reached"
-"""Kind in the cache of the people who have opened their chat with the bot."""
-GIVEN = "given"
-"""Kind in the cache of the addresses that people give as their own; none has white space in it."""
-
-
-PARTICIPANT_REFUSED = "participant refused"
-"""Kind in the cache of who cannot be made a participant: by project, or by project and account."""
-_ACCOUNT = "account"
-_KEY_FLOOR = "key_floor"
-"""Kind in the cache of the highest ticket numbers, by project."""
 
 
 def _on(desk: str, email: str) -> str:
@@ -36,27 +22,27 @@ def _on(desk: str, email: str) -> str:
 
 def address_of(tx: Tx, person: PersonId) -> str:
     """Return the address that the person's profile showed when it was last read, else empty."""
-    stored = tx.cache.get(_PROFILE, person)
+    stored = tx.cache.get(CacheKind.PROFILE, person)
     return Profile(**json.loads(stored)).email if stored else ""
 
 
 def given_by(tx: Tx, person: PersonId) -> tuple[str, ...]:
     """Return the addresses that the person has given as their own, the last one last."""
-    return tuple((tx.cache.get(GIVEN, person) or "").split())
+    return tuple((tx.cache.get(CacheKind.GIVEN, person) or "").split())
 
 
 def keep_given(tx: Tx, person: PersonId, addresses: tuple[str, ...]) -> None:
-    tx.cache.put(GIVEN, person, " ".join(addresses))
+    tx.cache.put(CacheKind.GIVEN, person, " ".join(addresses))
 
 
 def last_time(tx: Tx, person: PersonId, chat_id: ChatId) -> str | None:
     """Return the address that the person gave in that chat last time, empty where they had it
     forgotten; None where there was none."""
-    return tx.cache.get(LAST_TIME, f"{person}/{chat_id}")
+    return tx.cache.get(CacheKind.LAST_TIME, f"{person}/{chat_id}")
 
 
 def keep_last_time(tx: Tx, person: PersonId, chat_id: ChatId, address: str) -> None:
-    tx.cache.put(LAST_TIME, f"{person}/{chat_id}", address)
+    tx.cache.put(CacheKind.LAST_TIME, f"{person}/{chat_id}", address)
 
 
 def offered(tx: Tx, person: PersonId, chat_id: ChatId) -> str:
@@ -82,33 +68,33 @@ def with_author(tx: Tx, known: Known, person: PersonId) -> Known:
     """Say whether an address of that person is known, or could be read."""
     if known_address(tx, person, known.chat):
         return replace(known, knows_author=True)
-    today = tx.cache.get(_PROFILE, person, not_older_than=Ms(tx.now - DAY_MS))
+    today = tx.cache.get(CacheKind.PROFILE, person, not_older_than=Ms(tx.now - DAY_MS))
     return replace(known, profile_unread=today is None and not is_outsider(tx, person))
 
 
 def opened_chat_ms(tx: Tx, person: PersonId) -> int:
     """Return when the person opened their chat with the bot last, 0 where that is not known."""
-    return int(tx.cache.get(_REACHED, person) or 0)
+    return int(tx.cache.get(CacheKind.REACHED, person) or 0)
 
 
 def keep_reached(tx: Tx, person: PersonId) -> None:
     """Note that direct messages reach that person; what was refused before counts no more."""
-    tx.cache.put(_REACHED, person, str(tx.now))
+    tx.cache.put(CacheKind.REACHED, person, str(tx.now))
 
 
 def key_floors(tx: Tx) -> dict[str, int]:
     """Return the highest ticket number of each project as it was last known."""
-    return {project: int(floor) for project, floor, _ in tx.cache.all(_KEY_FLOOR)}
+    return {project: int(floor) for project, floor, _ in tx.cache.all(CacheKind.KEY_FLOOR)}
 
 
 def forget_group(tx: Tx, chat_id: ChatId) -> None:
     """Have it asked anew what kind of chat it is."""
-    tx.cache.forget(_GROUP, chat_id)
+    tx.cache.forget(CacheKind.GROUP, chat_id)
 
 
 def profile_name(tx: Tx, person: PersonId) -> str:
     """Return the name that the profile had when it was read last, empty when it never was."""
-    stored = tx.cache.get(_PROFILE, person)
+    stored = tx.cache.get(CacheKind.PROFILE, person)
     return Profile(**json.loads(stored)).name if stored else ""
 
 
@@ -126,10 +112,10 @@ class People:
         That of another company's people never can be.
         """
         with self.store.read() as tx:
-            before, outside = tx.cache.get(_PROFILE, person), is_outsider(tx, person)
+            before, outside = tx.cache.get(CacheKind.PROFILE, person), is_outsider(tx, person)
         if outside:
             return Profile(person, "")
-        stored = self._get(_PROFILE, person)
+        stored = self._get(CacheKind.PROFILE, person)
         if stored is not None:
             return Profile(**json.loads(stored))
         try:
@@ -138,7 +124,7 @@ class People:
             profile = Profile(person, "")
         if not profile.name and before is not None:
             profile = Profile(**json.loads(before))
-        self._put(_PROFILE, person, json.dumps(asdict(profile)))
+        self._put(CacheKind.PROFILE, person, json.dumps(asdict(profile)))
         return profile
 
     def offered_address(self, person: PersonId, chat_id: ChatId) -> str:
@@ -153,19 +139,19 @@ class People:
 
     def group(self, chat_id: ChatId) -> Group:
         """Return what kind of chat it is; where the app may not know, others may be in it."""
-        stored = self._get(_GROUP, chat_id)
+        stored = self._get(CacheKind.GROUP, chat_id)
         if stored is not None:
             return Group(**json.loads(stored))
         try:
             group = self.messenger.group(chat_id)
         except Rejected:
             group = Group("", external=True)
-        self._put(_GROUP, chat_id, json.dumps(asdict(group)))
+        self._put(CacheKind.GROUP, chat_id, json.dumps(asdict(group)))
         return group
 
     def account(self, email: str, desk: str) -> AccountId | None:
         """Return the account with that address on a desk, None when the helpdesk shows none."""
-        stored = self._get(_ACCOUNT, _on(desk, email))
+        stored = self._get(CacheKind.ACCOUNT, _on(desk, email))
         if stored is not None:
             return AccountId(stored)
         found = self.helpdesk.find_account(email, desk)
@@ -174,19 +160,19 @@ class People:
         return found
 
     def keep_account(self, email: str, desk: str, account: AccountId) -> None:
-        self._put(_ACCOUNT, _on(desk, email), account)
+        self._put(CacheKind.ACCOUNT, _on(desk, email), account)
 
     def forget_account(self, email: str, desk: str) -> None:
         """Have the helpdesk asked again next time."""
-        self._put(_ACCOUNT, _on(desk, email), "")
+        self._put(CacheKind.ACCOUNT, _on(desk, email), "")
 
     def keep_made(self, email: str, account: AccountId) -> None:
         """Note an account that was made and is not admitted to the desk yet."""
-        self._put("made", email, account)
+        self._put(CacheKind.MADE, email, account)
 
     def made(self, email: str) -> AccountId | None:
         """Return the account that was made for that address lately, None when none was."""
-        stored = self._get("made", email)
+        stored = self._get(CacheKind.MADE, email)
         return AccountId(stored) if stored is not None else None
 
     def somebody(self, email: str) -> AccountId | None:
@@ -194,25 +180,25 @@ class People:
 
         Apart from `account`: not everybody whom a form names may raise tickets.
         """
-        stored = self._get("somebody", email)
+        stored = self._get(CacheKind.SOMEBODY, email)
         if stored is not None:
             return AccountId(stored)
         found = self.helpdesk.find_person(email)
         if found is not None:
-            self._put("somebody", email, found)
+            self._put(CacheKind.SOMEBODY, email, found)
         return found
 
     def last_key_floor(self, project: str) -> int:
         """Return the highest ticket number as it was last known, 0 when it never was."""
         with self.store.read() as tx:
-            return int(tx.cache.get(_KEY_FLOOR, project) or 0)
+            return int(tx.cache.get(CacheKind.KEY_FLOOR, project) or 0)
 
     def keep_key_floor(self, project: str, floor: int) -> None:
-        self._put(_KEY_FLOOR, project, str(floor))
+        self._put(CacheKind.KEY_FLOOR, project, str(floor))
 
-    def _get(self, kind: str, key: str) -> str | None:
+    def _get(self, kind: CacheKind, key: str) -> str | None:
         with self.store.read() as tx:
             return tx.cache.get(kind, key, not_older_than=Ms(tx.now - DAY_MS)) or None
 
-    def _put(self, kind: str, key: str, body: str) -> None:
+    def _put(self, kind: CacheKind, key: str, body: str) -> None:
         self.store.write(lambda tx: tx.cache.put(kind, key, body))

@@ -12,13 +12,8 @@ from syncd.core.wording.table import Wording
 from syncd.loops.acquaintance import name_of, side_of
 from syncd.loops.directory import DAY_MS, People, profile_name
 from syncd.loops.refused import EVERYBODY, is_refused, keep_refusal
+from syncd.store.tables.cache import CacheKind
 from syncd.store.tx import Tx
-
-_LISTED = "members"
-"""Kind in the cache of the names of a group's people, by their ids."""
-_ASKED = "named"
-"""Kind in the cache of the name of somebody who was asked for alone, empty where nobody told."""
-NAMES = (_LISTED, _ASKED)
 
 
 @dataclass(frozen=True)
@@ -61,7 +56,7 @@ class Names:
     def _listed(self, person: PersonId, chat_id: ChatId) -> str:
         """List the group's people, whose names are kept for a day."""
         with self.people.store.read() as tx:
-            listed = tx.cache.get(_LISTED, chat_id, Ms(tx.now - DAY_MS))
+            listed = tx.cache.get(CacheKind.MEMBERS, chat_id, Ms(tx.now - DAY_MS))
             refused = is_refused(tx, chat_id, Capability.MEMBERS, EVERYBODY)
         if listed is None and not refused and chat_id:
             listed = self._list(chat_id)
@@ -75,7 +70,7 @@ class Names:
             self._write(lambda tx: keep_refusal(tx, chat_id, Capability.MEMBERS, EVERYBODY, why))
             return ""
         listed = json.dumps(named, ensure_ascii=False)
-        self._write(lambda tx: tx.cache.put(_LISTED, chat_id, listed))
+        self._write(lambda tx: tx.cache.put(CacheKind.MEMBERS, chat_id, listed))
         return listed
 
     def _no_contact(self, tx: Tx, chat_id: ChatId, person: PersonId) -> None:
@@ -86,7 +81,7 @@ class Names:
 
     def _asked(self, person: PersonId) -> str:
         with self.people.store.read() as tx:
-            told = tx.cache.get(_ASKED, person, Ms(tx.now - DAY_MS))
+            told = tx.cache.get(CacheKind.NAMED, person, Ms(tx.now - DAY_MS))
         if told is None:
             try:
                 met = self.people.messenger.names((person,))
@@ -94,7 +89,7 @@ class Names:
                 met = []
             told = next((one.name for one in met if one.person == person), "")
             name = told
-            self._write(lambda tx: tx.cache.put(_ASKED, person, name))
+            self._write(lambda tx: tx.cache.put(CacheKind.NAMED, person, name))
         return told
 
     def _write(self, work: Callable[[Tx], None]) -> None:

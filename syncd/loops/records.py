@@ -49,10 +49,10 @@ from syncd.loops.nudge import Nudge
 from syncd.loops.refused import forget_refusals
 from syncd.loops.troubles import Board
 from syncd.store.store import Store
+from syncd.store.tables.cache import CacheKind
 from syncd.store.tables.chats import ChatDecision
 from syncd.store.tx import Tx
 
-_BOT = "bot"
 _TOO_LATE = "it was made internal before it was posted"
 OURS = "syncd"
 """Whose limits are our own, as they are counted."""
@@ -92,7 +92,7 @@ class Records:
         self, tx: Tx, kind: RequestKind, form: Form, language: Language | None = None
     ) -> None:
         name = f"{kind} {language}" if language else str(kind)
-        tx.cache.put(stored_form.FORM, name, stored_form.dump(form))
+        tx.cache.put(CacheKind.FORM, name, stored_form.dump(form))
 
     def offers(self, tx: Tx, chat: Chat) -> Offers:
         """Return the kinds of requests that a chat offers, with their forms as far as known."""
@@ -144,10 +144,10 @@ class Records:
 
     def bot(self, tx: Tx) -> PersonId:
         """Return the bot's own id in the chat, empty as long as it was never asked for."""
-        return PersonId(tx.cache.get(_BOT, _BOT) or "")
+        return PersonId(tx.cache.get(CacheKind.BOT, CacheKind.BOT) or "")
 
     def keep_bot(self, tx: Tx, bot: str) -> None:
-        tx.cache.put(_BOT, _BOT, bot)
+        tx.cache.put(CacheKind.BOT, CacheKind.BOT, bot)
 
     def known(self, tx: Tx, event: Event) -> Known:
         """Return what is on record for an event."""

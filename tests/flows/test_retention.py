@@ -11,6 +11,8 @@ from syncd.core.model import DeliveryState, Ms, RequestState
 from syncd.loops.keep import operating
 from syncd.loops.keep.operating import NotPossible
 from syncd.store import schema
+from syncd.store.tables.cache import KEPT, CacheKind
+from syncd.store.tx import Tx
 
 DAY = 86_400
 
@@ -49,6 +51,19 @@ def test_after_its_days_nothing_is_left_of_what_people_wrote(house: House) -> No
     assert house.app.sweeper.run_once() > 0
     assert "CANARY" not in everything_stored(house)
     assert "@" not in everything_stored(house).replace("@Support", "").replace("socket@", "")
+
+
+def test_whatever_the_cache_holds_is_forgotten_but_what_is_named(house: House) -> None:
+    def fill(tx: Tx) -> None:
+        for kind in CacheKind:
+            tx.cache.put(kind, "somebody", "{}")
+
+    house.app.store.write(fill)
+    days_pass(house, 40)
+    house.app.sweeper.run_once()
+    with house.app.store.read() as tx:
+        left = {kind for kind in CacheKind if tx.cache.get(kind, "somebody")}
+    assert left == KEPT
 
 
 def test_of_a_customer_who_was_invited_no_address_is_left(house: House) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 from syncd.core.desks.desk import RequestKind
 from syncd.core.fields.field import Field, FieldKind, Option, Trigger
 from syncd.core.model import Form, Language
+from syncd.store.tables.cache import CacheKind
 from syncd.store.tx import Tx
-
-FORM = "form"
 
 
 def on_record(tx: Tx, kind: RequestKind, language: Language | None = None) -> Form:
@@ -17,8 +16,8 @@ def on_record(tx: Tx, kind: RequestKind, language: Language | None = None) -> Fo
 
     In the words of that language where it was read in it, else in those of our account.
     """
-    spoken = language and tx.cache.get(FORM, f"{kind} {language}")
-    stored = spoken or tx.cache.get(FORM, str(kind))
+    spoken = language and tx.cache.get(CacheKind.FORM, f"{kind} {language}")
+    stored = spoken or tx.cache.get(CacheKind.FORM, str(kind))
     return load(stored) if stored else Form()
 
 

@@ -3,10 +3,9 @@
 import hashlib
 import json
 
+from syncd.store.tables.cache import CacheKind
 from syncd.store.tx import Tx
 
-DENIED = "denied"
-"""Kind of the rows in the cache, one for each reason."""
 _LASTS_MS = 150_000
 """What is denied is tried each minute; what was not found again for so long was mended."""
 
@@ -14,10 +13,14 @@ _LASTS_MS = 150_000
 def keep_denied(tx: Tx, what: str, reason: str) -> None:
     """Write down that this kind of thing was denied now; the reason holds no customer's words."""
     said = json.dumps([what, reason])
-    tx.cache.put(DENIED, hashlib.sha256(said.encode()).hexdigest()[:16], said)
+    tx.cache.put(CacheKind.DENIED, hashlib.sha256(said.encode()).hexdigest()[:16], said)
 
 
 def denied_now(tx: Tx) -> list[tuple[str, str]]:
     """Return what is denied and why."""
-    found = [json.loads(body) for _, body, at in tx.cache.all(DENIED) if tx.now - at < _LASTS_MS]
+    found = [
+        json.loads(body)
+        for _, body, at in tx.cache.all(CacheKind.DENIED)
+        if tx.now - at < _LASTS_MS
+    ]
     return [(what, reason) for what, reason in found]

@@ -6,6 +6,7 @@ from syncd.core.lifecycle import Step
 from syncd.core.model import DeliveryId, DeliveryState
 from syncd.loops.outgoing.settling import settle
 from syncd.loops.records import Records
+from syncd.store.tables.cache import CacheKind
 from syncd.store.tx import Tx
 
 _IN_DOUBT = (
@@ -26,8 +27,6 @@ _UNDER_WAY = "is being sent just now; try again in a minute"
 SHORTEST = 4
 """Letters of an id that may stand for it."""
 _FEW = 5
-PUT_ASIDE = "put aside"
-"""Kind of the rows in the cache that say which deliveries operators have dropped."""
 
 
 class NotPossible(SyncdError):
@@ -70,7 +69,7 @@ def drop(records: Records, id: DeliveryId, reason: str) -> Decision:
         )
         if not dead and delivery.state not in (DeliveryState.READY, DeliveryState.DOUBT):
             raise _refusal(delivery)
-        tx.cache.put(PUT_ASIDE, _put_aside_name(delivery), "")
+        tx.cache.put(CacheKind.PUT_ASIDE, _put_aside_name(delivery), "")
         if dead:
             return Decision("put aside")
         said = reason or "an operator gave it up"
@@ -92,7 +91,7 @@ def whole_id(tx: Tx, letters: str) -> DeliveryId:
 
 def put_aside(tx: Tx) -> set[str]:
     """Return what operators have dropped, of which nobody has to be told any more."""
-    return {name for name, _, _ in tx.cache.all(PUT_ASIDE)}
+    return {name for name, _, _ in tx.cache.all(CacheKind.PUT_ASIDE)}
 
 
 def to_act_on(tx: Tx) -> list[Delivery]:

@@ -9,7 +9,7 @@ from syncd.core.operators.alarms import Trouble
 from syncd.core.operators.history import presentable
 from syncd.loops.troubles import Board
 from syncd.store.store import Store
-from syncd.store.tables.cache import PROCESSES
+from syncd.store.tables.cache import CacheKind
 from syncd.store.tx import Tx
 
 STALE_MS = 60_000
@@ -94,11 +94,13 @@ class Report:
 
     def _forget(self, tx: Tx) -> None:
         """On a SQLite file every other process is gone; elsewhere time tells."""
-        tx.cache.sweep(PROCESSES, tx.now if self.store.alone else Ms(tx.now - _FORGOTTEN_MS))
+        tx.cache.sweep(
+            CacheKind.PROCESS, tx.now if self.store.alone else Ms(tx.now - _FORGOTTEN_MS)
+        )
 
     def _write(self, state: Process) -> None:
         said = json.dumps(asdict(state))
-        self.store.write(lambda tx: tx.cache.put(PROCESSES, state.name, said))
+        self.store.write(lambda tx: tx.cache.put(CacheKind.PROCESS, state.name, said))
         self._told, self._told_at = state, self.steady()
 
     def _state(self) -> Process:
@@ -121,7 +123,7 @@ class Report:
 
 def reported(tx: Tx) -> list[Process]:
     """Return what each process said last, the one that started last first."""
-    found = [_read(body, seen_ms) for _, body, seen_ms in tx.cache.all(PROCESSES)]
+    found = [_read(body, seen_ms) for _, body, seen_ms in tx.cache.all(CacheKind.PROCESS)]
     return sorted(found, key=lambda process: -process.started_ms)
 
 

@@ -6,35 +6,16 @@ from dataclasses import dataclass
 from syncd.core.arrival import REMEMBERED_MS
 from syncd.core.model import Ms
 from syncd.log import Log
-from syncd.loops.acquaintance import MET
-from syncd.loops.directory import LAST_TIME, PARTICIPANT_REFUSED
-from syncd.loops.keep.denials import DENIED
-from syncd.loops.keep.operating import PUT_ASIDE
-from syncd.loops.names import NAMES
-from syncd.loops.refused import REFUSED
 from syncd.store.portable import FEW
 from syncd.store.store import Store
 from syncd.store.tables import requests
+from syncd.store.tables.cache import KEPT, CacheKind
 from syncd.store.tables.rows import Swept
 from syncd.store.tx import Tx
 
 _BATCHES = 10
 _DAY_MS = 86_400_000
-_REMEMBERED = (
-    "profile",
-    "account",
-    "somebody",
-    "made",
-    "given",
-    LAST_TIME,
-    MET,
-    *NAMES,
-    REFUSED,
-    PUT_ASIDE,
-    DENIED,
-    PARTICIPANT_REFUSED,
-)
-"""Kinds of rows in the cache that hold personal data, or are of use no longer."""
+_FORGOTTEN = tuple(kind for kind in CacheKind if kind not in KEPT)
 
 Sweep = Callable[[Tx, Ms], Swept]
 
@@ -77,8 +58,8 @@ def _on(tx: Tx, name: str, sweep: Callable[[Ms, Ms], Swept], before: Ms) -> Swep
 
 
 def _people(tx: Tx, before: Ms) -> Swept:
-    few = FEW // len(_REMEMBERED)
-    found = [tx.cache.sweep(kind, before, few) for kind in _REMEMBERED]
+    few = FEW // len(_FORGOTTEN)
+    found = [tx.cache.sweep(kind, before, few) for kind in _FORGOTTEN]
     return Swept(sum(found), few in found)
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import table as named_table
 
 from syncd.core.errors import StoreError
 from syncd.store.schema import cache, leases, metadata
-from syncd.store.tables.cache import PROCESSES
+from syncd.store.tables.cache import CacheKind
 
 Value: TypeAlias = str | int | bytes | None
 Row: TypeAlias = tuple[Value, ...]
@@ -51,7 +51,7 @@ def read(connection: Connection) -> Iterator[Block]:
             raw = tuple(one.name for one in table.c if isinstance(one.type, LargeBinary))
             every = select(table)
             if table is cache:
-                every = every.where(cache.c.kind != PROCESSES)
+                every = every.where(cache.c.kind != CacheKind.PROCESS)
             yield Block(table.name, columns, raw, _rows(connection, every))
 
 

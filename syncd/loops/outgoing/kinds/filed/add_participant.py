@@ -7,10 +7,11 @@ from syncd.core.kinds.filed.add_participant import AddParticipant
 from syncd.core.model import REPORTER, AccountId, Chat, Ms, TicketKey
 from syncd.core.operators import alarms
 from syncd.core.outcome import Outcome
-from syncd.loops.directory import DAY_MS, PARTICIPANT_REFUSED, known_address
+from syncd.loops.directory import DAY_MS, known_address
 from syncd.loops.outgoing import performing
 from syncd.loops.outgoing.performing import Done, Prepared, Ready
 from syncd.loops.outgoing.refusals import denied
+from syncd.store.tables.cache import CacheKind
 from syncd.store.tx import Tx
 
 
@@ -60,7 +61,7 @@ class Performer(performing.Performer[AddParticipant]):
         records = self.tools.records
 
         def work(tx: Tx) -> None:
-            tx.cache.put(PARTICIPANT_REFUSED, name, reason)
+            tx.cache.put(CacheKind.PARTICIPANT_REFUSED, name, reason)
             for order in alarms.denied(AddParticipant.kind(), reason, records.rules, tx.now):
                 tx.outbox.put(order)
 
@@ -70,4 +71,4 @@ class Performer(performing.Performer[AddParticipant]):
 
 def _is_refused(tx: Tx, name: str) -> bool:
     since = Ms(tx.now - DAY_MS)
-    return tx.cache.get(PARTICIPANT_REFUSED, name, not_older_than=since) is not None
+    return tx.cache.get(CacheKind.PARTICIPANT_REFUSED, name, not_older_than=since) is not None
