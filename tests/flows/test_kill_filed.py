@@ -81,6 +81,8 @@ def play(
     box: Sandbox, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[str, str], Play]]:
     monkeypatch.setenv("SYNCD_STORE__URL", url)
+    # Whichever delivery was about to be sent at the kill is proven absent soon.
+    monkeypatch.setenv("SYNCD_JSM__DOUBT_GRACE_SECONDS", "5")
 
     def with_change(right: str, wrong: str) -> Play:
         written = box.config_toml()
