@@ -13,7 +13,9 @@ from syncd.sandbox.lark.shown import Shown
 _CLICKS = 30
 _STALE_SECONDS = 10.0
 """A form that was on its way while another one was filled in is soon taken away."""
-_HEARD = ("success", "info")
+_ACCEPTED = ("success", "info")
+_HEARD = (*_ACCEPTED, "warning")
+"""Whoever wants a form again is warned of what was wrong with the last one, and gets it."""
 
 
 @dataclass
@@ -49,7 +51,7 @@ class Asking:
         yield from waiting[:1]
 
     def _opens(self, offer: Shown) -> None:
-        if self._clicks(offer, "open_form"):
+        if self._clicks(offer, "open_form", _HEARD):
             self.done.add(_look(offer))
 
     def _submits(self, form: Shown) -> None:
@@ -58,7 +60,7 @@ class Asking:
                 return
             self.play.sight.typed_twice.extend(again)
         answers = dict(self._answers(form))
-        if self._clicks(form, "submit", answers):
+        if self._clicks(form, "submit", _ACCEPTED, answers):
             self.done.add(_look(form))
             for name in answers:
                 self.answered[name] = self.answered.get(name, 0) + 1
@@ -88,8 +90,14 @@ class Asking:
         now = self.play.sight.form()
         return now is None or _look(now) != _look(form)
 
-    def _clicks(self, card: Shown, button: str, answers: dict[str, str] | None = None) -> bool:
-        """Click, and click again where the script is nervous; True when it was heard."""
+    def _clicks(
+        self,
+        card: Shown,
+        button: str,
+        good: tuple[str, ...],
+        answers: dict[str, str] | None = None,
+    ) -> bool:
+        """Click, and click again where the script is nervous; True when a good toast came."""
         script, people = self.play.sight.script, self.play.box.lark_people
         heard = False
         for _ in range(2 if script.double_click else 1):
@@ -97,8 +105,8 @@ class Asking:
                 click = people.click(script.asker, card.message_id, button, answers)
             except ClickRefusedByClient:
                 return heard
-            toast = click.toast.type if click.toast else _HEARD[0]
-            heard = heard or (click.outcome == "ok" and toast in _HEARD)
+            toast = click.toast.type if click.toast else good[0]
+            heard = heard or (click.outcome == "ok" and toast in good)
         return heard
 
     def _operators_act(self) -> None:
