@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+import compiled
 import pytest
 import skips
 from hypothesis import settings
@@ -11,6 +12,8 @@ from hypothesis import settings
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+compiled.share()
 
 # What each part of the tests says about itself in the end, if it was loaded.
 _REMARKS = (("databases", "skipped_line"), ("openapi", "report_line"))

@@ -90,17 +90,21 @@ def check_calls(calls: list[Call]) -> list[str]:
 
 
 _RIGHT: set[bytes] = set()
-"""Digests of calls that were found right: most stories ask for the same form and the same login."""
-_PORT = re.compile(rb"//127\.0\.0\.1:\d+")
+"""Digests of calls that were found right: most stories ask for the same form and the same login.
+
+Calls that differ in their ids and in digits alone, as times do, are as right as each other.
+"""
+_OURS = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{32}")
+_DIGIT = re.compile(r"\d")
 _OF_THE_WIRE = ("host", "content-length")
 
 
 def _said(call: Call) -> bytes:
-    """Return a digest of all that is checked of a call."""
+    """Return a digest of what a document can object to in a call."""
     headers = sorted((k, v) for k, v in call.headers.items() if k not in _OF_THE_WIRE)
-    answer = _PORT.sub(b"//127.0.0.1", call.response)
-    told = repr((call.method, call.path, call.query, headers, call.request, call.status, answer))
-    return sha256(told.encode()).digest()
+    told = repr((call.method, call.path, call.query, headers, call.request, call.response))
+    shape = f"{call.status} {_DIGIT.sub('0', _OURS.sub('ID', told))}"
+    return sha256(shape.encode()).digest()
 
 
 def _problems(call: Call) -> Iterator[str]:

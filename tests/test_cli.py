@@ -1,4 +1,4 @@
-"""The command line as an operator meets it: real processes, a real SQLite file."""
+"""The command line as an operator meets it: processes of their own, a real SQLite file."""
 
 import os
 import subprocess
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import databases
+import forge
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -68,6 +69,16 @@ class Shell:
         (self.folder / "config.toml").write_text(config, encoding="utf-8")
 
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        out, err = self.folder / ".stdout", self.folder / ".stderr"
+        env = {**self.environment, **environment}
+        with out.open("wb") as stdout, err.open("wb") as stderr:
+            command = forge.Command(words, cwd=self.folder, env=env, stdout=stdout, stderr=stderr)
+            status = command.wait(60)
+        said = (out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+        return subprocess.CompletedProcess(words, status, *said)
+
+    def installed(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run it as a shell does, the interpreter included."""
         return self._run("-m", "syncd", *words, **environment)
 
     def script(
@@ -141,7 +152,8 @@ def test_help_is_had_by_its_short_name_everywhere(shell: Shell, words: tuple[str
 
 
 def test_version_is_the_packages_own(shell: Shell) -> None:
-    assert shell.says("--version") == f"{__version__}\n"
+    done = shell.installed("--version")
+    assert (done.returncode, done.stdout) == (0, f"{__version__}\n")
 
 
 @pytest.mark.parametrize("command", ["run", "check"])
@@ -381,7 +393,8 @@ def test_a_name_that_the_terminal_cannot_show_ends_no_command(
 ) -> None:
     migrated.says("chats", "enable", "oc_new", "--name", "客户群")
     for words in (("chats", "list"), ("status",), ("outbox", "list"), ("inbox", "list")):
-        done = migrated.run(*words, PYTHONIOENCODING=encoding, PYTHONUTF8="0", LC_ALL="C")
+        deaf = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C"}
+        done = migrated.installed(*words, **deaf)
         assert done.returncode in (0, 1)
         assert "Traceback" not in done.stderr
         assert ("oc_new" in done.stdout) is (words[0] == "chats")

@@ -1,6 +1,7 @@
 """The rooms of the house: a kind of delivery stands in two files, and nobody else names it."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import imports
@@ -28,6 +29,7 @@ def own_code() -> list[Module]:
     return [module for module in modules() if not module.name.startswith("sandbox")]
 
 
+@cache
 def mentioned(module: Module) -> set[str]:
     """Every name in the code, imported ones and those in strings included."""
     strings = {

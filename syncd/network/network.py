@@ -3,6 +3,7 @@
 import os
 import ssl
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypedDict
 from urllib.parse import urlsplit
 
@@ -83,6 +84,8 @@ def _usable(way: Way) -> Way:
 
 def _trusting(ca_file: str) -> ssl.SSLContext:
     key, value = "SSL_CERT_FILE", os.environ.get("SSL_CERT_FILE", "")
+    if not (ca_file or value or os.environ.get("SSL_CERT_DIR")):
+        return _the_public_ones()
     try:
         # Of httpx, which heeds SSL_CERT_FILE and SSL_CERT_DIR: https://www.python-httpx.org/advanced/ssl/
         tls = httpx.create_ssl_context()
@@ -94,3 +97,9 @@ def _trusting(ca_file: str) -> ssl.SSLContext:
     except OSError as failure:
         raise ConfigError([f"{key}: {value} cannot be read: {failure.strerror}"]) from None
     return tls
+
+
+@cache
+def _the_public_ones() -> ssl.SSLContext:
+    """Trust what httpx brings along; to read it takes longer than most calls."""
+    return httpx.create_ssl_context()

@@ -1,15 +1,16 @@
-"""The installed program itself, `syncd run`, as a process."""
+"""The program itself, `syncd run`, as a process."""
 
 import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
+import forge
 from house import ACME
 
 from syncd.sandbox.box import Sandbox
@@ -23,13 +24,16 @@ class Program:
 
     def __init__(self, box: Sandbox, folder: Path, **environment: str) -> None:
         self._log = folder / "program.log"
+        words = ["run", "--config", str(folder / "config.toml")]
         with self._log.open("ab") as output:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "syncd", "run", "--config", str(folder / "config.toml")],
-                env={**os.environ, **box.environment(), **environment},
-                stdout=output,
-                stderr=output,
-            )
+            self._process = self._begun(words, {**box.environment(), **environment}, output)
+
+    def _begun(
+        self, words: list[str], environment: Mapping[str, str], output: IO[bytes]
+    ) -> forge.Command | subprocess.Popen[bytes]:
+        return forge.Command(
+            words, cwd=Path.cwd(), env={**os.environ, **environment}, stdout=output
+        )
 
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8")
@@ -63,6 +67,17 @@ class Program:
     def __exit__(self, *exc: object) -> None:
         if self._process.poll() is None:
             self.kill()
+
+
+class Installed(Program):
+    """One whose interpreter begins with it, for what is told of a whole process."""
+
+    def _begun(
+        self, words: list[str], environment: Mapping[str, str], output: IO[bytes]
+    ) -> forge.Command | subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "syncd", *words]
+        env = {**os.environ, **environment}
+        return subprocess.Popen(command, env=env, stdout=output, stderr=output)
 
 
 def configure(box: Sandbox, folder: Path) -> None:

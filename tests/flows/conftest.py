@@ -37,7 +37,6 @@ def box() -> Iterator[Sandbox]:
 
 url = databases.fresh_on(*databases.names())
 _ON_EVERY_SERVER = (
-    "test_doubt.py",
     "test_intake.py",
     "test_order.py",
     "test_takeover.py",

@@ -9,7 +9,7 @@ from typing import Any
 import databases
 import httpx
 import pytest
-from faults.daemon import Program, configure, form_of, serving
+from faults.daemon import Installed, Program, configure, form_of, serving
 from faults.relay import relayed
 from house import ACME
 from scraped import Scraped
@@ -177,7 +177,9 @@ def test_a_port_that_is_taken_is_a_sentence_and_exit_status_2(
 
 
 def test_nothing_listens_where_nothing_was_asked_for(box: Sandbox, tmp_path: Path) -> None:
-    with serving(box, tmp_path) as program:
+    configure(box, tmp_path)
+    with Installed(box, tmp_path) as program:
+        assert box.lark_people.wait_connected(_PATIENCE), program.log()
         proc = Path(f"/proc/{program.pid}")
         rows = (proc / "net/tcp").read_text(encoding="ascii").splitlines()[1:]
         listening = {row.split()[9] for row in rows if row.split()[3] == "0A"}
