@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -64,6 +65,30 @@ def fresh_on(*on: str) -> Any:
             yield made
 
     return address
+
+
+def leave_to_one_server(
+    config: pytest.Config, items: list[pytest.Item], stories: list[pytest.Item], one_in: int
+) -> None:
+    """Take out of `items` what of these stories would be told on more than one of the servers.
+
+    One story of so many is told on a server at all, always on the same. With
+    SYNCD_TEST_EVERYWHERE=1 each is told on all that are named.
+    """
+    if os.environ.get("SYNCD_TEST_EVERYWHERE"):
+        return
+    left = {item for item in stories if _is_for_another(item, one_in)}
+    config.hook.pytest_deselected(items=list(left))
+    items[:] = [item for item in items if item not in left]
+
+
+def _is_for_another(item: pytest.Item, one_in: int) -> bool:
+    spec = getattr(item, "callspec", None)
+    on = spec.params.get("url") if spec else None
+    if on not in servers():
+        return False
+    number = zlib.crc32(item.nodeid.replace(on, "").encode()) % (one_in * len(servers()))
+    return number >= len(servers()) or on != servers()[number]
 
 
 @contextmanager

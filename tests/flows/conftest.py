@@ -2,7 +2,6 @@
 
 import logging
 import os
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -45,29 +44,13 @@ _ON_EVERY_SERVER = (
 )
 """What a database decides is told on each of them; any other story on SQLite, and every eighth
 one on a server as well."""
+_HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave a story to one of the servers, always the same, or to none.
-
-    With SYNCD_TEST_EVERYWHERE=1 each is told on all that are named.
-    """
-    if os.environ.get("SYNCD_TEST_EVERYWHERE"):
-        return
-    here, servers = Path(__file__).parent, databases.servers()
-    left = [item for item in items if item.path.parent == here and _is_for_another(item, servers)]
-    config.hook.pytest_deselected(items=left)
-    elsewhere = set(left)
-    items[:] = [item for item in items if item not in elsewhere]
-
-
-def _is_for_another(item: pytest.Item, servers: list[str]) -> bool:
-    spec = getattr(item, "callspec", None)
-    on = spec.params.get("url") if spec else None
-    if on not in servers or item.path.name in _ON_EVERY_SERVER:
-        return False
-    number = zlib.crc32(item.nodeid.replace(on, "").encode()) % (8 * len(servers))
-    return number >= len(servers) or on != servers[number]
+    """Leave a story to one of the servers, always the same, or to none."""
+    mine = [i for i in items if i.path.parent == _HERE and i.path.name not in _ON_EVERY_SERVER]
+    databases.leave_to_one_server(config, items, mine, one_in=8)
 
 
 Builder = Callable[..., House]

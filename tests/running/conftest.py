@@ -16,6 +16,15 @@ SETTINGS = {"jsm.doubt_grace_seconds": 0}
 # A file of SQLite's takes one daemon alone.
 collect_ignore = [] if databases.servers() else ["test_two_daemons.py"]
 
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tell each story on SQLite and on one server; one of two daemons on every server."""
+    of_one = [i for i in items if i.path.parent == _HERE and i.path.name != "test_two_daemons.py"]
+    databases.leave_to_one_server(config, items, of_one, one_in=1)
+
+
 box = flows.box
 url = databases.fresh_on(*databases.names())
 
