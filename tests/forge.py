@@ -33,6 +33,9 @@ _NOT_AHEAD = ("syncd.__main__", "syncd.chat.lark.connection.longconn")
 """What is no module to import, and what has to be imported inside of an event loop."""
 
 
+_BEGAN_WITH = dict(os.environ)
+
+
 class Command:
     """One run of `syncd` in a folder and an environment, with both outputs in one file or two."""
 
@@ -95,7 +98,7 @@ def _forge() -> socket.socket:
         process = subprocess.Popen(
             [sys.executable, str(here), str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
-            env={**os.environ, "PYTHONPATH": str(here.parents[1])},
+            env={**_BEGAN_WITH, "PYTHONPATH": str(here.parents[1])},
             stdin=subprocess.DEVNULL,
         )
 

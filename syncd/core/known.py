@@ -91,6 +91,7 @@ class Need(StrEnum):
     COMMENTS = "what became of the ticket's comments"
     CARD = "the card that stands for the ticket in its thread"
     AUTHOR = "whether an address of the person who caused the delivery is known"
+    EDITED = "whether it was heard that the message was edited"
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,8 @@ class Known:
     """What is on record of the ticket's card."""
     thread_is_taken: bool = False
     """Whether another Request of the same thread is SUBMITTED or FILED; a thread has one ticket."""
+    edited: bool = False
+    """Whether it was heard that the message which is delivered was edited."""
     knows_author: bool = False
     """Whether an address of the person who caused the delivery is known."""
     profile_unread: bool = False

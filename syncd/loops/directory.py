@@ -5,7 +5,16 @@ from dataclasses import asdict, dataclass, replace
 
 from syncd.core.errors import Rejected
 from syncd.core.known import Known
-from syncd.core.model import AccountId, Chat, ChatId, Ms, PersonId, Profile, ReporterRule
+from syncd.core.model import (
+    AccountId,
+    Chat,
+    ChatId,
+    DeliveryId,
+    Ms,
+    PersonId,
+    Profile,
+    ReporterRule,
+)
 from syncd.core.reaching.capability import Group
 from syncd.loops.acquaintance import is_outsider
 from syncd.loops.ports import Helpdesk, Messenger
@@ -64,8 +73,24 @@ def known_address(tx: Tx, person: PersonId, chat: Chat) -> str:
     return address if is_ours else ""
 
 
-def with_author(tx: Tx, known: Known, person: PersonId) -> Known:
-    """Say whether an address of that person is known, or could be read."""
+def with_own_address(tx: Tx, known: Known) -> Known:
+    """Fill in the asker's address from the cache when Lark's answer to the form was lost."""
+    request = known.request
+    if request is None or request.own_address:
+        return known
+    own = address_of(tx, request.asker)
+    given = () if own else given_by(tx, request.asker)
+    last = "" if own else last_time(tx, request.asker, request.thread.chat_id) or ""
+    current = replace(request, own_address=own)
+    return replace(known, request=current, given=given, last_time=last)
+
+
+def with_author(tx: Tx, known: Known, id: DeliveryId) -> Known:
+    """Say whether an address of whoever caused that delivery is known, or could be read."""
+    delivery = tx.outbox.get(id) if known.chat.participants else None
+    if delivery is None:
+        return known
+    person = delivery.person
     if known_address(tx, person, known.chat):
         return replace(known, knows_author=True)
     today = tx.cache.get(CacheKind.PROFILE, person, not_older_than=Ms(tx.now - DAY_MS))

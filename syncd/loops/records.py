@@ -10,6 +10,7 @@ from syncd.core.delivery import Decision, Delivery, Withheld
 from syncd.core.desks.choice import Offers
 from syncd.core.desks.desk import RequestKind, offered
 from syncd.core.events import Event
+from syncd.core.kinds.replies.revise_comment import edits_of
 from syncd.core.known import HOUR_MS, Known, Need, Rules, forms_of, replies_of
 from syncd.core.lifecycle import Step, may_be_filed
 from syncd.core.model import (
@@ -35,14 +36,12 @@ from syncd.log import Log
 from syncd.loops import anchors
 from syncd.loops.acquaintance import meet
 from syncd.loops.directory import (
-    address_of,
     forget_group,
-    given_by,
     keep_given,
     keep_last_time,
     keep_reached,
-    last_time,
     with_author,
+    with_own_address,
 )
 from syncd.loops.forms import stored as stored_form
 from syncd.loops.nudge import Nudge
@@ -161,9 +160,10 @@ class Records:
         known = self._with(tx, Known(chat, request=request, link=link), needs)
         if Need.DELIVERY in needs:
             known = replace(known, delivery=tx.outbox.get(about.delivery_id))
-        if Need.AUTHOR in needs and chat.participants:
-            said = tx.outbox.get(about.delivery_id)
-            known = with_author(tx, known, said.person) if said else known
+        if Need.AUTHOR in needs:
+            known = with_author(tx, known, about.delivery_id)
+        if Need.EDITED in needs:
+            known = replace(known, edited=bool(tx.outbox.keyed(edits_of(about.message_id))))
         spender = meaning.by(event, known.bot)
         return self._with_spender(tx, known, spender) if spender else known
 
@@ -175,7 +175,7 @@ class Records:
         if Need.FORM in needs:
             known = self._with_forms(tx, known)
         if Need.OWN_ADDRESS in needs:
-            known = _with_own_address(tx, known)
+            known = with_own_address(tx, known)
         if Need.THREAD in needs:
             known = _with_thread(tx, known)
         if Need.CARD in needs and known.link is not None:
@@ -356,18 +356,6 @@ def _ticket_of_quoted(tx: Tx, quoted: tuple[MessageId, ...]) -> tuple[Request | 
 def _chat_id(about: Entry, request: Request | None, link: Link | None) -> ChatId:
     subject = request or link
     return about.chat_id or (subject.thread.chat_id if subject is not None else ChatId(""))
-
-
-def _with_own_address(tx: Tx, known: Known) -> Known:
-    """Fill in the asker's address from the cache when Lark's answer to the form was lost."""
-    request = known.request
-    if request is None or request.own_address:
-        return known
-    own = address_of(tx, request.asker)
-    given = () if own else given_by(tx, request.asker)
-    last = "" if own else last_time(tx, request.asker, request.thread.chat_id) or ""
-    current = replace(request, own_address=own)
-    return replace(known, request=current, given=given, last_time=last)
 
 
 def _with_thread(tx: Tx, known: Known) -> Known:

@@ -70,18 +70,16 @@ class Terminal:
             pass
         return self._process.wait(_SECONDS)
 
-    def interrupts(self) -> int:
-        """Press ^C until it ends, and return the exit status.
+    def interrupts(self, text: str) -> None:
+        """Press ^C until this is shown.
 
         Python misses one that comes after a question was shown and before it is waited for.
         """
         deadline = time.monotonic() + _SECONDS
-        while self._process.poll() is None:
-            assert time.monotonic() < deadline, f"it did not end\n{self.shown}"
+        while text not in self.shown[self._seen :]:
+            assert time.monotonic() < deadline, f"never shown: {text!r}\n{self.shown}"
             self.types("\x03")
-            while self._read(min(time.monotonic() + 0.5, deadline)):
-                pass
-        return self._process.returncode
+            self._read(min(time.monotonic() + 2.0, deadline))
 
     def _read(self, deadline: float) -> bool:
         ready, _, _ = select.select([self._master], [], [], max(deadline - time.monotonic(), 0))

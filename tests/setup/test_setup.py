@@ -151,8 +151,8 @@ def test_whoever_stops_in_the_middle_finds_nothing_written(box: Sandbox, tmp_pat
         names_the_app(terminal, box)
         terminal.answers("Press Enter", "")
         terminal.sees("Your site")
-        assert terminal.interrupts() == 2
-    assert "Stopped; nothing is written." in terminal.shown
+        terminal.interrupts("Stopped; nothing is written.")
+        assert terminal.ends() == 2
     assert "Traceback" not in terminal.shown
     assert list(tmp_path.iterdir()) == []
 

@@ -92,6 +92,8 @@ class FakeChat:
         self.shown: list[Shown] = []
         self.recalled: set[MessageId] = set()
         """Roots of threads that their writers took back."""
+        self.replies: dict[MessageId, str] = {}
+        """What people's replies say now, nothing where one was taken back."""
 
     # -- what people see
 
@@ -142,9 +144,12 @@ class FakeChat:
             "profile", lambda: Profile(person, name.title(), f"{name}@acme.example")
         )
 
-    def read(self, message_id: MessageId) -> Quoted | None:
-        said = Quoted(PersonId("ou_ann"), "it is down")
-        return self._weather.read("read", lambda: said)
+    def read(self, message_id: MessageId, bot: PersonId = BOT) -> Quoted | None:
+        def look() -> Quoted | None:
+            said = self.replies.get(message_id, "it is down")
+            return Quoted(PersonId("ou_ann"), said) if said else None
+
+        return self._weather.read("read", look)
 
     def reserve(self, where: Where) -> AbstractContextManager[None]:
         return nullcontext()

@@ -245,3 +245,24 @@ class FakeDesk:
             return found[0] if found else None
 
         return self._weather.read("find_comment", look)
+
+    def change_comment(
+        self, ticket: TicketKey, comment: CommentId, author: str, body: text.Body, key: DeliveryId
+    ) -> None:
+        self._revise("change_comment", ticket, comment, text.dump(body))
+
+    def delete_comment(self, ticket: TicketKey, comment: CommentId) -> None:
+        self._revise("delete_comment", ticket, comment, "")
+
+    def _revise(self, name: str, key: TicketKey, id: CommentId, words: str) -> None:
+        """Let a comment say something else, or go where it is to say nothing."""
+
+        def effect() -> None:
+            remark = self.remark(id)
+            if remark is None:
+                raise Rejected("there is no such comment", Cause.GONE)
+            remark.words, remark.updated_ms, remark.deleted = words, self._now(), not words
+            self._touch(self._issue(key))
+
+        no = Rejected("this comment cannot be changed", Cause.FORBIDDEN)
+        self._weather.write(name, effect, no)

@@ -6,7 +6,7 @@ from itertools import combinations
 from simulation.asking import is_severe, wrong
 from simulation.chat import Shown, edition_of, marks
 from simulation.tickets import Issue, Remark
-from simulation.town import Town, is_escalation
+from simulation.town import Reply, Town, is_escalation
 
 from syncd.core.delivery import Delivery
 from syncd.core.events import ChatMessage
@@ -17,6 +17,7 @@ from syncd.core.kinds import (
     OfferForm,
     PostUpdate,
     ReplaceUpdate,
+    ReviseComment,
     ShowForm,
     Withdraw,
 )
@@ -199,11 +200,21 @@ def _in_order(town: Town, issue: Issue) -> Iterator[str]:
 def _replied(town: Town, undone: list[Delivery]) -> Iterator[str]:
     listed = {mark for d in undone for mark in marks(d.command)}
     remarks = [r for issue in town.desk.issues.values() for r in issue.remarks]
-    for mark, chat_id in town.replies.items():
+    unchanged = {d.command.message_id for d in undone if isinstance(d.command, ReviseComment)}
+    for mark, reply in town.replies.items():
         written = [r for r in remarks if r.ref and f"<<{mark}>>" in r.words]
-        lost = not written and mark not in listed and chat_id not in town.once_disabled
-        if len(written) > 1 or lost:
+        may_miss = mark in listed or reply.taken_back or reply.chat_id in town.once_disabled
+        if len(written) > 1 or not (written or may_miss):
             yield f"the reply {mark} became {len(written)} comments"
+        if written and not (reply.id in unchanged or reply.chat_id in town.once_disabled):
+            yield from _as_edited(mark, reply, written[0])
+
+
+def _as_edited(mark: str, reply: Reply, written: Remark) -> Iterator[str]:
+    if reply.taken_back:
+        yield f"the reply {mark} was taken back and stands on the ticket"
+    elif edition_of(written.words) != reply.edits:
+        yield f"the reply {mark} was edited and stands on the ticket as it was"
 
 
 def _mark(remark: Remark) -> str:

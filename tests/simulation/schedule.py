@@ -95,8 +95,8 @@ class Schedule:
     def _somebody_acts(self) -> None:
         deeds = (
             self._mention, self._press, self._submit, self._submit, self._remark, self._remark,
-            self._flip, self._delete, self._edit, self._reply, self._cancel, self._jump,
-            self._operate, self._recall, self._serve, self._come_again, self._ask_more,
+            self._flip, self._delete, self._edit, self._reply, self._revise, self._cancel,
+            self._jump, self._operate, self._recall, self._serve, self._come_again, self._ask_more,
         )  # fmt: skip
         self._random.choice(deeds)()
 
@@ -172,6 +172,12 @@ class Schedule:
         if threads and self._may("reply"):
             thread = self._random.choice(threads).thread
             self.town.replies_in(thread, self._random.choice(PEOPLE))
+
+    def _revise(self) -> None:
+        """Somebody edits a reply, or takes it back."""
+        if self.town.replies and self._random.random() < 0.4:
+            mark = self._random.choice(sorted(self.town.replies))
+            self.town.revises(mark, recalled=self._random.random() < 0.3)
 
     def _jump(self) -> None:
         """The clock of our machine is set, by hours; the platforms' clocks go on."""

@@ -36,6 +36,7 @@ _TROUBLES = (
     *(("commit", fate) for fate in COMMITS),
     *((name, fate) for name in ("create", "add_comment") for fate in WRITES),
     *((name, fate) for name in ("remove", "replace") for fate in WRITES),
+    *((name, fate) for name in ("change_comment", "delete_comment") for fate in WRITES),
     *((f"send PostView {where}", fate) for where in ("InThread", "InChat") for fate in WRITES),
     *((f"send FormView {where}", fate) for where in _OF_A_FORM for fate in WRITES),
     *((name, fate) for name in ("form", "problems") for fate in READS),
@@ -133,6 +134,12 @@ class Machine(RuleBasedStateMachine):
         self.town.replies_in(link.thread, person)
         for name in ("socket", "intake"):
             self.town.turn(name)
+
+    @precondition(lambda self: self.town.replies)
+    @rule(data=st.data(), recalled=st.booleans())
+    def revise(self, data: st.DataObject, recalled: bool) -> None:
+        mark = data.draw(st.sampled_from(sorted(self.town.replies)))
+        self.town.revises(mark, recalled=recalled)
 
     @rule(chat_id=_CHATS, enabled=st.booleans())
     def serve(self, chat_id: str, enabled: bool) -> None:

@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulation.asking import BOSS, HIDDEN, Answers
@@ -18,7 +18,14 @@ from simulation.weather import Choose, Fate, Killed, T, Weather
 from syncd.core.arrival import Envelope
 from syncd.core.delivery import Delivery
 from syncd.core.errors import RemoteFailure, StoreError
-from syncd.core.events import ChatMessage, FormCancelled, FormSubmitted, FormWanted, Named
+from syncd.core.events import (
+    ChatMessage,
+    FormCancelled,
+    FormSubmitted,
+    FormWanted,
+    MessageRevised,
+    Named,
+)
 from syncd.core.events import Received as Event
 from syncd.core.kinds import PostUpdate, Withdraw
 from syncd.core.model import (
@@ -48,6 +55,16 @@ class Broken(AssertionError):
     """The promise was broken."""
 
 
+@dataclass
+class Reply:
+    """What somebody said in a thread, and what they did about it later."""
+
+    id: MessageId
+    chat_id: ChatId
+    edits: int = 0
+    taken_back: bool = False
+
+
 class Town:
     """Everything there is, and what can happen next."""
 
@@ -63,8 +80,8 @@ class Town:
         self.waiting: list[Frame] = []
         self.acked: list[Frame] = []
         self.mentions: list[ChatMessage] = []
-        self.replies: dict[str, ChatId] = {}
-        """The marks of what was said in threads whose replies become comments."""
+        self.replies: dict[str, Reply] = {}
+        """By its mark, what was said in a thread whose replies become comments."""
         self.once_disabled: set[ChatId] = set()
         """Chats that were not served for a while, and so may have missed something."""
         self.sent_again: set[CommentId] = set()
@@ -199,11 +216,21 @@ class Town:
     def replies_in(self, thread: Thread, person: PersonId) -> None:
         """Say something in a thread of a premium chat, which is to become a comment."""
         number = len(self.outside.frames)
-        mark = f"R{number}"
-        self.replies[mark] = thread.chat_id
-        place = thread.chat_id, f"<<{mark}>>", thread.root
-        message = self._message(person, *place, f"om_{number}")
+        mark, words = f"R{number}", f"<<R{number}>>"
+        message = self._message(person, thread.chat_id, words, thread.root, f"om_{number}")
+        self.replies[mark] = Reply(message.message_id, thread.chat_id)
+        self.chat.replies[message.message_id] = words
         self._sent(message)
+
+    def revises(self, mark: str, *, recalled: bool) -> None:
+        """Somebody edits what they said, or takes it back."""
+        reply = self.replies[mark]
+        if reply.taken_back:
+            return
+        reply.edits, reply.taken_back = reply.edits + (not recalled), recalled
+        self.chat.replies[reply.id] = "" if recalled else f"<<{mark}>> [[{reply.edits}]]"
+        event = MessageRevised(reply.id, reply.chat_id, recalled)
+        self.waiting.append(self._frame(event))
 
     def submits(self, form: Shown, person: PersonId, *, cancel: bool = False) -> None:
         assert isinstance(form.content, FormView)

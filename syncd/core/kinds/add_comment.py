@@ -16,6 +16,7 @@ from syncd.core.delivery import (
     Undeliverable,
 )
 from syncd.core.kinds.filed.add_participant import add_participant
+from syncd.core.kinds.replies.revise_comment import revise_comment
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Need, Rules
 from syncd.core.model import (
@@ -115,7 +116,7 @@ class AddComment(CarriesToTicket):
     """Write what somebody said in the thread, or a part of it."""
 
     texts: ClassVar[tuple[str, ...]] = ("body",)
-    needs: ClassVar[tuple[Need, ...]] = (Need.AUTHOR,)
+    needs: ClassVar[tuple[Need, ...]] = (Need.AUTHOR, Need.EDITED)
 
     body: str
     """The message's text tree, as `core.text.dump` writes it."""
@@ -129,7 +130,8 @@ class AddComment(CarriesToTicket):
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         """Record the message and the comment as twins; who was worried learns that it is there.
 
-        Of several parts the first is the twin.
+        Of several parts the first is the twin. Lark may tell of an edit before the message itself,
+        and an operator may send again what was edited since: the comment is made to follow then.
         """
         comment_id = event.outcome.comment_id
         if not comment_id:
@@ -140,6 +142,9 @@ class AddComment(CarriesToTicket):
         said = bool(self.message_id) and self.part == 1
         orders = add_participant(link, self.author, known) if said else ()
         orders += self._arrived(event.delivery, known)
+        if known.edited:
+            chat_id = self.thread.chat_id
+            orders += (revise_comment(chat_id, self.message_id, now, recalled=False),)
         twin = Twin(self.message_id, ticket_id, comment_id, Origin.CHAT)
         twins = (twin,) if said else ()
         reason = "the reply is a comment now"

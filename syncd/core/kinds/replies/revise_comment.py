@@ -33,8 +33,13 @@ def recall_key(message_id: MessageId) -> str:
     return f"recall:{message_id}"
 
 
+def edits_of(message_id: MessageId) -> str:
+    """Return how the dedupe keys of all edits of a message begin."""
+    return f"revise:{message_id}:"
+
+
 def revise_comment(chat_id: ChatId, message_id: MessageId, now: Ms, *, recalled: bool) -> Order:
     """Order it; in a lane of the message's own, which waits until the reply has been carried."""
-    key = recall_key(message_id) if recalled else f"revise:{message_id}:{now}"
+    key = recall_key(message_id) if recalled else f"{edits_of(message_id)}{now}"
     command = ReviseComment(message_id, recalled)
     return Order(command, f"jsm:revise:{message_id}", key, chat_id)
