@@ -188,3 +188,19 @@ def test_a_reply_of_a_hundred_kilobytes_reaches_the_ticket_or_its_author_hears_w
     house.says("aiko", ACME, hostile.LONG, thread=story.root)
     comments = house.box.jira_people.comments(story.key)
     assert comments or house.told("aiko")
+
+
+@pytest.mark.parametrize("strings", chunks(hostile.ALL, 16), ids=lambda s: s[0])
+def test_what_is_edited_into_a_message_is_only_words_in_the_ticket(
+    house: House, strings: tuple[str, ...]
+) -> None:
+    story = house.files("chen", ACME)
+    message = house.says("chen", ACME, "it is down", thread=story.root)
+    house.box.lark_people.edit("chen", message, "\n".join(strings))
+    said = house.box.jira_people.comments
+    house.until(lambda: "it is down" not in said(story.key)[0].text, step=10)
+    (comment,) = said(story.key)
+    is_harmless_in_jira(comment.body)
+    stand_in(strings, comment.text)
+    house.poll()
+    is_harmless_in_lark(house)

@@ -1,8 +1,11 @@
 """What people take back or edit in a ticket's thread is followed by its comment."""
 
+from pathlib import Path
+
 import databases
 import pytest
 from house import ACME, House
+from shell import Shell
 
 from syncd.core.kinds.replies.revise_comment import ReviseComment
 from syncd.core.model import DeliveryState
@@ -130,3 +133,21 @@ def test_a_change_that_is_denied_waits_until_operators_have_mended_it(house: Hou
     fault.times = 0
     house.until(lambda: house.undelivered() == [], step=120)
     assert "hunter2" not in comments(house, story.key)[0]
+
+
+def test_what_was_edited_while_it_could_not_be_delivered_is_sent_again_as_it_is_now(
+    house: House, tmp_path: Path
+) -> None:
+    story = house.files("chen", ACME)
+    away = house.fail("jsm", "POST /rest/api/3/issue/[^/]+/comment", "refuse", times=-1, status=403)
+    message = house.says("chen", ACME, "node 3 is down", thread=story.root)
+    (waiting,) = house.undelivered()
+    shell = Shell(tmp_path)
+    shell.run("outbox", "drop", waiting.id)
+    house.box.lark_people.edit("chen", message, "node 4 is down")
+    revised(house)
+    away.times = 0
+    shell.run("outbox", "requeue", waiting.id)
+    house.until(lambda: any("node 4" in one for one in comments(house, story.key)), step=10)
+    assert len(comments(house, story.key)) == 1
+    assert house.undelivered() == []

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from simulation.chat import PEOPLE, PREMIUM, edition_of
 from simulation.disk import Disk
-from simulation.promise import broken, calm, work
+from simulation.promise import broken, calm, premium_threads, work
 from simulation.tickets import Issue, Remark, Secrecy
 from simulation.town import Town
 from simulation.weather import Choose, Fate
@@ -229,3 +229,23 @@ def test_what_is_public_again_is_shown_by_another_message(found: Founder) -> Non
     calm(town)
     assert [shown.gone for shown in town.chat.showing("C1")] == [True, True, False]
     assert broken(town) == []
+
+
+def test_an_edit_that_is_told_before_its_message_is_followed(found: Founder) -> None:
+    """Seed 214: the message waited to be delivered again, and there was nothing to change yet."""
+    town = found(fine)
+    town.turn("basics")
+    town.mentions_bot(ANN, PREMIUM)
+    work(town)
+    town.submits(town.chat.forms(ANN)[0], ANN)
+    work(town)
+    work(town)
+    town.replies_in(premium_threads(town)[0].thread, ANN)
+    (mark,) = town.replies
+    message = town.waiting.pop()
+    town.revises(mark, recalled=False)
+    work(town)
+    town.waiting.append(message)
+    calm(town)
+    assert broken(town) == []
+    assert town.replies[mark].edits == 1
