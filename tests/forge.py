@@ -27,13 +27,19 @@ from typing import IO, Any
 
 _PARENT_DIED = 1  # PR_SET_PDEATHSIG: https://man7.org/linux/man-pages/man2/prctl.2.html
 _BIRTH_SECONDS = 120
-_AT_ITS_START = ("PYTHON", "LC_", "LANG")
+_AT_ITS_START = ("PYTHON", "LD_", "LC_", "LANG")
 """What an interpreter reads once, so that a fork of one is deaf to it."""
 _NOT_AHEAD = ("syncd.__main__", "syncd.chat.lark.connection.longconn")
 """What is no module to import, and what has to be imported inside of an event loop."""
 
 
 _BEGAN_WITH = dict(os.environ)
+
+
+def hears(env: Mapping[str, str]) -> bool:
+    """Tell whether all of that environment is heeded by a fork."""
+    of_a_start = (name for name in _BEGAN_WITH | dict(env) if name.startswith(_AT_ITS_START))
+    return all(env.get(name) == _BEGAN_WITH.get(name) for name in of_a_start)
 
 
 class Command:

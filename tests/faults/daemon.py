@@ -26,14 +26,15 @@ class Program:
         self._log = folder / "program.log"
         words = ["run", "--config", str(folder / "config.toml")]
         with self._log.open("ab") as output:
-            self._process = self._begun(words, {**box.environment(), **environment}, output)
+            env = {**os.environ, **box.environment(), **environment}
+            self._process = self._begun(words, env, output)
 
     def _begun(
-        self, words: list[str], environment: Mapping[str, str], output: IO[bytes]
+        self, words: list[str], env: Mapping[str, str], output: IO[bytes]
     ) -> forge.Command | subprocess.Popen[bytes]:
-        return forge.Command(
-            words, cwd=Path.cwd(), env={**os.environ, **environment}, stdout=output
-        )
+        if forge.hears(env):
+            return forge.Command(words, cwd=Path.cwd(), env=env, stdout=output)
+        return _whole(words, env, output)
 
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8")
@@ -73,11 +74,14 @@ class Installed(Program):
     """One whose interpreter begins with it, for what is told of a whole process."""
 
     def _begun(
-        self, words: list[str], environment: Mapping[str, str], output: IO[bytes]
-    ) -> forge.Command | subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "syncd", *words]
-        env = {**os.environ, **environment}
-        return subprocess.Popen(command, env=env, stdout=output, stderr=output)
+        self, words: list[str], env: Mapping[str, str], output: IO[bytes]
+    ) -> subprocess.Popen[bytes]:
+        return _whole(words, env, output)
+
+
+def _whole(words: list[str], env: Mapping[str, str], output: IO[bytes]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "syncd", *words]
+    return subprocess.Popen(command, env=env, stdout=output, stderr=output)
 
 
 def configure(box: Sandbox, folder: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from faults.daemon import Installed, configure
+from faults.daemon import Program, configure
 
 from syncd.sandbox.box import Sandbox
 
@@ -90,7 +90,7 @@ def test_every_thread_that_must_turn_is_named_when_it_stands_still(
     shown = {"scheduler" if name == "APScheduler" else name for name in names}
     configure(box, tmp_path)
     (tmp_path / "site" / "freeze").write_text(" ".join(names))
-    with Installed(box, tmp_path) as program:
+    with Program(box, tmp_path) as program:
         assert hear(ear, "READY=1"), program.log()
         program.send(signal.SIGUSR1)
         named: set[str] = set()
@@ -106,7 +106,7 @@ def test_nothing_is_said_any_more_when_the_main_thread_stands_still(
 ) -> None:
     configure(box, tmp_path)
     (tmp_path / "site" / "freeze").write_text("MainThread")
-    with Installed(box, tmp_path) as program:
+    with Program(box, tmp_path) as program:
         assert hear(ear, "READY=1"), program.log()
         assert hear(ear, "WATCHDOG=1")
         program.send(signal.SIGUSR1)
