@@ -35,7 +35,6 @@ def test_a_backup_of_a_burst_knows_what_was_done_since(
     monkeypatch.setenv("SYNCD_STORE__URL", elsewhere)
     shell.run("restore", copy)
     house.starts()
-    at_once(talks)
     promise_is_kept(house, cases)
 
 
