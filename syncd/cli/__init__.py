@@ -20,7 +20,7 @@ from syncd.cli import (
     status,
     trace,
 )
-from syncd.cli.upkeep import bundle, configuration, copies
+from syncd.cli.upkeep import bundle, configuration, copies, manual
 from syncd.core.errors import SyncdError
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ app.command()(copies.backup)
 app.command()(copies.restore)
 app.command()(copies.move)
 app.command()(bundle.bundle)
+app.command()(manual.man)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(chats.app, name="chats")
 app.add_typer(configuration.app, name="config")
