@@ -14,6 +14,7 @@ from syncd.cli import (
     doctor,
     inbox,
     outbox,
+    probe,
     sandbox,
     service,
     setup,
@@ -37,6 +38,7 @@ app.command()(daemon.migrate)
 app.command()(setup.setup)
 app.command()(doctor.doctor)
 app.command()(doctor.check)
+app.command()(probe.probe)
 app.command()(status.status)
 app.command()(trace.trace)
 app.command()(copies.backup)
