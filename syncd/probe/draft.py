@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from syncd.core.desks.desk import Desk
 from syncd.core.desks.filing import Filing
 from syncd.core.errors import SyncdError
+from syncd.core.fields import steps
 from syncd.core.fields.field import Field, FieldKind
 from syncd.core.model import DESCRIPTION, REPORTER, SUMMARY, AccountId, Form, Values
 from syncd.helpdesk.jsm.client import JsmHelpdesk
@@ -29,13 +30,19 @@ def draft(jira: JsmHelpdesk, desk: Desk, ours: AccountId, key: str) -> Draft:
     kind = desk.kinds[0]
     form = jira.form(kind)
     values: Values = {SUMMARY: TITLE}
-    for field in form.fields:
-        if field.required and field.id not in (REPORTER, SUMMARY):
-            values[field.id] = _some(field)
+    # What one answer makes be asked is answered too.
+    while missing := _missing(form, values):
+        values[missing.id] = _some(missing)
     asked = any(field.id == DESCRIPTION for field in form.fields)
     if asked:
         values[DESCRIPTION] = TITLE
     return Draft(Filing(key, ours, values, describes=asked, kind=kind), form)
+
+
+def _missing(form: Form, values: Values) -> Field | None:
+    """Return a question that has to be answered, and is not yet."""
+    asked = steps.asked(form.fields, values)
+    return next((f for f in asked if f.required and f.id not in (REPORTER, *values)), None)
 
 
 def _some(field: Field) -> str:

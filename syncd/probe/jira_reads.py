@@ -143,6 +143,21 @@ def validation_answer(ground: Ground) -> Iterator[Answer]:
         yield answer("neither", "a wrong field is named neither by its id nor by its label")
 
 
+# https://developer.atlassian.com/cloud/forms/rest/
+def form_left_out(ground: Ground) -> Iterator[Answer]:
+    """Whether a request without the Form of its type would be taken; nothing is created."""
+    if not ground.draft.form.attached:
+        yield untold("the first request type has no Form")
+        return
+    create = ground.draft_call()
+    body = {name: value for name, value in (create.body or {}).items() if name != "form"}
+    told = ground.exchange(replace(validation.of_create(create), body=body))
+    if told.status == 200:
+        yield answer("taken", "a request without its Form passes the check")
+    else:
+        yield answer(told.status, f"a request without its Form is refused, {told.status}")
+
+
 # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-attachments/
 def upload_limit(ground: Ground) -> Iterator[Answer]:
     limit = ground.jira.upload_limit()

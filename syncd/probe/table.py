@@ -27,6 +27,7 @@ READS = (
     Question("PB-210", "how are lists in two steps told?", jira_fields.two_steps),
     Question("PB-211", "what do preset values look like?", jira_fields.presets),
     Question("PB-212", "what do SLAs hold?", jira_fields.slas),
+    Question("PB-213", "may a Form be left out?", jira_reads.form_left_out),
 )
 WRITES = (
     Question(

@@ -10,6 +10,7 @@ from syncd.probe.question import State
 from syncd.probe.table import QUESTIONS
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.fields.every import CLUSTER, EVERY_KIND
+from syncd.sandbox.jsm.forms.every import IN_A_FORM
 from syncd.sandbox.jsm.records import SlaSays
 
 Prepare = Callable[[Tenant], object]
@@ -87,6 +88,18 @@ def every_kind(*, flat: bool = False, **switches: object) -> Prepare:
             fields = [f for f in EVERY_KIND.fields if f.id != CLUSTER.id]
             kind = replace(EVERY_KIND, fields=(*fields, replace(CLUSTER, options=alone)))
             tenant.box.jira_state.request_types["12"] = kind
+        switched(**switches)(tenant)
+
+    return prepare
+
+
+def with_form(**switches: object) -> Prepare:
+    """Most questions of the request type stand in a Form."""
+
+    def prepare(tenant: Tenant) -> None:
+        tenant.rewrite('request_type = "10"', 'request_type = "13"')
+        tenant.rewrite('marker_field = "customfield_10050"', 'marker_field = ""')
+        tenant.box.jira_state.request_types["13"] = IN_A_FORM
         switched(**switches)(tenant)
 
     return prepare
@@ -182,6 +195,9 @@ TOLD = (
     _("PB-212", "2 that do not apply", prepare=filed(sla_says=SlaSays.NOTHING)),
     _("PB-212", "2 with an error", prepare=filed(sla_says=SlaSays.ERROR)),
     _("PB-212", "", prepare=filed(slas_on_site=False)),
+    _("PB-213", "taken", prepare=with_form()),
+    _("PB-213", "400", prepare=with_form(form_required=True)),
+    _("PB-213", ""),
     _("PB-301", "found", chat=OURS),
     _("PB-301", "stub", prepare=switched(stub_cards=True), chat=OURS),
     _("PB-301", "found", prepare=switched(cards_in_user_dsl=True), chat=OURS),
@@ -195,6 +211,7 @@ TOLD = (
     _("PB-401", "400"),
     _("PB-401", "201", prepare=switched(unknown_fields_refused=False)),
     _("PB-402", "edited: yes", "hidden: no", "deleted: yes"),
+    _("PB-402", "edited: yes", "hidden: no", "deleted: yes", prepare=with_form()),
     _("PB-402", "edited: no", "hidden: yes", "deleted: no", prepare=switched(
         edit_bumps_updated=False, flip_bumps_updated=True, delete_bumps_updated=False)),
     _("PB-403", "1 of 2"),

@@ -80,6 +80,9 @@ class Switches:
     form_answers_checked: bool = True
     """Whether a create checks the answers of a Form, as the document of 2026 has it, or takes them
     unseen, as the one of 2023."""
+    form_required: bool = False
+    """Whether a request without its Form is refused, or made with no form at all (not documented).
+    """
     form_errors_in: str = "errors"
     """The member of a refused create that names questions: `errors` or `formErrors`."""
     form_documents_need_flag: bool = True

@@ -155,10 +155,12 @@ def _problems(ask: Ask, wanted: _Wanted) -> list[tuple[str, str]]:
 
 
 def _form_problems(ask: Ask, wanted: _Wanted) -> list[tuple[str, str]]:
-    """A request without answers has no form at all, whatever the Form requires."""
+    """A request without answers has no form at all, or is refused, whatever the Form requires."""
     form = wanted.kind.form
-    if form is None or wanted.answers is None:
+    if form is None:
         return []
+    if wanted.answers is None:
+        return [("", "The form is required.")] if ask.state.switches.form_required else []
     return form_answers.problems(form, wanted.answers, ask.state, is_adf=wanted.is_adf)
 
 
