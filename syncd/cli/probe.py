@@ -89,6 +89,7 @@ class _Consent:
 
 
 def _show(one: "Told") -> None:
+    """Print the answers, below the question, which may have been asked long before."""
     typer.echo(f"{one.question.code}  {one.question.asks}")
     for answer in one.answers:
         typer.echo(f"        {answer.said}.")

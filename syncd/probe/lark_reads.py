@@ -18,7 +18,9 @@ _KEYS = {"image": "image_key", "file": "file_key", "media": "file_key", "audio":
 def shared(ground: Ground) -> Iterator[Answer]:
     outside = sum(one.external for one in ground.groups)
     if outside:
-        yield answer(outside, f"the bot is in {outside} groups with people of other companies")
+        all_of_them = len(ground.groups)
+        said = f"of {all_of_them} groups with the bot, {outside} have people of other companies"
+        yield answer(outside, said)
     else:
         yield untold("the bot is in no group with people of other companies")
 
