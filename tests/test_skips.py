@@ -13,7 +13,7 @@ _SKIPPED = "import pytest\n\n@pytest.mark.skip(reason='no moon')\ndef test_tide(
 
 
 def _session(folder: Path, *, ci: bool, listed: str = "", tests: str = _SKIPPED) -> tuple[int, str]:
-    for name in ("conftest.py", "skips.py"):
+    for name in ("conftest.py", "skips.py", "compiled.py"):
         shutil.copy(_HERE / name, folder)
     (folder / "skips.txt").write_text(listed)
     (folder / "test_sea.py").write_text(tests)
