@@ -114,6 +114,8 @@ def _beside(file: Path) -> Path:
 
 
 def _require_absent(*files: Path) -> None:
+    if len(set(files)) < len(files):
+        raise SyncdError(f"{files[0]} would be both; name the JSON, such as syncd-probe.json.")
     for file in files:
         if file.exists():
             raise SyncdError(f"{file} is there already; name another file.")

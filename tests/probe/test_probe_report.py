@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tenant import ABROAD, OURS, Tenant
 from typer.testing import CliRunner, Result
 
@@ -181,6 +182,25 @@ def test_a_report_that_is_there_is_not_written_over(tenant: Tenant) -> None:
     done = run(tenant, "--read-only")
     assert done.exit_code != 0
     assert "report.txt is there already" in str(done.exception)
+    assert tenant.box.world.journal.calls("jsm") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("report.txt",), "report.txt would be both"),
+        (("nowhere/report.json",), "there is no folder"),
+        (("--chat", "ACME"), "--chat: ACME is no chat's id, oc_..."),
+        (("--person", "oc_acme"), "--person: oc_acme is no person's id, ou_..."),
+        (("--yes", "PB-101"), "--yes: PB-101 is no question that writes; PB-301, "),
+    ],
+)
+def test_what_cannot_be_meant_is_told_before_anything_is_asked(
+    tenant: Tenant, words: tuple[str, ...], said: str
+) -> None:
+    options = ["--config", str(tenant.config_file())]
+    done = CliRunner().invoke(app, ["probe", *words, *options])
+    assert said in str(done.exception)
     assert tenant.box.world.journal.calls("jsm") == []
 
 
