@@ -13,11 +13,12 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 2 + 1)
 BENCH_LINKS   ?= 300000
 BENCH_SECONDS ?= 120
 
-.PHONY: help setup demo picture test faults mutants bench bench-throughput lint wheel lock clean
+.PHONY: help setup demo picture man test faults mutants bench bench-throughput lint wheel lock clean
 
 help:
 	@echo "make demo   start the sandbox and the daemon; a page to play the story on"
 	@echo "make picture  take the picture in README anew (needs Chromium)"
+	@echo "make man    write man/syncd.1 anew, after a change of commands or options"
 	@echo "make test   run every test that can run here"
 	@echo "make faults every fault and every crash point, SEEDS=$(SEEDS) stories; writes the fault matrix in docs"
 	@echo "make mutants break a copy of the code in one way at a time; a test must notice each"
@@ -45,6 +46,9 @@ demo: $(STAMP)
 
 picture: $(STAMP)
 	SYNCD_PICTURE=docs/picture.png $(BIN)/pytest -q tests/sandbox/page/test_story.py -k picture
+
+man: $(STAMP)
+	$(BIN)/syncd man > man/syncd.1
 
 test: $(STAMP)
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal

@@ -48,6 +48,7 @@ MAY_IMPORT = {
         "network",
         "store",
     ),
+    "probe": ("app", "chat", "core", "doctor", "helpdesk"),
     "daemon": ("app", "core", "log", "loops", "ops", "schedule", "store"),
     "sandbox": (),
     "cli": (
@@ -60,6 +61,7 @@ MAY_IMPORT = {
         "loops",
         "network",
         "ops",
+        "probe",
         "sandbox",
         "store",
     ),

@@ -57,6 +57,7 @@ def test_the_wheel_carries_migrations_sample_and_licence(wheel: Path) -> None:
         assert f"syncd/_migrations/{migration.relative_to(_CHECKOUT / 'migrations')}" in names
     assert "syncd/sandbox/page/index.html" in names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
+    assert any(name.endswith(".data/data/share/man/man1/syncd.1") for name in names)
     assert not [name for name in names if name.startswith("tests/")]
 
 

@@ -318,6 +318,11 @@ def chats() -> None:
         sa.Column("allowed_domains", BODY, nullable=True),
         sa.Column("escalate_to", KEY, nullable=True),
         sa.Column("desks", BODY, nullable=True),
+        sa.Column("zone", KEY, nullable=True),
+        sa.Column("organization", KEY, nullable=True),
+        sa.Column("presets", BODY, nullable=True),
+        sa.Column("announce", BODY, nullable=True),
+        sa.Column("participants", sa.Boolean(), nullable=True),
         sa.Column("changed_ms", MOMENT, nullable=False),
     )
 

@@ -14,13 +14,14 @@ from syncd.cli import (
     doctor,
     inbox,
     outbox,
+    probe,
     sandbox,
     service,
     setup,
     status,
     trace,
 )
-from syncd.cli.upkeep import bundle, configuration, copies
+from syncd.cli.upkeep import bundle, configuration, copies, manual
 from syncd.core.errors import SyncdError
 
 app = typer.Typer(
@@ -37,12 +38,14 @@ app.command()(daemon.migrate)
 app.command()(setup.setup)
 app.command()(doctor.doctor)
 app.command()(doctor.check)
+app.command()(probe.probe)
 app.command()(status.status)
 app.command()(trace.trace)
 app.command()(copies.backup)
 app.command()(copies.restore)
 app.command()(copies.move)
 app.command()(bundle.bundle)
+app.command()(manual.man)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(chats.app, name="chats")
 app.add_typer(configuration.app, name="config")

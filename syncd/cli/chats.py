@@ -1,21 +1,22 @@
 """chats list, show, enable, disable, forget."""
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syncd.cli import chat_options
 from syncd.cli.options import ConfigFile, moment, opened, print_rows, read_config
 from syncd.core.errors import SyncdError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from enum import StrEnum
 
     from syncd.config import Config
     from syncd.core.model import Chat, ChatId
+    from syncd.core.operators.serving import ChatDecision
     from syncd.core.reaching.capability import Refusal
-    from syncd.store.tables.chats import ChatDecision
     from syncd.store.tx import Tx
 
     Change = Callable[[ChatDecision], ChatDecision]
@@ -30,7 +31,7 @@ def list_chats(config: ConfigFile = None) -> None:
     """List every chat that the file or an operator has decided on, and who decided."""
     loaded = read_config(config, secrets=False)
     from syncd.core.model import ChatId
-    from syncd.loops.records import effective_chat
+    from syncd.core.operators.serving import effective_chat
 
     with opened(loaded) as store, store.read() as tx:
         decided = {decision.chat_id: decision for decision in tx.chats.all()}
@@ -57,7 +58,7 @@ def list_chats(config: ConfigFile = None) -> None:
 def show(chat: ChatArgument, config: ConfigFile = None) -> None:
     """Show how a chat is served, and who decided it."""
     loaded, id = read_config(config, secrets=False), _id(chat)
-    from syncd.loops.records import effective_chat
+    from syncd.core.operators.serving import effective_chat
     from syncd.loops.refused import refusals
 
     with opened(loaded) as store, store.read() as tx:
@@ -76,6 +77,8 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
         ("form", served.form),
         ("zone", served.zone),
         ("escalate_to", served.escalate_to),
+        ("organization", served.organization),
+        ("presets", _presets(served)),
         ("announce", ", ".join(served.announce)),
         ("participants", "yes" if served.participants else "no"),
         *(("desks", _offers(served, loaded)) for _ in loaded.desks[:1]),
@@ -86,6 +89,14 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
     print_rows("key", "value", rows=rows)
     for sentence in _refused(refused):
         typer.echo(sentence)
+
+
+def _presets(chat: "Chat") -> str:
+    """Return the fields that are answered in the place of people, and what with."""
+    answered = {one.field_id: json.loads(one.json or '""') for one in chat.presets}
+    return ", ".join(
+        f"{field} = {json.dumps(value, ensure_ascii=False)}" for field, value in answered.items()
+    )
 
 
 def _offers(chat: "Chat", config: "Config") -> str:
@@ -123,6 +134,7 @@ def enable(
     name: Annotated[str, typer.Option(help="What to call it in lists.")] = "",
     reporter: Annotated[str, typer.Option(help="self, domain or any")] = "",
     form: Annotated[str, typer.Option(help="auto, direct or thread")] = "",
+    zone: Annotated[str, typer.Option(help="Time zone of its people, like Asia/Tokyo.")] = "",
     allowed_domains: Annotated[
         str | None,
         typer.Option(help="Domains of reporters, parted by commas; empty: any domain."),
@@ -135,34 +147,52 @@ def enable(
         str | None,
         typer.Option(help="Names of [[desks]], parted by commas; empty: as the file says."),
     ] = None,
+    organization: Annotated[
+        str | None,
+        typer.Option(help="Number of the customer's organization in JSM; empty: none."),
+    ] = None,
+    presets: Annotated[
+        str | None,
+        typer.Option(
+            help="Answers in the place of people, as in the file: '{ priority = \"High\" }'. They "
+            "add to the file's and replace what was said here before; empty: the file's alone."
+        ),
+    ] = None,
+    announce: Annotated[
+        str | None,
+        typer.Option(help="resolved, status, or both, parted by commas; empty: nothing."),
+    ] = None,
+    participants: Annotated[
+        bool | None,
+        typer.Option(
+            "--participants/--no-participants",
+            help="Whether those who write in a ticket's thread become participants of its request.",
+        ),
+    ] = None,
 ) -> None:
     """Serve a chat; this wins over the file, and a running daemon heeds it at once."""
-    from syncd.core.model import FormWay, Language, Plan, ReporterRule
+    from syncd.core.model import ReporterRule
 
     loaded, id = read_config(config, secrets=False), _id(chat)
-    _one_of("plan", plan, Plan, "enterprise or premium")
-    _one_of("language", language, Language, "en, zh or ja")
-    _one_of("reporter", reporter, ReporterRule, "self, domain or any")
-    _one_of("form", form, FormWay, "auto, direct or thread")
-    _check_escalate_to(escalate_to or "")
-    domains = None if allowed_domains is None else _domains(allowed_domains)
-    named = None if desks is None else _desks(desks, loaded)
-
-    def change(before: "ChatDecision") -> "ChatDecision":
-        return replace(
-            before,
-            enabled=True,
-            name=name or before.name,
-            plan=Plan(plan) if plan else before.plan,
-            language=Language(language) if language else before.language,
-            reporter=ReporterRule(reporter) if reporter else before.reporter,
-            form=FormWay(form) if form else before.form,
-            allowed_domains=before.allowed_domains if domains is None else domains,
-            escalate_to=before.escalate_to if escalate_to is None else escalate_to,
-            desks=before.desks if named is None else named or None,
-        )
-
-    served = _decide(loaded, id, change)
+    said = chat_options.read(
+        {
+            "plan": plan,
+            "language": language,
+            "name": name,
+            "reporter": reporter,
+            "form": form,
+            "zone": zone,
+            "allowed_domains": allowed_domains,
+            "escalate_to": escalate_to,
+            "desks": desks,
+            "organization": organization,
+            "presets": presets,
+            "announce": announce,
+            "participants": participants,
+        },
+        loaded,
+    )
+    served = _decide(loaded, id, lambda before: replace(before, enabled=True, **said))
     typer.echo(f"The chat {chat} is served.")
     if served.reporter is ReporterRule.ANY and loaded.jsm.unknown_reporter in ("invite", "create"):
         typer.echo(
@@ -214,42 +244,10 @@ def _unknown(chat: str) -> str:
     )
 
 
-def _one_of(option: str, value: str, words: "type[StrEnum]", right: str) -> None:
-    if value and value not in list(words):
-        raise SyncdError(f"--{option}: {value} is not {right}")
-
-
-def _check_escalate_to(said: str) -> None:
-    from syncd.config.values import may_be_escalated_to
-
-    if not may_be_escalated_to(said):
-        raise SyncdError(f"--escalate-to: {said} is no person's id, ou_..., and no chat's, oc_...")
-
-
-def _domains(said: str) -> tuple[str, ...]:
-    from syncd.config.values import read_domain
-
-    try:
-        return tuple(dict.fromkeys(map(read_domain, filter(None, said.split(",")))))
-    except ValueError as exc:
-        raise SyncdError(f"--allowed-domains: {exc}") from None
-
-
-def _desks(said: str, config: "Config") -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name.strip() for name in said.split(",") if name.strip()))
-    known = [desk.name for desk in config.desks]
-    for name in names:
-        if name not in known:
-            right = f"there are {', '.join(known)}" if known else "[[desks]] names none"
-            raise SyncdError(f"--desks: there is no desk {name!r}; {right}")
-    return names
-
-
 def _decide(config: "Config", id: "ChatId", change: "Change") -> "Chat":
     """Write the decision down; what is not said now stays as an operator said it before."""
     from syncd.core.model import ReporterRule
-    from syncd.loops.records import effective_chat
-    from syncd.store.tables.chats import ChatDecision
+    from syncd.core.operators.serving import ChatDecision, effective_chat
 
     def work(tx: "Tx") -> "Chat":
         decided = change(tx.chats.decided(id) or ChatDecision(id, False))

@@ -46,6 +46,7 @@ def install(config: At = None) -> None:
     _keep(target, made.text())
     _write(target, made.text(), 0o644)
     typer.echo(f"{target} is installed.")
+    _manual_page()
     _systemctl("daemon-reload")
     if missing := _missing(made):
         typer.echo("The service is not started yet; it needs:")
@@ -58,6 +59,16 @@ def install(config: At = None) -> None:
     _systemctl("enable", "--quiet", "syncd.service")
     _systemctl("restart", "syncd.service")
     typer.echo("syncd is running: see `systemctl status syncd` and `journalctl -u syncd`.")
+
+
+def _manual_page() -> None:
+    """Let `man syncd` show this program's page; a service needs none, so its lack stops nothing."""
+    from syncd.cli.upkeep import manual
+
+    try:
+        manual.write()
+    except OSError as exc:
+        typer.echo(f"`man syncd` will show nothing: {exc}.", err=True)
 
 
 def _unit(config: Path | None) -> "Unit":

@@ -46,7 +46,7 @@ from syncd.config.sections import (
     SeverityConfig,
     StoreConfig,
 )
-from syncd.config.values import password_in, secrets_in
+from syncd.config.values import Presets, password_in, secrets_in
 from syncd.core.answering.hours import read_hours
 from syncd.core.answering.promise import Answering, Response
 from syncd.core.desks.desk import Desk, Desks
@@ -113,7 +113,7 @@ class Config(BaseSettings):
             participants=self.defaults.participants
             if asked.participants is None
             else asked.participants,
-            presets=tuple(starmap(_preset, (self.defaults.presets | asked.presets).items())),
+            presets=presets(self.defaults.presets | asked.presets),
         )
 
     def answering(self) -> Answering:
@@ -162,6 +162,20 @@ class Config(BaseSettings):
         # The file is what `load` passes to the constructor; the first source wins.
         folder = InitSettingsSource(settings_cls, credentials.read())
         return (folder, env_settings, init_settings)
+
+
+def presets(table: Presets) -> tuple[Preset, ...]:
+    """Return what the table answers in the place of the people of a chat."""
+    return tuple(starmap(_preset, table.items()))
+
+
+def chat_key(name: str, value: object) -> Any:
+    """Return what a key of `[[chats]]` is when that is said; ConfigError when it cannot be."""
+    raw = {"id": "oc_1", name: value}
+    try:
+        return getattr(ChatConfig.model_validate(raw), name)
+    except ValidationError as exc:
+        raise ConfigError(problems.sentences(exc, raw)) from None
 
 
 def _preset(field_id: str, value: JsonValue) -> Preset:

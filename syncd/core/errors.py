@@ -31,6 +31,8 @@ class RemoteFailure(SyncdError):
     """The platform that failed; None: the one that the delivery is for."""
     status: int = 0
     """HTTP status of the answer that refused it, 0 when none did."""
+    code: int = 0
+    """The platform's own number of that refusal, 0 where it has none."""
 
 
 class Unavailable(RemoteFailure):

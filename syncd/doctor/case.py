@@ -16,8 +16,8 @@ from syncd.core.desks.desk import RequestKind
 from syncd.core.errors import Rejected
 from syncd.core.model import Chat, ChatId, Form, Ms
 from syncd.core.operators.platforms import Account, Application, Bot, Scopes
+from syncd.core.operators.serving import effective_chat
 from syncd.helpdesk.jsm.client import JsmHelpdesk
-from syncd.loops.records import effective_chat
 from syncd.network.network import Network
 from syncd.network.reach import Reached, reach
 from syncd.store.store import Store

@@ -24,7 +24,6 @@ from syncd.core.model import (
     MessageId,
     Origin,
     PersonId,
-    ReporterRule,
     Request,
     RequestId,
     RequestState,
@@ -32,6 +31,7 @@ from syncd.core.model import (
 from syncd.core.operators import alarms, recording
 from syncd.core.operators.history import Entry
 from syncd.core.operators.meter import Meter
+from syncd.core.operators.serving import effective_chat
 from syncd.log import Log
 from syncd.loops import anchors
 from syncd.loops.acquaintance import meet
@@ -49,7 +49,6 @@ from syncd.loops.refused import forget_refusals
 from syncd.loops.troubles import Board
 from syncd.store.store import Store
 from syncd.store.tables.cache import CacheKind
-from syncd.store.tables.chats import ChatDecision
 from syncd.store.tx import Tx
 
 _TOO_LATE = "it was made internal before it was posted"
@@ -297,35 +296,6 @@ def _keep_addresses(tx: Tx, known: Known, decision: Decision) -> None:
 def _step_from(tx: Tx, delivery: Delivery | None, state: DeliveryState, step: Step) -> None:
     if delivery is not None and delivery.state is state:
         tx.outbox.step(delivery, step)
-
-
-def effective_chat(in_file: Chat, decided: ChatDecision | None) -> Chat:
-    """Return how a chat is served: what an operator decided wins over the file."""
-    if decided is None:
-        return in_file
-    return replace(
-        in_file,
-        enabled=decided.enabled,
-        name=decided.name or in_file.name,
-        plan=decided.plan or in_file.plan,
-        language=decided.language or in_file.language,
-        form=decided.form or in_file.form,
-        escalate_to=in_file.escalate_to if decided.escalate_to is None else decided.escalate_to,
-        desks=decided.desks or in_file.desks,
-        allowed_domains=in_file.allowed_domains
-        if decided.allowed_domains is None
-        else decided.allowed_domains,
-        reporter=decided.reporter or _reporter_rule(in_file, decided.allowed_domains),
-        source="operator",
-    )
-
-
-def _reporter_rule(in_file: Chat, domains: tuple[str, ...] | None) -> ReporterRule:
-    """Return the rule where the operator named none; domains that he gave are meant to hold."""
-    if domains:
-        return ReporterRule.DOMAIN
-    without = domains is not None and in_file.reporter is ReporterRule.DOMAIN
-    return ReporterRule.SELF if without else in_file.reporter
 
 
 def _subject(tx: Tx, about: Entry) -> tuple[Request | None, Link | None]:

@@ -23,13 +23,13 @@ from syncd.core.model import (
     RequestState,
     Thread,
 )
+from syncd.core.operators.serving import ChatDecision
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.journal import Call
 from syncd.sandbox.lark.state import Chat
 from syncd.sandbox.world import Person
 from syncd.store import schema
 from syncd.store.store import Store
-from syncd.store.tables.chats import ChatDecision
 
 _TESTS = Path(__file__).parents[1]
 _READY_SECONDS = 120

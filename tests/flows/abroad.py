@@ -8,9 +8,9 @@ from typing import Any
 from house import INITECH, House
 
 from syncd.core.model import ChatId, DeliveryState
+from syncd.core.operators.serving import ChatDecision
 from syncd.sandbox.lark.abroad import OTHERWISE
 from syncd.sandbox.lark.shown import Shown
-from syncd.store.tables.chats import ChatDecision
 
 ASKERS = ("mei", "omar", "erin")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w")

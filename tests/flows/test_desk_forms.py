@@ -11,10 +11,10 @@ from house import GLOBEX, LOBBY, House
 from syncd.config.sections import ChatConfig, DeskConfig
 from syncd.core.desks.desk import RequestKind
 from syncd.core.model import Plan
+from syncd.core.operators.serving import ChatDecision
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.forms.design import Form, Question
 from syncd.sandbox.jsm.forms.every import AREA
-from syncd.store.tables.chats import ChatDecision
 
 # On SQLite alone: the hour after which a form is read again does not pass on a server.
 url = databases.fresh_on(databases.SQLITE)

@@ -10,9 +10,9 @@ from house import GLOBEX, INITECH, House
 from shell import Shell
 
 from syncd.core.model import ChatId, DeliveryState, Destination, FormWay, Language, ReporterRule
+from syncd.core.operators.serving import ChatDecision
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.lark.shown import Shown
-from syncd.store.tables.chats import ChatDecision
 
 TYPED = {"reporter": "mei@initech.example", "customfield_10041": "2-Major"}
 EPHEMERAL, DIRECT = "/open-apis/ephemeral/v1/send", "receive_id_type=open_id"

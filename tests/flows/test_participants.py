@@ -7,7 +7,8 @@ import pytest
 from house import ACME, INITECH, LOBBY, House
 
 from syncd.config.sections import ChatConfig
-from syncd.core.model import DeliveryState, Plan
+from syncd.core.model import ChatId, DeliveryState, Plan, Preset
+from syncd.core.operators.serving import ChatDecision
 from syncd.sandbox.journal import Call
 from syncd.sandbox.lark.shown import Shown
 
@@ -72,6 +73,29 @@ def test_nobody_is_invited_for_it_and_off_by_default_nobody_is_looked_for(
         asked = house.box.world.journal.calls("jsm", "/rest/servicedeskapi/servicedesk/1/customer")
         assert bool(asked) is bool(chats[0].participants)
         house.app.socket.stop()
+
+
+def test_what_an_operator_decides_counts_from_the_next_word_on(make_house: Builder) -> None:
+    """Whether people become participants, and what is answered in their place."""
+    severe = Preset("customfield_10041", ("1-Critical",), '"1-Critical"')
+    by_file = CHATS[0].model_copy(update={"participants": None})
+    house = make_house(chats=(by_file,))
+    with house.box.world.lock:
+        state = house.box.jira_state
+        state.desk_customers.add(state.create_customer("chen@acme.example", "陈伟").account_id)
+    house.asks("aiko", ACME)
+    assert house.form("aiko", ACME).field_named(severe.field_id).options
+    said = ChatDecision(ChatId(ACME), True, participants=True, presets=(severe,))
+    house.app.store.write(lambda tx: tx.chats.set(said))
+    root = house.asks("aiko", ACME, "another one")
+    form = house.form("aiko", ACME)
+    assert severe.field_id not in {field.name for field in form.fields}
+    house.clicks("aiko", form, "submit")
+    (key,) = house.ticket_keys()
+    ticket = house.box.jira_people.ticket(key)
+    assert ticket.fields[severe.field_id]["value"] == "1-Critical"
+    house.says("chen", ACME, "node 3, too", thread=root)
+    assert participants(house, key) == ["chen@acme.example"]
 
 
 @pytest.mark.parametrize("refused", ["the permission", "by the desk"])

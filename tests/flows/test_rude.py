@@ -6,8 +6,8 @@ from house import ACME, GLOBEX, TOPIC, House
 from sqlalchemy import NullPool, create_engine, func, select
 
 from syncd.core.model import ChatId, DeliveryState, ReporterRule
+from syncd.core.operators.serving import ChatDecision
 from syncd.store import schema
-from syncd.store.tables.chats import ChatDecision
 
 
 def invitations(house: House) -> list[str]:

@@ -1,12 +1,15 @@
 """Cursors, the operator's decisions about chats, and answers kept for a while."""
 
+from dataclasses import replace
+
 import pytest
 from still_clock import Time
 
 from syncd.core.errors import StoreError
-from syncd.core.model import ChatId, Language, Ms, Plan
+from syncd.core.model import ChatId, Language, Ms, Plan, Preset
+from syncd.core.operators.serving import ChatDecision
+from syncd.core.ticket_card.announced import Announced
 from syncd.store.store import Store
-from syncd.store.tables.chats import ChatDecision
 
 ACME = ChatId("oc_acme")
 
@@ -34,6 +37,29 @@ def test_what_the_operator_decided_last_counts(store: Store) -> None:
         last = ChatDecision(ACME, False, "ACME", None, None, tx.now)
         assert tx.chats.all() == [last, ChatDecision(ChatId("oc_b"), False, changed_ms=tx.now)]
         assert tx.chats.decided(ChatId("oc_none")) is None
+
+
+def test_all_that_an_operator_can_say_of_a_chat_is_kept(store: Store) -> None:
+    said = ChatDecision(
+        ACME,
+        True,
+        allowed_domains=("acme.com", "acme.org"),
+        escalate_to="",
+        desks=("technical",),
+        zone="Asia/Tokyo",
+        organization="27",
+        presets=(Preset("labels", ("客户", "vip"), '["客户", "vip"]'), Preset("duedate")),
+        announce=(),
+        participants=False,
+    )
+    with store.begin() as tx:
+        tx.chats.set(said)
+        assert tx.chats.decided(ACME) == replace(said, changed_ms=tx.now)
+        announcing = replace(said, presets=(), announce=(Announced.STATUS, Announced.RESOLVED))
+        tx.chats.set(announcing)
+        kept = tx.chats.decided(ACME)
+    assert kept == replace(announcing, changed_ms=kept.changed_ms)
+    assert [type(word) for word in kept.announce or ()] == [Announced, Announced]
 
 
 def test_an_answer_is_used_again_only_while_it_is_fresh(store: Store) -> None:

@@ -31,10 +31,10 @@ from syncd.core.model import (
     Twin,
 )
 from syncd.core.operators.history import Entry
+from syncd.core.operators.serving import ChatDecision
 from syncd.core.watching import Look, Reason
 from syncd.store import schema
 from syncd.store.store import Store
-from syncd.store.tables.chats import ChatDecision
 from syncd.store.tx import Tx
 
 READ = Look("1", Reason.READ, Ms(1))

@@ -63,6 +63,8 @@ class LarkMessenger:
         timeouts, way = (connect_timeout, read_timeout), network or Network()
         self._rest = LarkRest(base_url, app_id, app_secret, now, *timeouts, way, heard, meter)
         self._limiter = Limiter(now)
+        self.call = self._rest.call
+        """For what only `syncd probe` asks."""
         # What another part does alone.
         history = History(self._rest, app_id)
         self.close = self._rest.close

@@ -205,6 +205,7 @@ def _is_file(response: httpx.Response) -> bool:
 def accepted(answer: Answer, *, write: bool) -> Answer:
     """Return the answer when it is a success; raises the RemoteFailure that it means."""
     if failure := answers.failure(answer, write=write):
+        failure.code = answer.code or 0
         raise failure
     return answer
 

@@ -45,7 +45,7 @@ def bundle(
             "log": lines,
         }
         found = written(tx, store.kind, told)
-    text = redacted(found, [*loaded.secrets(), *_named(loaded)])
+    text = redacted(found, [*loaded.secrets(), *named(loaded)])
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as out:
@@ -76,7 +76,7 @@ def _status(found: Any, tx: "Tx") -> dict[str, Any]:
     return told
 
 
-def _named(loaded: "Config") -> list[str]:
+def named(loaded: "Config") -> list[str]:
     """Return the places and people that the configuration names."""
     from urllib.parse import urlsplit
 

@@ -200,6 +200,11 @@ class JsmHelpdesk:
                 raise FormChanged("the form has changed since it was read") from refusal
             raise
 
+    def call_for(self, wanted: Filing) -> Call:
+        """Return the call that would create it, for whoever asks what becomes of another one."""
+        kind = self._request_types.for_filing(wanted)
+        return filing.request(wanted, self._settings.of(wanted.kind), kind, Markup.WIKI)
+
     def _create(self, wanted: Filing, kind: RequestType) -> Filed:
         """Write documents, and wiki markup where the site turns out to take none.
 

@@ -22,6 +22,8 @@ _LATER_MS = 61_000
 class Survey:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.exchange = connection.exchange
+        """For what only `syncd probe` asks, and has to see as it was answered."""
 
     def account(self) -> Account:
         """Return our own account."""

@@ -6,7 +6,8 @@ from syncd.core.desks.desk import Desks, RequestKind
 from syncd.core.fields.field import Field
 from syncd.core.fields.plan import How, Planned, ReadAddress, plan, strange_presets
 from syncd.core.model import DESCRIPTION, SUMMARY, Chat, ChatId, Form
-from syncd.loops.records import Records, effective_chat
+from syncd.core.operators.serving import effective_chat
+from syncd.loops.records import Records
 
 
 def served(records: Records, in_file: Iterable[ChatId]) -> list[Chat]:

@@ -37,6 +37,8 @@ class Switches:
     documented)."""
     summary_on_edit_screen: bool = True
     """Whether a summary can be changed at all."""
+    bot_deletes_issues: bool = False
+    bot_transitions_issues: bool = True
     bot_browses_users: bool = True
     """False makes GET /user/search answer an empty list."""
     bot_roles: set[str] = field(default_factory=lambda: {"Service Desk Team"})
@@ -57,10 +59,16 @@ class Switches:
     # Forms.
     form_lists_priorities: bool = True
     """Whether the request type's fields list the priorities, or only /priority/search does."""
+    preset_values: tuple[object, ...] = ()
+    """What a form tells to be preset in its priority, in whatever form (not documented)."""
     required_cascade_needs_child: bool = True
     """Whether a required cascading field refuses a parent alone (not documented)."""
     validates: bool = True
     """Whether POST /request/validate is there; it is new in 2026."""
+    errors_name_labels: bool = False
+    """Whether what is wrong is told by the field's label, or by its id (not documented)."""
+    unknown_fields_refused: bool = True
+    """Whether a create with a field that is not on the form is refused (not documented)."""
 
     # Forms that are attached to request types. https://developer.atlassian.com/cloud/forms/rest/
     forms_status: int = 0
@@ -72,6 +80,9 @@ class Switches:
     form_answers_checked: bool = True
     """Whether a create checks the answers of a Form, as the document of 2026 has it, or takes them
     unseen, as the one of 2023."""
+    form_required: bool = False
+    """Whether a request without its Form is refused, or made with no form at all (not documented).
+    """
     form_errors_in: str = "errors"
     """The member of a refused create that names questions: `errors` or `formErrors`."""
     form_documents_need_flag: bool = True

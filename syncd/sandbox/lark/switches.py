@@ -67,6 +67,8 @@ class Switches(AbroadSwitches):
     cards 1.0, or one that no API knows."""
     empty_fields_absent: bool = True
     """Whether an empty optional form field is left out of form_value, or sent as ""."""
+    options_count: bool = True
+    """Whether the text of each option of a list counts towards the 200 elements of a card."""
     whole_request_counts: bool = True
     """Whether the limits of 30 and 150 KB count the request's body, or the content alone."""
     recalled_keeps_thread: bool = True

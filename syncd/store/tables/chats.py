@@ -1,40 +1,20 @@
 """What the operator decided about chats; it wins over the configuration file."""
 
-from dataclasses import dataclass
+import json
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select
 
-from syncd.core.model import ChatId, FormWay, Language, Ms, Plan, ReporterRule
+from syncd.core.model import ChatId, Preset
+from syncd.core.operators.serving import ChatDecision
+from syncd.core.ticket_card.announced import Announced
 from syncd.store.portable import put
 from syncd.store.schema import chats
 from syncd.store.tables.rows import Rows, columns, noun
 
-_LISTS = ("allowed_domains", "desks")
+_LISTS = ("allowed_domains", "desks", "announce")
 """Columns of words without white space."""
 _DECIDED = select(chats).where(chats.c.chat_id == bindparam("chat_id"))
-
-
-@dataclass(frozen=True)
-class ChatDecision:
-    chat_id: ChatId
-    enabled: bool
-    name: str = ""
-    plan: Plan | None = None
-    """None: as the configuration says."""
-    language: Language | None = None
-    """None: as the configuration says."""
-    changed_ms: Ms = Ms(0)
-    reporter: ReporterRule | None = None
-    """None: as the configuration says, or `domain` where the operator gave domains."""
-    allowed_domains: tuple[str, ...] | None = None
-    """None: as the configuration says."""
-    form: FormWay | None = None
-    """None: as the configuration says."""
-    escalate_to: str | None = None
-    """None: as the configuration says."""
-    desks: tuple[str, ...] | None = None
-    """Their names; None: as the configuration says."""
 
 
 class Chats(Rows):
@@ -49,7 +29,8 @@ class Chats(Rows):
     def set(self, decision: ChatDecision) -> None:
         """Write the decision down with the present moment as `changed_ms`."""
         lists = {name: _joined(getattr(decision, name)) for name in _LISTS}
-        row = columns(decision, chats, changed_ms=self._scope.now, **lists)
+        presets = _written(decision.presets)
+        row = columns(decision, chats, changed_ms=self._scope.now, presets=presets, **lists)
         put(self._connection, chats, row)
 
     def forget(self, chat_id: ChatId) -> bool:
@@ -58,8 +39,11 @@ class Chats(Rows):
 
 
 def _decision(row: Row[Any]) -> ChatDecision:
-    lists = {name: _parted(row._mapping[name]) for name in _LISTS}
-    return noun(ChatDecision, row, **lists)
+    lists: dict[str, object] = {name: _parted(row._mapping[name]) for name in _LISTS}
+    announce = _parted(row._mapping["announce"])
+    if announce is not None:
+        lists["announce"] = tuple(map(Announced, announce))
+    return noun(ChatDecision, row, presets=_read(row._mapping["presets"]), **lists)
 
 
 def _joined(words: tuple[str, ...] | None) -> str | None:
@@ -68,3 +52,15 @@ def _joined(words: tuple[str, ...] | None) -> str | None:
 
 def _parted(stored: str | None) -> tuple[str, ...] | None:
     return None if stored is None else tuple(stored.split())
+
+
+def _written(presets: tuple[Preset, ...] | None) -> str | None:
+    if presets is None:
+        return None
+    return json.dumps([[one.field_id, one.said, one.json] for one in presets])
+
+
+def _read(stored: str | None) -> tuple[Preset, ...] | None:
+    if stored is None:
+        return None
+    return tuple(Preset(id, tuple(said), written) for id, said, written in json.loads(stored))

@@ -36,6 +36,9 @@ def service(box: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         _configure(opened, box)
         told = opened.sh("/opt/syncd/bin/syncd service install")
         assert "syncd is running" in told
+        assert "no such" not in opened.sh(
+            "grep -c 'syncd doctor' /usr/local/share/man/man1/syncd.1"
+        )
         yield opened
 
 

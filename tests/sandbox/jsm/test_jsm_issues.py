@@ -82,3 +82,27 @@ def test_participants_are_refused_without_the_right_or_where_there_are_none(made
         assert made.http.post(PARTICIPANT, json=body).status_code == 200
     assert made.people.ticket("HELP-1").participants == ["712020:ben"]
     assert openapi.check_calls(made.world.journal.calls("jsm")) == []
+
+
+def test_an_issue_is_deleted_by_whoever_may(made: Site) -> None:
+    assert made.http.delete(ISSUE).status_code == 403
+    assert made.http.get(ISSUE).status_code == 200
+    made.state.switches.bot_deletes_issues = True
+    assert made.http.delete(ISSUE).status_code == 204
+    assert made.http.get(ISSUE).status_code == 404
+    assert made.http.delete(ISSUE).status_code == 404
+    assert openapi.check_calls(made.world.journal.calls("jsm")) == []
+
+
+def test_a_step_leads_to_the_status_that_it_names(made: Site) -> None:
+    steps = made.http.get(f"{ISSUE}/transitions").json()["transitions"]
+    ends = {one["name"] for one in steps if one["to"]["statusCategory"]["key"] == "done"}
+    assert ends == {"Resolved", "Closed"}
+    (step,) = [one["id"] for one in steps if one["name"] == "Closed"]
+    asked = {"transition": {"id": step}}
+    assert made.http.post(f"{ISSUE}/transitions", json=asked).status_code == 204
+    assert made.people.ticket("HELP-1").status == "Closed"
+    assert made.http.post(f"{ISSUE}/transitions", json=asked).status_code == 400
+    made.state.switches.bot_transitions_issues = False
+    assert made.http.get(f"{ISSUE}/transitions").json()["transitions"] == []
+    assert openapi.check_calls(made.world.journal.calls("jsm")) == []

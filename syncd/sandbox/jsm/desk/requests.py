@@ -3,7 +3,9 @@
 https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from syncd.sandbox.jsm import site
@@ -109,19 +111,25 @@ def validate(ask: Ask) -> Answer:
             raise
         raise _invalid(refused.answer.body["errorMessage"], []) from refused
     if problems or wrong:
-        raise _invalid("Please check the fields have been correctly filled in.", problems, wrong)
+        by_label = ask.state.switches.errors_name_labels
+        names = {field.id: field.name for field in wanted.kind.fields} if by_label else {}
+        said = "Please check the fields have been correctly filled in."
+        raise _invalid(said, problems, wrong, names)
     return Answer({"valid": True})
 
 
 def _invalid(
-    said: str, problems: list[tuple[str, str]], wrong: list[tuple[str, str]] | None = None
+    said: str,
+    problems: list[tuple[str, str]],
+    wrong: list[tuple[str, str]] | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> RefusedError:
     answer = {
         "valid": False,
         "reasonKey": "sd.validation.error.create.request",
         "errorMessage": said,
         "errorMessages": [said],
-        "fieldErrors": [{"field": field, "message": message} for field, message in problems],
+        "fieldErrors": [{"field": names.get(f, f), "message": message} for f, message in problems],
         "formErrors": _form_errors(wrong or []),
     }
     return RefusedError(Answer(answer, 400))
@@ -147,10 +155,12 @@ def _problems(ask: Ask, wanted: _Wanted) -> list[tuple[str, str]]:
 
 
 def _form_problems(ask: Ask, wanted: _Wanted) -> list[tuple[str, str]]:
-    """A request without answers has no form at all, whatever the Form requires."""
+    """A request without answers has no form at all, or is refused, whatever the Form requires."""
     form = wanted.kind.form
-    if form is None or wanted.answers is None:
+    if form is None:
         return []
+    if wanted.answers is None:
+        return [("", "The form is required.")] if ask.state.switches.form_required else []
     return form_answers.problems(form, wanted.answers, ask.state, is_adf=wanted.is_adf)
 
 
@@ -167,6 +177,9 @@ def _checked(ask: Ask) -> _Wanted:
         refuse_desk(400, "Unrecognized or wrongly typed member 'isAdfRequest'.")
     answers = body["form"].get("answers", {}) if "form" in body else None
     values = body.get("requestFieldValues", {})
+    if not ask.state.switches.unknown_fields_refused:
+        known = {field.id for field in kind.fields}
+        values = {name: value for name, value in values.items() if name in known}
     return _Wanted(kind, reporter, participants, values, is_adf, answers)
 
 

@@ -114,7 +114,7 @@ def field(item: site.Field, state: JiraState, language: str = "") -> Json:
         "required": item.required,
         "defaultValues": [],
         "validValues": [_option(o, language) for o in item.options] if listed else [],
-        "presetValues": [],
+        "presetValues": list(state.switches.preset_values) if item.id == "priority" else [],
         "autoCompleteUrl": people,
         "jiraSchema": kinds.schema(item),
         "visible": True,

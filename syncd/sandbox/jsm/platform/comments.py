@@ -9,7 +9,7 @@ from typing import Any
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.exchange import INVALID_PAYLOAD, Answer, Ask, refuse, wrong_members
 from syncd.sandbox.jsm.platform import properties, wire
-from syncd.sandbox.jsm.records import Account, Comment, Ticket
+from syncd.sandbox.jsm.records import PUBLIC_PROPERTY, Account, Comment, Ticket
 from syncd.sandbox.jsm.text import adf, adf_schema
 
 _NO_ISSUE = "Issue does not exist or you do not have permission to see it."
@@ -135,8 +135,13 @@ def get_property(ask: Ask) -> Answer:
 
 
 def put_property(ask: Ask) -> Answer:
-    """PUT /rest/api/3/comment/{id}/properties/{name}; does not touch the issue."""
-    return properties.put(_comment_of_site(ask).properties, ask)
+    """PUT /rest/api/3/comment/{id}/properties/{name}: does not touch the issue, or what hides
+    or shows the comment alone does."""
+    comment = _comment_of_site(ask)
+    answer = properties.put(comment.properties, ask)
+    if ask.path["name"] == PUBLIC_PROPERTY and ask.state.switches.flip_bumps_updated:
+        ask.state.touch(ask.state.by_comment[comment.id])
+    return answer
 
 
 def _caller(ask: Ask) -> Account:

@@ -1,7 +1,9 @@
-"""Edits of an issue, and the properties that programs keep on it.
+"""Edits of an issue, its end, and the properties that programs keep on it.
 
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-put
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-properties/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-delete
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-transitions-post
 """
 
 from typing import Any
@@ -11,7 +13,7 @@ from syncd.sandbox.jsm.fields.case import Case
 from syncd.sandbox.jsm.fields.texts import wrong_line
 from syncd.sandbox.jsm.platform import properties
 from syncd.sandbox.jsm.platform.comments import visible_ticket
-from syncd.sandbox.jsm.site import SUMMARY
+from syncd.sandbox.jsm.site import STATUSES, SUMMARY, Status
 
 _EDIT = {"fields": "object", "update": "object", "properties": "any", "historyMetadata": "object"}
 _NO_SCREEN = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
@@ -35,6 +37,49 @@ def edit(ask: Ask) -> Answer:
     ticket.fields[SUMMARY.id] = fields[SUMMARY.id]
     ask.state.touch(ticket)
     return Answer(status=204)
+
+
+def delete(ask: Ask) -> Answer:
+    """DELETE /rest/api/3/issue/{key}: needs Delete Issues, which agents do not have by default."""
+    ticket = visible_ticket(ask)
+    if not ask.state.switches.bot_deletes_issues:
+        refuse(403, "You do not have permission to delete issues in this project.")
+    ask.state.delete_ticket(ticket)
+    return Answer(status=204)
+
+
+def transitions(ask: Ask) -> Answer:
+    """GET /rest/api/3/issue/{key}/transitions: every other status; none without the permission."""
+    ticket = visible_ticket(ask)
+    found = _others(ticket.status) if ask.state.switches.bot_transitions_issues else []
+    return Answer({"transitions": [_transition(status, ask.base) for status in found]})
+
+
+def transition(ask: Ask) -> Answer:
+    """POST /rest/api/3/issue/{key}/transitions."""
+    ticket, body = visible_ticket(ask), ask.json_object()
+    if wrong_members(body, _TRANSITION):
+        refuse(400, INVALID_PAYLOAD)
+    found = _others(ticket.status) if ask.state.switches.bot_transitions_issues else []
+    status = next((s for s in found if s.id == body.get("transition", {}).get("id")), None)
+    if status is None:
+        refuse(400, "It seems that you have tried to perform an illegal workflow operation.")
+    ask.state.set_status(ticket, status.name, "Done" if status.category == "done" else "")
+    return Answer(status=204)
+
+
+_TRANSITION = {"transition": "object", "fields": "object", "update": "object"}
+
+
+def _others(name: str) -> list[Status]:
+    return [status for status in STATUSES.values() if status.name != name]
+
+
+def _transition(status: Status, base: str) -> dict[str, Any]:
+    """Return an IssueTransition; where it leads says by its category whether that is an end."""
+    category = {"key": status.category}
+    to = {"self": f"{base}/rest/api/3/status/{status.id}", "id": status.id, "name": status.name}
+    return {"id": status.id, "name": status.name, "to": to | {"statusCategory": category}}
 
 
 def list_properties(ask: Ask) -> Answer:

@@ -38,6 +38,8 @@ class Audience:
     emails: frozenset[str]
     at_all: bool = True
     images: frozenset[str] = frozenset()
+    options_count: bool = True
+    """Whether the text of each option of a list counts as an element."""
 
     def check(self, content: str) -> None:
         """Refuse markdown that names unknown people, everybody, or unknown pictures."""
@@ -89,7 +91,9 @@ def validate(card: object, audience: Audience) -> Json:
     _check_elements(body, tally, depth=0, form=None)
     for text in _texts(card):
         audience.check(text)
-    tally.elements = sum(1 for _ in _tagged(card))
+    tagged = list(_tagged(card))
+    free = 0 if audience.options_count else sum(len(one.get("options", [])) for one in tagged)
+    tally.elements = len(tagged) - free
     if tally.elements > MAX_ELEMENTS:
         raise CardRefused(LIMITS, "element exceeds the limit", tally.elements)
     if tally.tables > MAX_TABLES:

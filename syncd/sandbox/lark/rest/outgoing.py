@@ -47,6 +47,7 @@ def audience(state: LarkState, chat: Chat) -> Audience:
         emails=frozenset(p.email for p in own),
         at_all=chat.at_all_allowed,
         images=frozenset(u.key for u in state.uploads.values() if u.kind == "image"),
+        options_count=state.switches.options_count,
     )
 
 
