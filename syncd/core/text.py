@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal, TypeAlias, get_args
 
-Mark: TypeAlias = Literal["strong", "em", "strike", "code"]
+Mark: TypeAlias = Literal["strong", "em", "underline", "strike", "code"]
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def _emoji(node: Node) -> list[Inline]:
 
 def _card(node: Node) -> list[Inline]:
     url = attr(node, "url") or lenient(node, "attrs", "data", "url")
-    shown = _one_line(url) or UNSUPPORTED
+    shown = _one_line(lenient(node, "attrs", "data", "name") or url) or UNSUPPORTED
     return [Anchor(shown, link) if (link := _web(url)) else Text(shown)]
 
 
