@@ -95,3 +95,14 @@ def test_a_message_that_is_quoted_is_laid_out_too(house: House) -> None:
     description = house.box.jira_people.ticket(key).fields["description"]
     assert "bulletList" in text_of(description, "blockquote")
     assert "codeBlock" in text_of(description, "blockquote")
+
+
+def test_what_a_comment_cannot_show_is_a_note_in_the_chats_language(house: House) -> None:
+    story = house.files("aiko", ACME)
+    nodes = [{"type": "extension", "attrs": {"extensionType": "x", "extensionKey": "y"}}]
+    house.box.jira_people.comment(
+        "erin", story.key, {"type": "doc", "version": 1, "content": nodes}
+    )
+    house.poll()
+    shown = house.thread("aiko", ACME, story.root)[-1]
+    assert "表示できない内容です。ポータルでご覧ください" in shown.text

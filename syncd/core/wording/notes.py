@@ -4,9 +4,16 @@ import re
 from dataclasses import dataclass
 
 from syncd.core.model import Language
+from syncd.core.text import Body, retold
 
 UNKNOWN = "unsupported content"
 """What nobody here knows; its name follows."""
+NOT_SHOWN = "[unsupported content - see portal]"
+"""Stands in a comment for what a chat cannot show."""
+_NOT_SHOWN = {
+    Language.ZH: "[不支持的内容，请在门户中查看]",
+    Language.JA: "[表示できない内容です。ポータルでご覧ください]",
+}
 _LANGUAGES = (Language.ZH, Language.JA)
 _NAMES: dict[str, tuple[str, str]] = {
     "image": ("图片", "画像"),
@@ -55,3 +62,12 @@ class Notes:
 
 
 NONE = Notes()
+
+
+def of_comment(body: Body, language: Language) -> Body:
+    """Return what a comment says, its notes in a language."""
+    if language not in _NOT_SHOWN:
+        return body
+    file = "[file]"
+    told = Notes(("file",), language).told(file)
+    return retold(body, {NOT_SHOWN: _NOT_SHOWN[language], file: told})

@@ -65,8 +65,8 @@ def _block(node: Node) -> str:
                 _led(f"{number}." if ordered else "•", _block(item))
                 for number, item in enumerate(items, start)
             )
-        case Quote():
-            return f"{{quote}}\n{_inside(node)}\n{{quote}}"
+        case Quote(blocks):
+            return "\n\n".join(_quoted(block) for block in blocks)
         case Rule():
             return "----"
         case _:
@@ -76,6 +76,13 @@ def _block(node: Node) -> str:
 def _led(marker: str, item: str) -> str:
     """Return an item behind its marker; nobody outside Jira knows how code in its lists is read."""
     return f"{marker}\n{item}" if item.startswith(_NOFORMAT) else f"{marker} {item}"
+
+
+def _quoted(block: Node) -> str:
+    """Return a block of a quotation behind signs that mean nothing to Jira; code stands alone."""
+    written = _block(block)
+    is_code = isinstance(block, Code) or _NOFORMAT in written
+    return written if is_code else "\n".join(f"> {line}" for line in written.split("\n"))
 
 
 def _inside(node: Node) -> str:
