@@ -24,6 +24,7 @@ from syncd.core.model import DeliveryId, PersonId, RequestId
 from syncd.core.operators.history import presentable
 from syncd.core.prose.heard import as_blocks
 from syncd.core.prose.parts import in_parts
+from syncd.core.prose.said import blocks, linked_by_lark
 from syncd.core.text import Anchor, Body, Code, Mention, Paragraph, Table, Text
 from syncd.core.views import FormView, PostView
 from syncd.core.wording.en import ENGLISH
@@ -51,6 +52,7 @@ SHAPES = {
     "signs": "`*~[<" * (LONG // 5),
     "tags": "<at " * (LONG // 4),
     "slashes": "http://" * (LONG // 7),
+    "links": "[a](http://" * (LONG // 11),
     "emoji": "😀" * (LONG // 4),
     "non-joiners": "\u0646\u200c" * (LONG // 2),
 }
@@ -176,6 +178,7 @@ EVERY_WAY: dict[str, Callable[[str], object]] = {
     "an address": read_address,
     "a message": heard,
     "a post": posted,
+    "the links of a text": lambda said: blocks(said, linked_by_lark),
     "a reply": lambda said: writing.document((Paragraph((Text(said),)),), led_by=said),
     "a refusal of the helpdesk": refused_by_jsm,
     "a reason": presentable,

@@ -112,7 +112,7 @@ def _said(said: str) -> list[Row]:
 
 # A link to a mailbox is told to be written like any other link:
 # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/events/message_content
-_MAILBOX = re.compile(r"\[([^\]\n]{1,320})\]\(mailto:([^()\s]{1,320})\)")
+_MAILBOX = re.compile(r"\[([^\[\]\n]{1,320})\]\(mailto:([^()\s]{1,320})\)")
 
 
 def _text(content: Json, words: Words) -> list[Row]:
