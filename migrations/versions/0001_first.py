@@ -185,6 +185,7 @@ def requests() -> None:
         sa.Column("own_address", BODY, nullable=False),
         sa.Column("problem", BODY, nullable=False),
         sa.Column("said", BODY, nullable=False),
+        sa.Column("layout", BODY, nullable=False),
         sa.Column("said_apart", sa.Boolean(), nullable=False),
         sa.Column("wordless", sa.Boolean(), nullable=False),
         sa.Column("answers", KEY, nullable=False),

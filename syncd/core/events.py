@@ -32,6 +32,7 @@ from syncd.core.model import (
     Values,
 )
 from syncd.core.reaching.strangers import Met
+from syncd.core.text import Body
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ class ChatMessage:
     """Whether it is nothing but those files."""
     lost: bool = False
     """Whether there is something in it that is neither words nor can be carried."""
+    body: Body = ()
+    """The text with its layout, the tokens in it, too; empty where it has none."""
+    notes: tuple[str, ...] = ()
+    """As what, in English, the notes name that stand in it for what is no words."""
     tenant: str = ""
     """Which company's Lark the sender uses, empty when nobody says."""
 

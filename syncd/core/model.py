@@ -176,6 +176,9 @@ class Request:
     """Why the form came back or the request ended, in the asker's language."""
     said: str = ""
     """All words of the mention; the form takes only their beginning."""
+    layout: str = ""
+    """The same with the layout of the mention, a text tree as `core.text.dump` writes it; empty
+    where it has none."""
     said_apart: bool = False
     """Whether they follow as a comment, because what was typed holds less than they do."""
     wordless: bool = False

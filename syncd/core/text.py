@@ -4,12 +4,12 @@ import dataclasses
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal, TypeAlias, get_args
 
-Mark: TypeAlias = Literal["strong", "em", "strike", "code"]
+Mark: TypeAlias = Literal["strong", "em", "underline", "strike", "code"]
 
 
 @dataclass(frozen=True)
@@ -172,6 +172,23 @@ def inside(node: Node) -> Sequence[Node]:
             return [block for row in rows for cell in row for block in cell]
         case _:
             return ()
+
+
+def retold(body: Body, instead: Mapping[str, str]) -> Body:
+    """Return the tree with other texts in the place of those that are one of these as a whole."""
+    told: Body = _retold(body, instead)
+    return told
+
+
+def _retold(value: Any, instead: Mapping[str, str]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_retold(part, instead) for part in value)
+    if isinstance(value, Text):
+        return dataclasses.replace(value, text=instead.get(value.text, value.text))
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        return value
+    inner = {k: _retold(v, instead) for k, v in vars(value).items() if isinstance(v, tuple)}
+    return dataclasses.replace(value, **inner)
 
 
 def dump(body: Body) -> str:

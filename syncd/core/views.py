@@ -179,6 +179,8 @@ class Quoted:
     author: PersonId
     said: str
     files: tuple[InMessage, ...] = ()
+    body: Body = ()
+    """The words with their layout."""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,12 @@ class Messenger(Protocol):
     def names(self, people: Collection[PersonId]) -> list[Met]:
         """Return the names of up to ten people, those that the app may know, at one call."""
 
-    def read(self, message_id: MessageId, bot: PersonId = PersonId("")) -> Quoted | None:
+    def read(
+        self,
+        message_id: MessageId,
+        bot: PersonId = PersonId(""),
+        language: Language = Language.EN,
+    ) -> Quoted | None:
         """Return what a message says, without the mention of `bot`; None for one of ours, one
         without words, and a deleted one.
 

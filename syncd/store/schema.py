@@ -104,7 +104,7 @@ requests = Table(
     Column("card_message_id", Key(), nullable=True),
     Column("kind", Key(), nullable=True),
     *_all(Key, "chat_id", "thread_root", "asker", "ticket_id", "ticket_key", "answers"),
-    *_all(Body, "form_values", "own_address", "problem", "said", "quoted"),
+    *_all(Body, "form_values", "own_address", "problem", "said", "layout", "quoted"),
     *_all(Moment, "created_ms", "expires_ms", "submitted_ms", "offer_ms"),
     *_all(Integer, "rounds"),
     *_all(Boolean, "top_level", "slow_told", "said_apart", "wordless"),

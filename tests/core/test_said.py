@@ -1,14 +1,28 @@
 """What a person wrote, as blocks that lose nothing."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syncd.core.plain import plain
 from syncd.core.prose.parts import LONGEST, in_parts, of_body
-from syncd.core.prose.said import blocks, fenced
-from syncd.core.text import Anchor, Body, Break, Code, Paragraph, Text, clean
+from syncd.core.prose.said import blocks, fenced, linked_by_lark
+from syncd.core.text import (
+    Anchor,
+    Body,
+    Break,
+    Code,
+    Inline,
+    Item,
+    Listing,
+    Paragraph,
+    Quote,
+    Text,
+    clean,
+)
 from syncd.helpdesk.jsm.adf import writing
 
 URL = "https://grafana.test/d/abc?from=now-1h&to=now"
@@ -126,3 +140,49 @@ def test_what_fits_is_one_part_and_nothing_is_none() -> None:
     body = blocks("short\n\nand sweet")
     assert in_parts(body) == [body]
     assert in_parts(()) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "inlines"),
+    [
+        ("see [the log](https://x.test/A_(b)), ok",
+         [Text("see "), Anchor("the log", "https://x.test/A_(b)"), Text(", ok")]),
+        ("[a](https://x.test),[b](https://y.test)",
+         [Anchor("a", "https://x.test"), Text(","), Anchor("b", "https://y.test")]),
+        ("[https://x.test](https://x.test)", [Anchor("https://x.test", "https://x.test")]),
+        ("[ ](https://x.test)", [Anchor("https://x.test", "https://x.test")]),
+        ("[bank.test/a](https://x.test)",
+         [Text("bank.test/a ("), Anchor("https://x.test", "https://x.test"), Text(")")]),
+        ("[here](ftp://x) [x]", [Text("[here](ftp://x) [x]")]),
+    ],
+)  # fmt: skip
+def test_a_link_as_lark_writes_it_has_its_words_unless_they_look_like_another_address(
+    written: str, inlines: list[Inline]
+) -> None:
+    assert linked_by_lark(written) == inlines
+
+
+def entries(count: int, words: str) -> tuple[Item, ...]:
+    return tuple(Item((Paragraph((Text(f"{n} {words}"),)),)) for n in range(count))
+
+
+@pytest.mark.parametrize("count", [3, 400, 3_000])
+@pytest.mark.parametrize("words", ["x", "a log line\n" * 900])
+def test_long_lists_and_quotes_are_cut_between_what_they_hold(count: int, words: str) -> None:
+    quoted = tuple(Paragraph((Text(f"{n} {words}"),)) for n in range(count))
+    long = tuple(entries(count, words)[: 200_000 // len(words)])
+    body: Body = (Listing(long, ordered=True, start=5), Quote(quoted[: len(long)]), Code("end"))
+    parts = in_parts(body, first=LONGEST // 3)
+    assert all(of_body(part) <= LONGEST for part in parts)
+    assert len(parts) <= of_body(body) // (LONGEST // 3) + 2
+    said = "\n".join(plain(part) for part in parts)
+    assert re.findall(r"(\d+)\. (\d+) ", said) == [(str(n + 5), str(n)) for n in range(len(long))]
+    assert "".join(said.split()) == "".join(plain(body).split())
+
+
+def test_an_entry_that_fits_nowhere_is_cut_itself_and_keeps_its_number() -> None:
+    body: Body = (Listing((*entries(1, "x"), *entries(1, "word " * 20_000)), ordered=True),)
+    parts = in_parts(body)
+    assert all(of_body(part) <= LONGEST for part in parts)
+    said = "\n".join(plain(part) for part in parts)
+    assert "".join(said.split()) == "".join(plain(body).split())

@@ -4,6 +4,8 @@ import unicodedata
 
 from syncd.core.text import clean
 
+LINK = "[pay here](https://evil.example/pay)"
+"""As Lark writes a link in a text: typed in a message it is one, with these words."""
 LARK = (
     "<at id=all></at>",
     "<AT ID=all></AT>",
@@ -18,7 +20,7 @@ LARK = (
     "<at\u200b id=all></at>",
     "<\u2060at id=all></at>",
     "<person id = 'ou_chen' show_name = true></person>",
-    "[pay here](https://evil.example/pay)",
+    LINK,
     "![picture](img_v3_evil)",
     "<a href='https://evil.example'>x</a>",
     "<link url='https://evil.example'>x</link>",

@@ -64,7 +64,7 @@ def test_files_stand_in_the_order_of_the_replies_and_are_seen_by_the_customer(
         "陈伟 (via Lark): tikv ログ.log",
         "Aiko Tanaka (via Lark): image.png",
         "陈伟 (via Lark):\nlast",
-        "Aiko Tanaka (via Lark):\nsee both\n[image]\n[image]",
+        "Aiko Tanaka (via Lark):\nsee both\n[画像]\n[画像]",
         "Aiko Tanaka (via Lark): image.png",
         "Aiko Tanaka (via Lark): image.jpg",
     ]

@@ -305,7 +305,7 @@ def test_what_cannot_be_carried_is_told_to_its_sender_once_a_thread(house: House
     (told,) = house.told("chen")
     assert story.key in told
     assert [said.partition("\n")[2] for said in comments(house, story.key)] == [
-        "[forwarded messages]"
+        "[転送されたメッセージ]"
     ] * 2
 
 
@@ -314,4 +314,4 @@ def test_what_cannot_be_carried_right_after_the_mention_is_told_too(house: House
     forwards(house, "aiko", root)
     assert len([told for told in house.told("aiko") if "転送" in told]) == 1
     house.submits("aiko", ACME)
-    assert "[forwarded messages]" in comments(house, "HELP-1")[0]
+    assert "[転送されたメッセージ]" in comments(house, "HELP-1")[0]

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from syncd.chat.lark import wire
+from syncd.chat.lark import message, wire
 from syncd.chat.lark.cards.card import MAX_BYTES, card, size
 from syncd.chat.lark.cards.form import read_form
 from syncd.config.values import read_address
@@ -20,8 +20,11 @@ from syncd.core.fields import kinds
 from syncd.core.fields.answers import Asked
 from syncd.core.fields.field import Field, FieldKind, Option
 from syncd.core.fields.naming import with_named
-from syncd.core.model import DeliveryId, RequestId
+from syncd.core.model import DeliveryId, PersonId, RequestId
 from syncd.core.operators.history import presentable
+from syncd.core.prose.heard import as_blocks
+from syncd.core.prose.parts import in_parts
+from syncd.core.prose.said import blocks, linked_by_lark
 from syncd.core.text import Anchor, Body, Code, Mention, Paragraph, Table, Text
 from syncd.core.views import FormView, PostView
 from syncd.core.wording.en import ENGLISH
@@ -49,6 +52,7 @@ SHAPES = {
     "signs": "`*~[<" * (LONG // 5),
     "tags": "<at " * (LONG // 4),
     "slashes": "http://" * (LONG // 7),
+    "links": "[a](http://" * (LONG // 11),
     "emoji": "😀" * (LONG // 4),
     "non-joiners": "\u0646\u200c" * (LONG // 2),
 }
@@ -130,14 +134,31 @@ def checked(said: str) -> object:
 
 def heard(said: str) -> object:
     content = json.dumps({"text": said})
-    message = {"message_id": "om_1", "chat_id": "oc_1", "chat_type": "group", "content": content}
+    told = {"message_id": "om_1", "chat_id": "oc_1", "chat_type": "group", "content": content}
     frame = {
         "header": {"event_id": "e", "event_type": "im.message.receive_v1", "create_time": "1"},
-        "event": {"message": {**message, "message_type": "text", "create_time": "1"}},
+        "event": {"message": {**told, "message_type": "text", "create_time": "1"}},
     }
     sender = {"sender_id": {"open_id": "ou_1"}, "sender_type": "user"}
     frame["event"] = {**frame["event"], "sender": sender}  # type: ignore[dict-item]
     return wire.read_event(json.dumps(frame).encode())
+
+
+def posted(said: str) -> object:
+    """A post of the text whole, in rows, and in entries and quotations, as the ticket gets it."""
+    pieces = [said[at : at + 100] for at in range(0, len(said), 100)]
+    led = [f"{lead}{piece}" for piece in pieces for lead in ("", "- ", "    1. ", "> ")]
+    rows = [[{"tag": "text", "text": row, "style": ["bold"]}] for row in (said, *led)]
+    boxes: object = {
+        "tag": "box",
+        "elements": [{"tag": "a", "text": said, "href": f"https://{said}"}],
+    }
+    for _ in range(5_000):
+        boxes = {"tag": "box", "elements": [[boxes]]}
+    mentions = [{"key": f"@_user_{n}", "id": f"ou_{n}", "name": said[:50]} for n in range(1_000)]
+    heard = message.read("post", {"title": said, "content": [*rows, [boxes]]}, mentions)
+    body = as_blocks(heard.text, heard.body, heard.named, PersonId("ou_1"))
+    return [writing.document(part) for part in in_parts(body)]
 
 
 def refused_by_jsm(said: str) -> str:
@@ -156,6 +177,8 @@ EVERY_WAY: dict[str, Callable[[str], object]] = {
     "what was checked": checked,
     "an address": read_address,
     "a message": heard,
+    "a post": posted,
+    "the links of a text": lambda said: blocks(said, linked_by_lark),
     "a reply": lambda said: writing.document((Paragraph((Text(said),)),), led_by=said),
     "a refusal of the helpdesk": refused_by_jsm,
     "a reason": presentable,
@@ -170,7 +193,7 @@ _CARDS = ("a comment in a card", "a card", "a card that Lark refused", "a form")
 @pytest.mark.parametrize("shape", SHAPES)
 def test_hostile_text_costs_no_more_than_any_other(shape: str, way: str) -> None:
     said = SHAPES[shape]
-    is_tree = way in _CARDS or way == "a comment"
+    is_tree = way in _CARDS or way in ("a comment", "a post")
     made = EVERY_WAY[way](said[:TREE] if is_tree and way != "a form" else said)
     if way in _CARDS:
         assert isinstance(made, int)

@@ -11,7 +11,7 @@ from syncd.core.fields.field import Field, FieldKind
 from syncd.core.model import DESCRIPTION, AccountId, Form, Values
 from syncd.core.plain import plain
 from syncd.core.prose.said import blocks
-from syncd.core.text import clean
+from syncd.core.text import Break, Code, Item, Listing, Paragraph, Quote, Rule, Text, clean
 from syncd.helpdesk.jsm.adf import reading, writing
 from syncd.helpdesk.jsm.fields.written import Markup
 from syncd.helpdesk.jsm.settings import JsmSettings
@@ -19,7 +19,7 @@ from syncd.helpdesk.jsm.wire import filing
 from syncd.helpdesk.jsm.wire.call import Answer
 from syncd.helpdesk.jsm.wire.form import RequestType
 from syncd.helpdesk.jsm.wire.members import UnreadableError
-from syncd.helpdesk.jsm.wire.wiki import escaped
+from syncd.helpdesk.jsm.wire.wiki import escaped, markup
 from syncd.sandbox.jsm.text.adf import to_text
 from syncd.sandbox.jsm.text.wiki import to_adf
 
@@ -192,6 +192,17 @@ def test_no_ticket_is_filed_without_its_marker() -> None:
 )
 def test_text_of_a_person_is_no_wiki_markup(plain: str, wiki: str) -> None:
     assert escaped(plain) == wiki
+
+
+def test_a_site_that_takes_no_document_gets_the_words_of_lists_and_quotations() -> None:
+    inner = Listing((Item((Paragraph((Text("* deep"),)),)),))
+    items = (Item((Paragraph((Text("one"),)), inner)), Item((Code("x = 1"),)))
+    quote = Quote((Paragraph((Text("is it"), Break(), Text("slow?"))), Code("y")))
+    written = markup((Listing(items, ordered=True, start=3), quote, Rule()))
+    assert written == (
+        "3. one\n\n• \\* deep\n4.\n{noformat}\nx = 1\n{noformat}\n\n"
+        "> is it\n> slow\\?\n\n{noformat}\ny\n{noformat}\n\n----"
+    )
 
 
 ANYTHING = st.text(alphabet="\\{}[]*_-+^~!|?#abhxq1DP/ :;.()\n") | st.sampled_from(

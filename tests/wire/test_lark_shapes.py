@@ -116,8 +116,8 @@ def test_a_post_is_read_element_by_element() -> None:
         ({"tag": "img", "image_key": "img_1"}, "[image]"),
         ({"tag": "media", "file_key": "f", "file_name": "a.mp4"}, "[video: a.mp4]"),
         ({"tag": "file", "file_key": "f", "file_name": "tikv].log"}, "[file: tikv).log]"),
-        ({"tag": "hologram"}, "[hologram]"),
-        ({}, "[unknown]"),
+        ({"tag": "hologram"}, "[unsupported content: hologram]"),
+        ({}, "[unsupported content]"),
     ],
 )
 def test_what_is_no_words_in_a_post_is_named_and_noticed(element: Json, shown: str) -> None:
@@ -164,7 +164,7 @@ def test_what_can_be_said_in_words_is(kind: str, content: Json, shown: str) -> N
         ("share_user", {"user_id": "ou_1"}, "[shared contact]"),
         ("interactive", {"title": "", "elements": [[{"tag": "img"}]]}, "[image]"),
         ("interactive", {}, "[card]"),
-        ("", {}, "[unknown]"),
+        ("", {}, "[unsupported content]"),
     ],
 )
 def test_what_cannot_be_read_is_named_and_noticed(kind: str, content: Json, shown: str) -> None:

@@ -115,7 +115,7 @@ def test_direct_message_is_direct() -> None:
         ("media", {"file_key": "f", "file_name": "a.mp4"}, "[video: a.mp4]"),
         ("audio", {"file_key": "f", "duration": 3}, "[audio]"),
         ("location", {"name": "Office"}, "[location: Office]"),
-        ("hologram", {}, "[hologram]"),
+        ("hologram", {}, "[unsupported content: hologram]"),
         ("text", {"text": "a\r\nb\u202ec\u0000"}, "a\nbc"),
     ],
 )

@@ -11,9 +11,11 @@ from syncd.chat.lark import message as messages
 from syncd.chat.lark.members import Json, as_object, objects, parsed, string
 from syncd.chat.lark.rest import Call, LarkRest
 from syncd.core.errors import Cause, Rejected, Unavailable
-from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, PersonId, Thread
-from syncd.core.prose.heard import readable
+from syncd.core.model import ChatId, DeliveryId, Language, MessageId, Ms, PersonId, Thread
+from syncd.core.prose.heard import as_blocks, readable
+from syncd.core.text import Body
 from syncd.core.views import InChat, InThread, Quoted, Said, Sighting, Where
+from syncd.core.wording.notes import Notes
 
 _MESSAGES = "/open-apis/im/v1/messages"
 _PAGE = 50
@@ -66,18 +68,25 @@ class History:
 
     # Of forwarded messages the first item is their frame, and they follow:
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/get
-    def read(self, message_id: MessageId, bot: PersonId = PersonId("")) -> Quoted | None:
+    def read(
+        self,
+        message_id: MessageId,
+        bot: PersonId = PersonId(""),
+        language: Language = Language.EN,
+    ) -> Quoted | None:
         """Return what a message says; None for one of ours, one without words, a deleted one."""
         path = f"{_MESSAGES}/{quote(message_id, safe='')}"
         first, *inner = _items(self._rest.call(Call("GET", path)).data) or [{}]
         if not first or first.get("deleted") or self._ours(first):
             return None
-        told = filter(None, (_words(item, bot) for item in inner or [first]))
+        all_heard = [_heard(item) for item in inner or [first]]
+        told = [_told(heard, bot, language) for heard in all_heard]
         author = string(first, "sender", "id") if _by_person(first) else ""
-        said = "\n".join(told)
+        said = "\n".join(words for words, _ in told if words)
         # Of what was forwarded together nobody hands out the files.
-        files = () if inner else _heard(first).files
-        return Quoted(PersonId(author), said, files) if said else None
+        files = () if inner else all_heard[0].files
+        body = tuple(block for _, blocks in told for block in blocks)
+        return Quoted(PersonId(author), said, files, body) if said else None
 
     def _oldest_first(self, where: Where, since_ms: Ms) -> Iterable[Json]:
         if isinstance(where, InChat):
@@ -178,9 +187,11 @@ def _by_person(item: Json) -> bool:
     return string(item, "sender", "sender_type") == "user"
 
 
-def _words(item: Json, bot: PersonId) -> str:
-    heard = _heard(item)
-    return readable(heard.text, heard.named, bot)
+def _told(heard: messages.Heard, bot: PersonId, language: Language) -> tuple[str, Body]:
+    """Return what a message says, and the same with its layout."""
+    notes = Notes(heard.notes, language)
+    body = as_blocks(heard.text, heard.body, heard.named, bot, notes)
+    return readable(heard.text, heard.named, bot, notes), body
 
 
 def _heard(item: Json) -> messages.Heard:

@@ -1,4 +1,4 @@
-"""A received message as plain text, its mention tokens kept.
+"""A received message as text and as blocks, its mention tokens kept.
 
 https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/events/message_content
 """
@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from syncd.chat.lark.members import Json, objects, part, string
-from syncd.chat.lark.post import Words, rows_of
+from syncd.chat.lark.post import Words, noted, rows_of
 from syncd.core.events import Named
 from syncd.core.files.found import InMessage
 from syncd.core.model import PersonId
-from syncd.core.text import clean
+from syncd.core.prose.rows import Row, as_blocks, as_text
+from syncd.core.text import Body, Text, clean
 
 _TOKEN = re.compile(r"@[\w-]{1,100}", re.ASCII)
 _MOST_FILES = 60
@@ -28,6 +29,8 @@ class Heard:
 
     text: str
     """Its words, in which tokens stand for the people of `named`."""
+    body: Body
+    """The same with its layout; empty where it has none but that of its text."""
     named: tuple[Named, ...]
     wordless: bool
     """Whether there is something in it that is no words: a picture, a file."""
@@ -36,6 +39,8 @@ class Heard:
     """Whether it is nothing but those files."""
     lost: bool = False
     """Whether something in it is neither words nor a file that can be had."""
+    notes: tuple[str, ...] = ()
+    """As what, in English, the notes name that stand in it for what is no words."""
 
 
 def read(message_type: str, content: Json, mentions: object) -> Heard:
@@ -44,17 +49,20 @@ def read(message_type: str, content: Json, mentions: object) -> Heard:
     tokens = frozenset(named.token for named in listed)
     words = Words(tokens, has_files=message_type != "interactive")
     reader = _READERS.get(message_type)
-    text = reader(content, words) if reader else words.without(_name_of(message_type), content)
+    rows = reader(content, words) if reader else _unread(message_type, content, words)
+    text = as_text(rows)
     known = {named.token: named for named in (*listed, *words.named)}
     if "@_all" in text:
         known.setdefault(_ALL.token, _ALL)
     return Heard(
         clean(text),
+        as_blocks(rows) if message_type in _LAID_OUT else (),
         tuple(known.values()),
         words.wordless,
         tuple(words.files[:_MOST_FILES]),
         words.are_files(text),
         words.lost or len(words.files) > _MOST_FILES,
+        tuple(words.kinds),
     )
 
 
@@ -92,15 +100,30 @@ def _open_id(mention: Json) -> str:
     return found if isinstance(found, str) and found.isascii() else ""
 
 
-def _name_of(message_type: str) -> str:
-    return _NAMES.get(message_type) or " ".join(clean(message_type).split())[:50] or "unknown"
+def _unread(message_type: str, content: Json, words: Words) -> list[Row]:
+    if kind := _NAMES.get(message_type):
+        return noted(kind, content, words)
+    return [[Text(words.unknown(" ".join(clean(message_type).split())))]]
 
 
-def _text(content: Json, words: Words) -> str:
-    return string(content, "text")
+def _said(said: str) -> list[Row]:
+    return [[Text(line)] for line in said.split("\n")]
 
 
-def _post(content: Json, words: Words) -> str:
+# A link to a mailbox is told to be written like any other link:
+# https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/events/message_content
+_MAILBOX = re.compile(r"\[([^\[\]\n]{1,320})\]\(mailto:([^()\s]{1,320})\)")
+
+
+def _text(content: Json, words: Words) -> list[Row]:
+    return _said(_MAILBOX.sub(_mailbox, string(content, "text")))
+
+
+def _mailbox(found: re.Match[str]) -> str:
+    return found[1] if found[1] == found[2] else f"{found[1]} ({found[2]})"
+
+
+def _post(content: Json, words: Words) -> list[Row]:
     """A post has no locale around it when it is received, and sometimes has one all the same."""
     inner = part(content, "post") or content
     if not isinstance(inner.get("content"), list):
@@ -109,70 +132,79 @@ def _post(content: Json, words: Words) -> str:
     return rows_of(string(inner, "title"), inner.get("content"), words)
 
 
-def _card(content: Json, words: Words) -> str:
+def _card(content: Json, words: Words) -> list[Row]:
     """A card comes as its title and rows of elements, and so do not all of its words."""
-    said = rows_of(string(content, "title"), content.get("elements"), words)
-    return said if said.strip() else words.without("card", content)
+    rows = rows_of(string(content, "title"), content.get("elements"), words)
+    return rows if as_text(rows).strip() else noted("card", content, words)
 
 
-def _todo(content: Json, words: Words) -> str:
+def _todo(content: Json, words: Words) -> list[Row]:
     summary = part(content, "summary")
-    said = rows_of(string(summary, "title"), summary.get("content"), words)
-    return _with_time("task", said, content, "due_time")
+    said = as_text(rows_of(string(summary, "title"), summary.get("content"), words))
+    return _with_time("task", said, content, "due_time", words)
 
 
-def _vote(content: Json, words: Words) -> str:
+def _vote(content: Json, words: Words) -> list[Row]:
     options = content.get("options")
     offered = [o for o in options if isinstance(o, str)] if isinstance(options, list) else []
-    return "\n".join([f"[vote: {string(content, 'topic')}]", *(f"- {one}" for one in offered)])
+    words.kinds["vote"] = None
+    return _said("\n".join([f"[vote: {string(content, 'topic')}]", *(f"- {o}" for o in offered)]))
 
 
-def _appointment(content: Json, words: Words) -> str:
+def _appointment(content: Json, words: Words) -> list[Row]:
     said = string(content, "summary") or string(content, "topic")
-    return _with_time("appointment", said, content, "start_time")
+    return _with_time("appointment", said, content, "start_time", words)
 
 
-def _location(content: Json, words: Words) -> str:
+def _location(content: Json, words: Words) -> list[Row]:
     where = ", ".join(filter(None, (string(content, name) for name in ("latitude", "longitude"))))
     name = string(content, "name") or "?"
-    return f"[location: {name} ({where})]" if where else f"[location: {name}]"
+    words.kinds["location"] = None
+    return _said(f"[location: {name} ({where})]" if where else f"[location: {name}]")
 
 
-def _system(content: Json, words: Words) -> str:
-    """The template names in braces what it fills in: lists of names."""
+def _system(content: Json, words: Words) -> list[Row]:
+    """The template names in braces what it fills in: lists of names, or the text of a line."""
 
     def filled(found: re.Match[str]) -> str:
         given = content.get(found[1])
         many = given if isinstance(given, list) else [given]
-        return ", ".join(one for one in many if isinstance(one, str))
+        told = [string(one, "text") if isinstance(one, dict) else one for one in many]
+        return ", ".join(one for one in told if isinstance(one, str))
 
-    return re.sub(r"\{(\w{1,40})\}", filled, string(content, "template"))
-
-
-def _aside(content: Json, words: Words) -> str:
-    return string(content, "text")
+    return _said(re.sub(r"\{(\w{1,40})\}", filled, string(content, "template")))
 
 
-def _sticker(content: Json, words: Words) -> str:
-    return "[sticker]"
+def _aside(content: Json, words: Words) -> list[Row]:
+    return _said(string(content, "text"))
 
 
-def _with_time(kind: str, said: str, content: Json, member: str) -> str:
+def _sticker(content: Json, words: Words) -> list[Row]:
+    return _said(words.note("sticker"))
+
+
+def _with_time(kind: str, said: str, content: Json, member: str, words: Words) -> list[Row]:
     at = string(content, member)
     moment = ""
     if re.fullmatch(r"\d{10,13}", at, re.ASCII):
         seconds = int(at) / 1000 if len(at) > 11 else int(at)
         moment = f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
-    return f"[{kind}: {', '.join(filter(None, [said.strip(), moment]))}]"
+    words.kinds[kind] = None
+    return _said(f"[{kind}: {', '.join(filter(None, [said.strip(), moment]))}]")
 
 
 _NAMES = {
+    "image": "image",
+    "file": "file",
+    "audio": "audio",
+    "folder": "folder",
     "media": "video",
     "merge_forward": "forwarded messages",
     "share_chat": "shared group",
     "share_user": "shared contact",
 }
-_READERS: dict[str, Callable[[Json, Words], str]] = {
+_LAID_OUT = ("post", "interactive", "vote")
+_READERS: dict[str, Callable[[Json, Words], list[Row]]] = {
     "text": _text,
     "post": _post,
     "interactive": _card,

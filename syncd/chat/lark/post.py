@@ -5,7 +5,7 @@ https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/ev
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from syncd.chat.lark.members import Json, string
@@ -13,7 +13,9 @@ from syncd.core.events import Named
 from syncd.core.files.found import InMessage
 from syncd.core.model import PersonId
 from syncd.core.prose import said
-from syncd.core.text import clean
+from syncd.core.prose.rows import Piece, Row
+from syncd.core.text import Code, Mark, Paragraph, Rule, Text, clean
+from syncd.core.wording.notes import UNKNOWN
 
 _TYPES = {"image": "image", "file": "file", "audio": "file", "video": "file"}
 _KEY = re.compile(r"[\w.-]{1,200}", re.ASCII)
@@ -40,6 +42,8 @@ class Words:
     """Whether something is neither words nor a file that can be had."""
     has_files: bool = True
     """Whether files can be had of it; a card keeps its own."""
+    kinds: dict[str, None] = field(default_factory=dict)
+    """As what that which is no words is named, in English."""
 
     def at(self, user: str, name: str) -> str:
         """Return the token of somebody mentioned; who is not listed is known by id and name."""
@@ -58,7 +62,7 @@ class Words:
         """Return the name of something that is no words."""
         self.wordless = True
         name = string(content, "file_name") or string(content, "name")
-        shown = said.placeholder(kind, name)
+        shown = self.note(kind, name)
         file = _file(kind, content, clean(name)) if self.has_files else None
         if file is None:
             self.lost = True
@@ -66,6 +70,16 @@ class Words:
             self.files.append(file)
             self.shown.append(shown)
         return shown
+
+    def unknown(self, name: str) -> str:
+        """Return the name of something that nobody here knows."""
+        self.wordless = self.lost = True
+        return self.note(UNKNOWN, name[:50])
+
+    def note(self, kind: str, name: str = "") -> str:
+        """Return a note that stands for something, in English."""
+        self.kinds[kind] = None
+        return said.placeholder(kind, name)
 
     def are_files(self, text: str) -> bool:
         """Tell whether a text says nothing besides the files."""
@@ -83,70 +97,127 @@ def _file(kind: str, content: Json, name: str) -> InMessage | None:
     return InMessage(key, type, name) if type and _KEY.fullmatch(key) else None
 
 
-def rows_of(title: str, rows: object, words: Words) -> str:
-    """Return a title and rows of elements as lines."""
-    lines = [title] if title else []
+def rows_of(title: str, rows: object, words: Words) -> list[Row]:
+    """Return a title and rows of elements as rows of pieces."""
+    made: list[Row] = [[Paragraph((Text(clean(title), ("strong",)),))]] if title else []
     for row in rows if isinstance(rows, list) else []:
-        elements = row if isinstance(row, list) else [row]
-        line = "".join(_element(one, words) for one in elements if isinstance(one, dict))
-        lines.append(line.strip("\n") if "\n" in line else line)
-    return "\n".join(lines)
+        made.append(_pieces(row if isinstance(row, list) else [row], words))
+    return made
 
 
-def _element(element: Json, words: Words) -> str:
-    reader = _READERS.get(string(element, "tag"))
-    if reader is not None:
+def noted(kind: str, content: Json, words: Words) -> list[Row]:
+    """Return the name of something that is no words."""
+    return [[Text(words.without(kind, content))]]
+
+
+def _pieces(elements: list[object], words: Words) -> list[Piece]:
+    return [piece for one in _opened(elements) for piece in _element(one, words)]
+
+
+def _opened(elements: list[object]) -> Iterator[Json]:
+    """Yield the elements, and in the place of one that only holds others, those; in order."""
+    waiting: list[object] = elements[::-1]
+    while waiting:
+        one = waiting.pop()
+        inner = one.get("elements") if isinstance(one, dict) else one
+        if isinstance(one, dict) and (string(one, "text") or not isinstance(inner, list)):
+            yield one
+        elif isinstance(inner, list):
+            waiting += reversed(inner)
+
+
+def _element(element: Json, words: Words) -> list[Piece]:
+    tag = string(element, "tag")
+    if reader := _READERS.get(tag):
         return reader(element, words)
-    text = string(element, "text")
-    return text or words.without(string(element, "tag")[:50] or "unknown", element)
+    if text := string(element, "text"):
+        return [Text(clean(text))]
+    told = _choices(element)
+    return told or [Text(words.without(tag, element) if tag in _TYPES else words.unknown(tag))]
 
 
-def _text(element: Json, words: Words) -> str:
+def _choices(element: Json) -> list[Piece]:
+    """Return what a list to choose from, or a date to pick, says in a card."""
+    options = element.get("options")
+    offered = [one for one in options if isinstance(one, str)] if isinstance(options, list) else []
+    said = [string(element, "placeholder"), string(element, "initial_date"), *offered]
+    told = " / ".join(clean(one) for one in said if one)
+    return [Text(f"[{told}]")] if told else []
+
+
+# https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/events/message_content
+_STYLES: dict[str, Mark] = {
+    "bold": "strong",
+    "italic": "em",
+    "underline": "underline",
+    "lineThrough": "strike",
+}
+
+
+def _marks(element: Json) -> tuple[Mark, ...]:
+    style = element.get("style")
+    named = [one for one in style if isinstance(one, str)] if isinstance(style, list) else []
+    return tuple(mark for name, mark in _STYLES.items() if name in named)
+
+
+def _text(element: Json, words: Words) -> list[Piece]:
     text = string(element, "text")
     text = html.unescape(text) if element.get("un_escape") is True else text
-    style = element.get("style")
-    struck = isinstance(style, list) and "lineThrough" in style and text.strip()
-    return f"~~{text}~~" if struck else text
+    return [Text(clean(text), _marks(element))]
 
 
-def _link(element: Json, words: Words) -> str:
-    text, href = string(element, "text"), string(element, "href")
-    return text if not href or text == href else f"{text} ({href})" if text else href
+def _link(element: Json, words: Words) -> list[Piece]:
+    """Return a link; an address that no browser opens is told behind its words."""
+    text, href = clean(string(element, "text")), clean(string(element, "href"))
+    if not href:
+        return [Text(text, _marks(element))]
+    url = href.strip()
+    if url.lower().startswith(("http://", "https://")) and not re.search(r"\s", url):
+        return [*said.labelled(text, url, _marks(element))]
+    address = href.removeprefix("mailto:")
+    told = text if text in (address, href) else f"{text} ({address})" if text else address
+    return [Text(told, _marks(element))]
 
 
-def _at(element: Json, words: Words) -> str:
-    return words.at(string(element, "user_id"), string(element, "user_name"))
+def _at(element: Json, words: Words) -> list[Piece]:
+    token = words.at(string(element, "user_id"), string(element, "user_name"))
+    return [Text(token, _marks(element))]
 
 
-def _markdown(element: Json, words: Words) -> str:
-    return _AT_IN_MARKDOWN.sub(
+# It is only sent, never received, so nothing but what it names is read.
+def _markdown(element: Json, words: Words) -> list[Piece]:
+    said = _AT_IN_MARKDOWN.sub(
         lambda found: words.at(found[1], found[2] or ""), string(element, "text")
     )
+    return [Text(clean(said))]
 
 
-def _code(element: Json, words: Words) -> str:
-    code = string(element, "text").removesuffix("\n")
+_NO_LANGUAGE = ("plain_text", "plaintext", "text")
+
+
+def _code(element: Json, words: Words) -> list[Piece]:
+    code = clean(string(element, "text")).removesuffix("\n")
     language = re.sub(r"[^\w+#.-]", "", string(element, "language").lower())[:30]
-    return f"\n{said.fenced(code, language)}\n"
+    return [Code(code, "" if language in _NO_LANGUAGE else language)]
 
 
-def _emotion(element: Json, words: Words) -> str:
-    return f"[{string(element, 'emoji_type')}]"
+def _emotion(element: Json, words: Words) -> list[Piece]:
+    return [Text(clean(f"[{string(element, 'emoji_type')}]"))]
 
 
-def _rule(element: Json, words: Words) -> str:
-    return "---"
+def _rule(element: Json, words: Words) -> list[Piece]:
+    return [Rule()]
 
 
-def _image(element: Json, words: Words) -> str:
-    return words.without("image", element)
+def _image(element: Json, words: Words) -> list[Piece]:
+    return [Text(words.without("image", element))]
 
 
-def _video(element: Json, words: Words) -> str:
-    return words.without("video", element)
+def _video(element: Json, words: Words) -> list[Piece]:
+    return [Text(words.without("video", element))]
 
 
-_READERS: dict[str, Callable[[Json, Words], str]] = {
+_READERS: dict[str, Callable[[Json, Words], list[Piece]]] = {
     "text": _text,
     "a": _link,
     "at": _at,

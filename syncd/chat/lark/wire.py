@@ -158,6 +158,8 @@ def _chat_message(event: Json) -> ChatMessage:
         files=heard.files,
         bare=heard.bare,
         lost=heard.lost,
+        body=heard.body,
+        notes=heard.notes,
         tenant=_known(sender, "tenant_key"),
     )
 

@@ -23,8 +23,7 @@ from syncd.core.model import (
     RequestState,
     Thread,
 )
-from syncd.core.prose.heard import prefilled, readable
-from syncd.core.prose.said import blocks
+from syncd.core.prose.heard import body_of, layout_of, prefilled, said_of
 from syncd.core.reaching import lanes
 from syncd.core.wording import words
 
@@ -92,7 +91,7 @@ def _in_known_thread(
     """Decide in a thread that has a Request; None when the message may open a new one."""
     if request.state is RequestState.ASKED and limiting.is_unused(request):
         return None  # Whoever asked for help has begun nothing there.
-    said = readable(event.text, event.named, known.bot)
+    said = said_of(event, known)
     case = event, said, known, rules, now
     if _is_for_ticket(request, mentioned):
         reply = _reply(event, known, request, mentioned, rules)
@@ -123,10 +122,10 @@ def _is_for_ticket(request: Request, mentioned: bool) -> bool:
 def _reply(
     event: ChatMessage, known: Known, request: Request, mentioned: bool, rules: Rules
 ) -> Decision:
-    said = readable(event.text, event.named, known.bot)
+    said = said_of(event, known)
     premium = known.chat.plan is Plan.PREMIUM
     if premium and said and (mentioned or event.thread_root):
-        orders = _comments(event, known, request, said)
+        orders = _comments(event, known, request)
         return Decision("a reply in the ticket's thread becomes a comment", orders=orders)
     if not mentioned:
         nothing = Decision("nothing that reaches the ticket on this plan")
@@ -136,7 +135,7 @@ def _reply(
     return Decision("told where the ticket of this thread is", orders=(order,))
 
 
-def _comments(event: ChatMessage, known: Known, request: Request, said: str) -> tuple[Order, ...]:
+def _comments(event: ChatMessage, known: Known, request: Request) -> tuple[Order, ...]:
     """Order what becomes of the words, then of each file."""
     files = attach_files(event, request)
     if event.bare:
@@ -146,7 +145,7 @@ def _comments(event: ChatMessage, known: Known, request: Request, said: str) -> 
         message_id=event.message_id,
         author=event.sender,
         said_ms=event.sent_ms,
-        body=text.dump(blocks(said)),
+        body=text.dump(body_of(event, known)),
         early=request.state is RequestState.ASKED and not request.round,
     )
     return (*add_comment(comment, request.id), *files, *_lost(event, known, request))
@@ -159,7 +158,7 @@ def _said_beside(
     if not said or helping.asks_for_help(event, said):
         return ()
     if known.chat.plan is Plan.PREMIUM:
-        return _comments(event, known, request, said)
+        return _comments(event, known, request)
     return _not_read(event, known, request, said).orders
 
 
@@ -227,7 +226,7 @@ def where_the_ticket_is(known: Known, rules: Rules) -> str:
 
 
 def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
-    said = readable(event.text, event.named, known.bot)
+    said = said_of(event, known)
     request = Request(
         id=known.fresh_id,
         thread=Thread(event.chat_id, event.thread_root or event.message_id),
@@ -236,13 +235,14 @@ def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
         state=RequestState.ASKED,
         values=prefilled(said, wordless=event.wordless),
         said=said,
+        layout=layout_of(event, known),
         wordless=event.wordless,
         answers=event.thread_root or next(iter(event.answers), MessageId("")),
         created_ms=now,
         expires_ms=Ms(now + rules.form_lives_ms),
     )
     if helping.asks_for_help(event, said):
-        unfilled = replace(request, values={}, said="", answers=MessageId(""))
+        unfilled = replace(request, values={}, said="", layout="", answers=MessageId(""))
         return limiting.shows(
             helping.helped(event, unfilled, known), event, said, known, rules, now
         )

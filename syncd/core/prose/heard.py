@@ -1,31 +1,57 @@
 """The words of a message as a person reads them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from syncd.core import text
-from syncd.core.events import Named
+from syncd.core.events import ChatMessage, Named
+from syncd.core.known import Known
 from syncd.core.model import DESCRIPTION, SUMMARY, PersonId, Values
 from syncd.core.prose import said
+from syncd.core.prose.naming import Names
+from syncd.core.text import Body
+from syncd.core.wording.notes import NONE, Notes
 
 _SUMMARY_LENGTH = 120
 DESCRIPTION_LENGTH = 1000
 """Characters that a form takes of a description."""
-_TOKEN = re.compile(r"@[\w-]{1,100}", re.ASCII)
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+")
-_BLANKS = " \t"
-_HERE = "\x00"
-"""Stands where the bot was mentioned; no text that was cleaned holds it."""
 
 
-def readable(written: str, named: Iterable[Named], bot: PersonId) -> str:
+def readable(written: str, named: Iterable[Named], bot: PersonId, notes: Notes = NONE) -> str:
     """Return the text with mentions turned into names, without the mention of the bot.
 
     Only the blanks around that mention go: all others are part of what was written.
     """
-    shown = {n.token: _HERE if n.person == bot else f"@{n.name}" for n in named}
-    whole = _with_names(text.clean(written), shown)
-    return _BLANK_LINES.sub("", _without_bot(whole)).rstrip()
+    whole = Names.of(named, bot, notes).in_text(text.clean(written))
+    return _BLANK_LINES.sub("", whole).rstrip()
+
+
+def as_blocks(
+    written: str, laid_out: Body, named: Sequence[Named], bot: PersonId, notes: Notes = NONE
+) -> Body:
+    """Return the same as blocks: as they were laid out, or what the text alone says."""
+    body = Names.of(named, bot, notes).in_blocks(laid_out)
+    return body or said.blocks(readable(written, named, bot, notes), said.linked_by_lark)
+
+
+def said_of(event: ChatMessage, known: Known) -> str:
+    """Return what a message says, as text."""
+    return readable(event.text, event.named, known.bot, _notes(event, known))
+
+
+def body_of(event: ChatMessage, known: Known) -> Body:
+    """Return what a message says, with its layout."""
+    return as_blocks(event.text, event.body, event.named, known.bot, _notes(event, known))
+
+
+def layout_of(event: ChatMessage, known: Known) -> str:
+    """Return the same as it is stored; nothing where it says no more than the text."""
+    return text.dump(body_of(event, known)) if event.body else ""
+
+
+def _notes(event: ChatMessage, known: Known) -> Notes:
+    return Notes(event.notes, known.chat.language)
 
 
 def prefilled(heard: str, *, wordless: bool) -> Values:
@@ -51,27 +77,3 @@ def _summary(heard: str, *, wordless: bool) -> str:
         if re.search(r"\w", words) and not words.startswith("```"):
             return cut(words, _SUMMARY_LENGTH)
     return "" if wordless else cut(" ".join(heard.split()), _SUMMARY_LENGTH)
-
-
-def _with_names(written: str, shown: dict[str, str]) -> str:
-    """One token may begin another, so the longest counts; once, as a name may look like one."""
-    lengths = sorted({len(token) for token in shown}, reverse=True)
-
-    def name(found: re.Match[str]) -> str:
-        for length in lengths:
-            if (told := shown.get(found[0][:length])) is not None:
-                return told + found[0][length:]
-        return found[0]
-
-    return _TOKEN.sub(name, written)
-
-
-def _without_bot(whole: str) -> str:
-    first, *others = whole.split(_HERE)
-    kept = [first]
-    for piece in others:
-        kept[-1], after = kept[-1].rstrip(_BLANKS), piece.lstrip(_BLANKS)
-        between = kept[-1] and after and kept[-1][-1] != "\n" and after[0] != "\n"
-        if after:
-            kept.append(f" {after}" if between else after)
-    return "".join(kept)

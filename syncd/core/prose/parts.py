@@ -1,8 +1,9 @@
 """Cuts what is longer than the helpdesk takes into parts, of which nothing is lost."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from syncd.core.text import (
     Anchor,
@@ -10,9 +11,12 @@ from syncd.core.text import (
     Body,
     Break,
     Code,
+    Item,
+    Listing,
     Mention,
     Node,
     Paragraph,
+    Quote,
     Text,
     inside,
 )
@@ -33,8 +37,8 @@ def weight(node: Node) -> int:
     match node:
         case Text(text, marks):
             return _TEXT + _MARK * len(marks) + _letters(text)
-        case Anchor(text, url):
-            return _LINK + _letters(text) + _letters(url)
+        case Anchor(text, url, marks):
+            return _LINK + _MARK * len(marks) + _letters(text) + _letters(url)
         case Mention(name):
             return _TEXT + 1 + _letters(name)
         case Break():
@@ -71,12 +75,42 @@ class _Packing:
         heavy = weight(block)
         if heavy > self.room and heavy <= self.others:
             self._next()
-        if heavy <= self.room or not isinstance(block, Paragraph | Code):
-            self.parts[-1].append(block)
-            self.room -= heavy
-            return
-        for piece in self._cut(block):
-            self.parts[-1].append(piece)
+        if heavy <= self.room:
+            self._put(block)
+        elif isinstance(block, Paragraph | Code):
+            for piece in self._cut(block):
+                self.parts[-1].append(piece)
+        elif isinstance(block, Listing | Quote):
+            self._spread(block)
+        else:
+            self._put(block)
+
+    def _put(self, block: Block) -> None:
+        self.parts[-1].append(block)
+        self.room -= weight(block)
+
+    def _spread(self, block: Listing | Quote) -> None:
+        """Fill what is left of a part with what a block contains, and go on in the next."""
+        held: list[Item | Block] = []
+        begun = room = 0
+        within: Sequence[Item | Block] = block.items if isinstance(block, Listing) else block.blocks
+        for number, one in enumerate(within):
+            heavy, room = weight(one), self.room - _BLOCK if not held else room
+            if heavy > room and held:
+                self._put(_holding(block, begun, held))
+                held, room = [], self.room - _BLOCK
+            if heavy > room and heavy <= self.others - _BLOCK:
+                self._next()
+                room = self.room - _BLOCK
+            if heavy > room:
+                for inner in _opened(block, number, one):
+                    self.add(inner)
+                continue
+            begun = begun if held else number
+            held.append(one)
+            room -= heavy
+        if held:
+            self._put(_holding(block, begun, held))
 
     def _next(self) -> None:
         self.parts.append([])
@@ -115,6 +149,28 @@ def _atoms(block: Paragraph | Code) -> Iterator[Text | Anchor | Mention | Break 
                 yield from (Text(chunk) for chunk in _chunks(told))
             case _:
                 yield inline
+
+
+def _holding(block: Listing | Quote, begun: int, held: list[Item | Block]) -> Block:
+    """Return a block of the same kind that holds only this; `begun`: where in it that stands."""
+    if isinstance(block, Quote):
+        blocks = (one for one in held if not isinstance(one, Item))
+        return Quote(tuple(blocks), "" if begun else block.icon)
+    items = tuple(one for one in held if isinstance(one, Item))
+    return Listing(items, block.ordered, block.start + begun)
+
+
+def _opened(block: Listing | Quote, number: int, one: Item | Block) -> Iterator[Block]:
+    """Yield what is too heavy for any part to stand in a list or a quote."""
+    if not isinstance(one, Item):
+        yield one
+        return
+    yield Paragraph((Text(f"{block.start + number}." if _counts(block) else "•"),))
+    yield from one.blocks
+
+
+def _counts(block: Listing | Quote) -> TypeGuard[Listing]:
+    return isinstance(block, Listing) and block.ordered
 
 
 def _chunks(text: str) -> Iterator[str]:

@@ -2,9 +2,13 @@
 letter."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
-from syncd.core.text import Anchor, Block, Body, Break, Code, Inline, Paragraph, Text, clean
+from syncd.core.text import Anchor, Block, Body, Break, Code, Inline, Mark, Paragraph, Text, clean
+from syncd.core.wording.notes import NOTE
+
+Links: TypeAlias = Callable[[str], list[Inline]]
 
 _FENCE = re.compile(r"[ \t]{0,3}(`{3,})[ \t]{0,3}([\w+#.-]{0,30})[ \t]{0,3}")
 _INLINE_FENCE = re.compile(r"(?<!`)```(?!`)([^`\n](?:[^`\n]|`(?!``))*)```(?!`)")
@@ -12,17 +16,14 @@ _INLINE_FENCE = re.compile(r"(?<!`)```(?!`)([^`\n](?:[^`\n]|`(?!``))*)```(?!`)")
 _ADDRESS = re.compile(
     r"https?://[A-Za-z0-9\[][A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*", re.IGNORECASE
 )
-_PLACEHOLDER = re.compile(r"\[[a-z_ ]{1,50}(?:: [^\]\n]{1,200})?\]")
+# So Lark writes a link in a text:
+# https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/events/message_content
+_LABELLED = re.compile(
+    r"\[([^\[\]\n]{1,200})\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)", re.IGNORECASE
+)
+_HOST = re.compile(r"\w\.\w")
 _STOPS = ".,;:!?'"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
-
-
-def blocks(said: str) -> Body:
-    """Return text as blocks. No letter is lost but the fences, which become what they mean."""
-    made: list[Block] = []
-    for piece in _pieces(clean(said).strip("\n").split("\n")):
-        made += [piece] if isinstance(piece, Code) else _paragraphs(piece)
-    return tuple(made)
 
 
 def fenced(code: str, language: str = "") -> str:
@@ -40,7 +41,7 @@ def placeholder(kind: str, name: str = "") -> str:
 
 def without_placeholders(line: str) -> str:
     """Return the words of a line that stand beside what is no words."""
-    return _PLACEHOLDER.sub("", line)
+    return NOTE.sub("", line)
 
 
 def linked(line: str) -> list[Inline]:
@@ -56,24 +57,60 @@ def linked(line: str) -> list[Inline]:
     return [*found, Text(line[end:])] if line[end:] else found
 
 
-def _pieces(lines: list[str]) -> Iterator[Code | list[str]]:
-    """Yield the fenced parts as code, and the lines between them."""
+def linked_by_lark(line: str) -> list[Inline]:
+    """Return a line of a message likewise, and `[words](address)` as a link with these words."""
+    found: list[Inline] = []
+    end = 0
+    for match in _LABELLED.finditer(line):
+        found += linked(line[end : match.start()])
+        found += labelled(match[1], match[2])
+        end = match.end()
+    return [*found, *linked(line[end:])]
+
+
+def labelled(words: str, url: str, marks: tuple[Mark, ...] = ()) -> list[Inline]:
+    """Return a link; one whose words look like another address, or are none, shows its own."""
+    if words == url or not words.strip():
+        return [Anchor(url, url, marks)]
+    is_one = len(words.split()) == 1 and _HOST.search(words)
+    if not is_one and "://" not in words:
+        return [Anchor(words, url, marks)]
+    return [Text(f"{words} (", marks), Anchor(url, url, marks), Text(")", marks)]
+
+
+def blocks(said: str, links: Links = linked) -> Body:
+    """Return text as blocks. No letter is lost but the fences, which become what they mean.
+
+    `links` finds the links of a line.
+    """
+    made: list[Block] = []
+    lines = clean(said).strip("\n").split("\n")
+    for piece in fences(lines):
+        made += (
+            [piece]
+            if isinstance(piece, Code)
+            else paragraphs(lines[piece.start : piece.stop], links)
+        )
+    return tuple(made)
+
+
+def fences(lines: list[str]) -> Iterator[Code | range]:
+    """Yield the fenced parts as code, and between them which lines are none."""
     closers = _longest_fence_below(lines)
-    loose: list[str] = []
-    number = 0
+    loose, number = 0, 0
     while number < len(lines):
         opened = _FENCE.fullmatch(lines[number])
         number += 1
         if opened is None or closers[number] < len(opened[1]):
-            loose.append(lines[number - 1])
             continue
-        yield loose
-        loose, begun = [], number
+        yield range(loose, number - 1)
+        begun = number
         while _closing(lines[number]) < len(opened[1]):
             number += 1
         yield Code("\n".join(lines[begun:number]), opened[2])
         number += 1
-    yield loose
+        loose = number
+    yield range(loose, len(lines))
 
 
 def _longest_fence_below(lines: list[str]) -> list[int]:
@@ -90,7 +127,7 @@ def _closing(line: str) -> int:
     return len(fence[1]) if fence and not fence[2] else 0
 
 
-def _paragraphs(lines: list[str]) -> Iterator[Block]:
+def paragraphs(lines: list[str], links: Links) -> Iterator[Block]:
     """Yield the paragraphs: one blank line parts them, and what else is blank stays."""
     text = "\n".join(lines)
     text = text[1:] if text.startswith("\n") else text
@@ -100,18 +137,18 @@ def _paragraphs(lines: list[str]) -> Iterator[Block]:
         for match in _INLINE_FENCE.finditer(part):
             before = part[end : match.start()]
             if before.strip():
-                yield Paragraph(tuple(_lines(before)))
+                yield Paragraph(tuple(_lines(before, links)))
             yield Code(match[1])
             end = match.end()
         if not end or part[end:].strip():
-            yield Paragraph(tuple(_lines(part[end:])))
+            yield Paragraph(tuple(_lines(part[end:], links)))
 
 
-def _lines(text: str) -> Iterator[Inline]:
+def _lines(text: str, links: Links) -> Iterator[Inline]:
     for number, line in enumerate(text.split("\n")):
         if number:
             yield Break()
-        yield from linked(line)
+        yield from links(line)
 
 
 def _without_tail(url: str) -> str:

@@ -10,7 +10,7 @@ from syncd.core import text
 from syncd.core.model import DESCRIPTION, Form, Request, Values
 from syncd.core.prose.heard import cut
 from syncd.core.prose.parts import LONGEST, in_parts, of_body
-from syncd.core.prose.said import blocks
+from syncd.core.prose.said import blocks, linked_by_lark
 from syncd.core.text import Body, Paragraph, Quote, Text
 from syncd.core.wording.table import Wording
 
@@ -53,13 +53,14 @@ def of(request: Request, wording: Wording, *, described: bool = True, lead: str 
 
     `described`: whether there is a description; where there is none, `lead` leads the comments.
     """
-    typed = blocks(str(request.values.get(DESCRIPTION, "")))
+    written = str(request.values.get(DESCRIPTION, ""))
+    typed = _laid_out(request) if written == request.said else blocks(written)
     if described:
         first, *others = in_parts(typed, first=_ROOM) or [()]
     else:
         first, others = (), [*in_parts((*blocks(lead), *typed))]
     if request.said_apart and request.said:
-        others += in_parts((_led(wording.whole_message), *blocks(request.said)))
+        others += in_parts((_led(wording.whole_message), *_laid_out(request)))
     apart = [block for said in _apart(request.values) for block in blocks(said)]
     others += in_parts(tuple(apart)) if apart else []
     quoted = text.load(request.quoted) if request.quoted else ()
@@ -72,6 +73,10 @@ def of(request: Request, wording: Wording, *, described: bool = True, lead: str 
     return Whole((*first, *answered), ())
 
 
+def _laid_out(request: Request) -> Body:
+    return text.load(request.layout) if request.layout else blocks(request.said, linked_by_lark)
+
+
 def _apart(values: Values) -> list[str]:
     """Return what was answered to questions that are gone, where only a comment can take it."""
     return [
@@ -81,9 +86,9 @@ def _apart(values: Values) -> list[str]:
     ]
 
 
-def quote(author: str, said: str, wording: Wording) -> str:
+def quote(author: str, said: Body, wording: Wording) -> str:
     """Return what somebody said, as `Request.quoted` holds it."""
-    return text.dump((_led(wording.wrote.format(name=author)), *blocks(said)))
+    return text.dump((_led(wording.wrote.format(name=author)), *said))
 
 
 def _led(line: str) -> Paragraph:

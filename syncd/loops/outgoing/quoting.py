@@ -46,11 +46,11 @@ def with_quoted(tools: Tools, request: Request, delivery: Delivery, chat: Chat) 
 
 
 def _quoted(tools: Tools, request: Request, chat: Chat) -> str:
-    found = tools.messenger.read(request.answers)
+    found = tools.messenger.read(request.answers, language=chat.language)
     if found is None:
         return ""
     wording = words(chat.language)
     name = wording.nameless
     if found.author:
         name = tools.names.at_best(found.author, chat.id, wording)
-    return quote(name, found.said, wording)
+    return quote(name, found.body, wording)

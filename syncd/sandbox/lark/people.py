@@ -19,7 +19,7 @@ from syncd.sandbox.lark.rest.shapes import event_header, message_event, person_i
 from syncd.sandbox.lark.shown import Shown
 from syncd.sandbox.lark.sight import clickable, view
 from syncd.sandbox.lark.state import Chat, LarkState, Message, Upload
-from syncd.sandbox.lark.typing_in import post_content, text_content, wire_text
+from syncd.sandbox.lark.typing_in import Rows, post_content, rows_content, text_content, wire_text
 
 Json = dict[str, Any]
 
@@ -77,6 +77,23 @@ class LarkPeople:
                 state.uploads[key] = Upload(key, "image", "image.png", data, message.message_id)
             return self._post(message, thread, None)
 
+    def say_rows(
+        self,
+        person_key: str,
+        chat_id: str,
+        rows: Rows,
+        *,
+        title: str = "",
+        thread: str | None = None,
+    ) -> str:
+        """Write a rich-text message of these elements and return its id."""
+        with self._state.changed:
+            chat = self._chat(person_key, chat_id)
+            content, mentions = rows_content(self._state, chat, title, rows)
+            message = self._message(person_key, chat, "post", content)
+            message.mentions = mentions
+            return self._post(message, thread, None)
+
     def send_image(
         self, person_key: str, chat_id: str, data: bytes, *, thread: str | None = None
     ) -> str:
@@ -96,8 +113,8 @@ class LarkPeople:
         """Send a file and return the message's id; `sent_as` `audio` or `media` (a video)."""
         return self._send_upload(person_key, chat_id, sent_as, name, data, thread)
 
-    def edit(self, person_key: str, message_id: str, text: str) -> None:
-        """Change the words of a text of one's own."""
+    def edit(self, person_key: str, message_id: str, text: str | Rows) -> None:
+        """Change the words of a text of one's own, or the elements of a post."""
         with self._state.changed:
             edit(self._state, self._own(person_key, message_id), text)
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from syncd.sandbox.lark.state import Chat, LarkState, Mention
 
@@ -59,3 +60,34 @@ def post_content(
         rows.append(row)
     rows += [[{"tag": "img", "image_key": key}] for key in pictures]
     return json.dumps({"title": title, "content": rows}, ensure_ascii=False)
+
+
+Rows = Sequence[Sequence[dict[str, Any]]]
+"""Elements of a post, line by line."""
+# `md` is only ever sent: https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/events/message_content
+_RECEIVED = ("text", "a", "at", "img", "media", "emotion", "code_block", "hr")
+
+
+def rows_content(
+    state: LarkState, chat: Chat, title: str, rows: Rows
+) -> tuple[str, tuple[Mention, ...]]:
+    """Return the content of a post of these elements, and whom it mentions.
+
+    An `at` says whom it means by `user_name`; lists and quotes are words, as Lark makes them.
+    """
+    names = {state.name_of(open_id): open_id for open_id in chat.members}
+    names[state.bot_name] = state.bot_open_id
+    mentions: list[Mention] = []
+
+    def wired(element: dict[str, Any]) -> dict[str, Any]:
+        if element["tag"] not in _RECEIVED:
+            raise ValueError(f"nobody receives a post with {element['tag']}")
+        if element["tag"] != "at":
+            return element
+        name = element["user_name"]
+        key, open_id = f"@_user_{len(mentions) + 1}", names[name]
+        mentions.append(Mention(key, open_id, name, open_id == state.bot_open_id))
+        return {"tag": "at", "user_id": key, "user_name": name, "style": []}
+
+    content = {"title": title, "content": [[wired(one) for one in row] for row in rows]}
+    return json.dumps(content, ensure_ascii=False), tuple(mentions)

@@ -39,7 +39,9 @@ SWEPT = "swept-requests"
 """Cursor: what was asked before then holds no words any more, unless it is open."""
 _OPEN_STATES = (RequestState.ASKED, RequestState.SUBMITTED)
 _IS_OPEN = requests.c.state.in_(_OPEN_STATES)
-_BLANK = {"form_values": "{}", "own_address": "", "problem": "", "said": "", "quoted": ""}
+_BLANK = {"form_values": "{}"} | dict.fromkeys(
+    ("own_address", "problem", "said", "layout", "quoted"), ""
+)
 _GET = select(requests).where(requests.c.id == bindparam("asked"))
 # Not by age alone: the clock may have been set back since an older one ended.
 _OF_THREAD = (

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from syncd.core.text import Anchor, Break, Inline, Mark, Mention, Text, clean, inlines
+from syncd.core.wording.notes import NOT_SHOWN
 from syncd.helpdesk.jsm.adf.node import Node, attr, attrs, kind_of
 from syncd.helpdesk.jsm.wire.members import lenient
 
-UNSUPPORTED = "[unsupported content - see portal]"
 _SCRIPTS = ("javascript:", "data:", "vbscript:")
 _ABOVE = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _BELOW = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -80,7 +80,7 @@ def _emoji(node: Node) -> list[Inline]:
 
 def _card(node: Node) -> list[Inline]:
     url = attr(node, "url") or lenient(node, "attrs", "data", "url")
-    shown = _one_line(url) or UNSUPPORTED
+    shown = _one_line(lenient(node, "attrs", "data", "name") or url) or NOT_SHOWN
     return [Anchor(shown, link) if (link := _web(url)) else Text(shown)]
 
 

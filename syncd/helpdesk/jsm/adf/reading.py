@@ -26,6 +26,7 @@ from syncd.core.text import (
     Text,
     clean,
 )
+from syncd.core.wording.notes import NOT_SHOWN
 from syncd.helpdesk.jsm.adf import inline
 from syncd.helpdesk.jsm.adf.flat import lines_of, words
 from syncd.helpdesk.jsm.adf.node import Node, attr, attrs, is_kind, kind_of
@@ -66,7 +67,7 @@ def _pieces(node: object, depth: int) -> list[Piece]:
     if spoken := inline.read(node):
         return [*spoken, *inside]
     known = inline.knows(node) or "content" in node or not kind_of(node)
-    return inside if known else [Text(inline.UNSUPPORTED)]
+    return inside if known else [Text(NOT_SHOWN)]
 
 
 def _pieces_below(node: object, depth: int) -> list[Piece]:
@@ -222,7 +223,7 @@ def _apart(node: Node, depth: int) -> list[Piece]:
     inner = [_blocks([one], depth) for one in _listed(node.get("content", []))]
     blocks = [block for some in inner for block in some]
     if not own and not blocks:
-        own = [Text(inline.UNSUPPORTED)]
+        own = [Text(NOT_SHOWN)]
     return [*([Paragraph(tuple(own))] if own else []), *blocks]
 
 

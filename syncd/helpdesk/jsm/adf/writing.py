@@ -129,8 +129,10 @@ def _inline(inline: Inline) -> list[Node]:
             return _lines(inline.text, [{"type": mark} for mark in _marks(inline)])
         case Anchor():
             linked = inline.url.lower().startswith(("http://", "https://"))
-            mark: Node = {"type": "link", "attrs": {"href": inline.url}}
-            return _lines(inline.text or inline.url, [mark] if linked else [])
+            marks: list[Node] = [{"type": mark} for mark in _marks(inline)]
+            if linked:
+                marks.append({"type": "link", "attrs": {"href": inline.url}})
+            return _lines(inline.text or inline.url, marks)
         case Mention():
             return _lines(f"@{inline.name}", [])
         case Break():
@@ -138,8 +140,8 @@ def _inline(inline: Inline) -> list[Node]:
 
 
 # Code stands beside no other mark but a link.
-def _marks(text: Text) -> list[str]:
-    return ["code"] if "code" in text.marks else list(dict.fromkeys(text.marks))
+def _marks(marked: Text | Anchor) -> list[str]:
+    return ["code"] if "code" in marked.marks else list(dict.fromkeys(marked.marks))
 
 
 def _lines(text: str, marks: list[Node]) -> list[Node]:

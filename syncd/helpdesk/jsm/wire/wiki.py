@@ -13,9 +13,12 @@ from syncd.core.text import (
     Break,
     Code,
     Inline,
+    Listing,
     Mention,
     Node,
     Paragraph,
+    Quote,
+    Rule,
     Text,
     clean,
     inside,
@@ -57,8 +60,33 @@ def _block(node: Node) -> str:
             return escaped(text)
         case Paragraph(inlines):
             return _inlines(inlines).strip("\n")
+        case Listing(items, ordered, start):
+            return "\n".join(
+                _led(f"{number}." if ordered else "•", _block(item))
+                for number, item in enumerate(items, start)
+            )
+        case Quote(blocks):
+            return "\n\n".join(_quoted(block) for block in blocks)
+        case Rule():
+            return "----"
         case _:
-            return "\n\n".join(_block(part) for part in inside(node))
+            return _inside(node)
+
+
+def _led(marker: str, item: str) -> str:
+    """Return an item behind its marker; nobody outside Jira knows how code in its lists is read."""
+    return f"{marker}\n{item}" if item.startswith(_NOFORMAT) else f"{marker} {item}"
+
+
+def _quoted(block: Node) -> str:
+    """Return a block of a quotation behind signs that mean nothing to Jira; code stands alone."""
+    written = _block(block)
+    is_code = isinstance(block, Code) or _NOFORMAT in written
+    return written if is_code else "\n".join(f"> {line}" for line in written.split("\n"))
+
+
+def _inside(node: Node) -> str:
+    return "\n\n".join(_block(part) for part in inside(node))
 
 
 def _inlines(inlines: Iterable[Inline]) -> str:

@@ -12,6 +12,7 @@ from syncd.core.model import Chat, CommentId, Destination, Ms, TicketKey
 from syncd.core.text import Body
 from syncd.core.views import InChat, InThread, PostView, Where
 from syncd.core.wording import words
+from syncd.core.wording.notes import of_comment
 from syncd.loops import anchors
 from syncd.loops.outgoing import performing
 from syncd.loops.outgoing.chat_search import look_in_chat
@@ -103,7 +104,7 @@ def view(update: Update, body: Body, chat: Chat, portal_base: str) -> PostView:
         link_url=portal_base + update.portal_path,
         link_button="" if update.in_thread else wording.answer_in_portal,
         lines=(wording.answered.format(author=update.author or wording.team, key=update.key),),
-        body=body,
+        body=of_comment(body, chat.language),
         cut_note=wording.cut,
         struck_out=wording.struck_out,
     )

@@ -12,7 +12,6 @@ from syncd.core.kinds.replies.revise_comment import ReviseComment
 from syncd.core.model import Chat, CommentId, DeliveryId, DeliveryState, Link, MessageId, Twin
 from syncd.core.outcome import Outcome
 from syncd.core.prose.parts import in_parts, numbered
-from syncd.core.prose.said import blocks
 from syncd.core.publicity import Publicity, first_test
 from syncd.core.reaching.marks import mark
 from syncd.core.text import Body, Paragraph, Text
@@ -58,7 +57,7 @@ class Performer(performing.Performer[ReviseComment]):
         author = self.tools.names.of(carried[0].person, chat.id, words(chat.language))
         if command.recalled:
             return Ready(lambda: self._take_away(link, written, taken, author, chat))
-        now_said = self._said(command.message_id)
+        now_said = self._said(command.message_id, chat)
         if not now_said:
             return Done()
         if len(now_said) > len(written):
@@ -107,17 +106,17 @@ class Performer(performing.Performer[ReviseComment]):
             if id and (id not in details or first_test(details[id].signs) is Publicity.PUBLIC)
         ]
 
-    def _said(self, message_id: MessageId) -> list[Body]:
+    def _said(self, message_id: MessageId, chat: Chat) -> list[Body]:
         """Return what it says now, in as many comments as that takes; nothing where it is gone."""
         with self.tools.records.store.read() as tx:
             bot = self.tools.records.bot(tx)
         try:
-            read = self.tools.messenger.read(message_id, bot)
+            read = self.tools.messenger.read(message_id, bot, chat.language)
         except Rejected as exc:
             if exc.cause is Cause.GONE:
                 return []
             raise
-        return numbered(in_parts(blocks(read.said))) if read else []
+        return numbered(in_parts(read.body)) if read else []
 
     def _change(
         self, link: Link, written: Sequence[_Written], author: str, said: Sequence[Body]

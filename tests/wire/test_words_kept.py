@@ -1,0 +1,217 @@
+"""No word is lost on the way from a post to a document, nor from a document to a card."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syncd.chat.lark.cards.markdown import render
+from syncd.chat.lark.message import read
+from syncd.core.model import PersonId
+from syncd.core.prose.heard import as_blocks
+from syncd.helpdesk.jsm.adf import reading, writing
+from syncd.sandbox.jsm.text.adf_schema import problem_with
+from syncd.sandbox.lark.cards.markup import markdown
+
+Json = dict[str, Any]
+BOT = PersonId("ou_bot")
+KIM = {"key": "@_user_2", "id": {"open_id": "ou_kim"}, "name": "Kim"}
+MENTIONS = [{"key": "@_user_1", "id": {"open_id": "ou_bot"}, "name": "Support Bot"}, KIM]
+
+
+def document_of(rows: list[list[Json]], title: str = "") -> Json:
+    heard = read("post", {"title": title, "content": rows}, MENTIONS)
+    document = writing.document(as_blocks(heard.text, heard.body, heard.named, BOT))
+    assert problem_with(document) == ""
+    return document
+
+
+def spoken(node: Json) -> Iterator[str]:
+    """Yield what a document says, the language of code before it."""
+    attrs = node.get("attrs", {})
+    yield attrs.get("language", "")
+    yield node.get("text", "")
+    for child in node.get("content", []):
+        yield from spoken(child)
+    yield "" if node["type"] in ("text", "mention") else "\n"
+
+
+def addresses(node: Json) -> Iterator[str]:
+    yield from (m["attrs"]["href"] for m in node.get("marks", []) if m["type"] == "link")
+    for child in node.get("content", []):
+        yield from addresses(child)
+
+
+def shown(document: object) -> str:
+    return markdown(render(reading.read(document)), str).text
+
+
+def letters(said: str) -> str:
+    """The letters alone: signs may mean layout, and the numbers of lists are counted anew."""
+    return "".join(re.findall(r"[^\W\d_]", said))
+
+
+WORD = st.text("abcXYZ集日語é", min_size=1, max_size=6)
+WORDS = st.lists(WORD, min_size=1, max_size=4).map(" ".join)
+STYLE = st.lists(
+    st.sampled_from(["bold", "italic", "underline", "lineThrough", "unheard of"]), max_size=5
+)
+LEADS = st.sampled_from(["", "", "- ", "• ", "1. ", "2. ", "17) ", "    - ", "\t1. ", "> ", "> - "])
+
+
+def element(tag: str, **parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Json]:
+    return st.fixed_dictionaries({"tag": st.just(tag), **parts})
+
+
+ADDRESS = WORD.map(lambda word: f"https://x.example/{word.encode().hex()}")
+TEXTS = element("text", text=WORDS, style=STYLE)
+ELEMENTS = st.one_of(
+    TEXTS,
+    element("a", text=WORDS, href=ADDRESS, style=STYLE),
+    element("a", text=WORDS, href=WORD.map(lambda word: f"ftp:{word}")),
+    element("at", user_id=st.sampled_from(["@_user_1", "@_user_2"])),
+    element("code_block", language=WORD, text=WORDS),
+    element("emotion", emoji_type=WORD),
+    element("hr"),
+    element("img", image_key=st.just("img_1")),
+    element("tag_of_tomorrow", text=WORDS),
+    element("box", elements=st.lists(TEXTS, min_size=1, max_size=2)),
+)
+ROWS = st.lists(
+    st.tuples(LEADS, st.lists(ELEMENTS, max_size=4)).map(
+        lambda row: [{"tag": "text", "text": row[0]}, *row[1]] if row[0] else row[1]
+    ),
+    max_size=8,
+)
+
+
+def said(one: Json) -> str:
+    match one["tag"]:
+        case "a":
+            told = "" if one["href"].startswith("https") else one["href"]
+            return str(one["text"] + told)
+        case "at":
+            return "Kim" if one["user_id"] == "@_user_2" else ""
+        case "code_block":
+            return re.sub(r"[^\w+#.-]", "", one["language"].lower())[:30] + str(one["text"])
+        case "emotion":
+            return str(one["emoji_type"])
+        case "img":
+            return "image"
+        case "hr":
+            return ""
+        case "box":
+            return "".join(map(said, one["elements"]))
+        case _:
+            return str(one["text"])
+
+
+@given(ROWS, WORDS)
+def test_no_word_of_a_post_is_lost_on_its_way_to_jira(rows: list[list[Json]], title: str) -> None:
+    document = document_of(rows, title)
+    told = letters("".join(spoken(document)))
+    assert told == letters(title + "".join(said(one) for row in rows for one in row))
+    sent = [one["href"] for row in rows for one in row if one.get("href", "").startswith("https")]
+    assert sorted(addresses(document)) == sorted(sent)
+
+
+@given(ROWS)
+def test_no_word_of_a_post_is_lost_where_jira_shows_it_again(rows: list[list[Json]]) -> None:
+    document = document_of(rows)
+    languages = Counter(letters("".join(_languages(document))))
+    told = Counter(letters("".join(spoken(document)))) - languages
+    assert told <= Counter(letters(shown(document)))
+
+
+def _languages(node: Json) -> Iterator[str]:
+    yield node.get("attrs", {}).get("language", "")
+    for child in node.get("content", []):
+        yield from _languages(child)
+
+
+TYPED = st.text("ab `>-*•1.2)\n\t[](~:/#_|", max_size=40)
+
+
+@given(st.lists(st.lists(element("text", text=TYPED, style=STYLE), max_size=3), max_size=6))
+def test_no_letter_of_what_looks_like_layout_is_lost(rows: list[list[Json]]) -> None:
+    told = letters("".join(spoken(document_of(rows))))
+    assert told == letters("".join(one["text"] for row in rows for one in row))
+
+
+def node(kind: str, content: object = None, **attrs: object) -> Json:
+    made: Json = {"type": kind}
+    made |= {"attrs": attrs} if attrs else {}
+    return made | ({"content": content} if content is not None else {})
+
+
+def _text(word: str, marks: list[str], link: bool) -> Json:
+    listed: list[Json] = [{"type": mark} for mark in marks]
+    if link:
+        listed.append({"type": "link", "attrs": {"href": "https://x.example/"}})
+    return {"type": "text", "text": f"{word} ", "marks": listed}
+
+
+MARKS = st.lists(
+    st.sampled_from(["strong", "em", "strike", "underline", "code"]), unique=True, max_size=3
+)
+INLINES = st.lists(
+    st.one_of(
+        st.builds(_text, WORD, MARKS, st.booleans()),
+        WORD.map(lambda word: node("mention", id="1", text=f"@{word}")),
+        WORD.map(lambda word: node("status", text=f" {word} ", color="blue")),
+        WORD.map(lambda word: node("emoji", shortName=f":{word}:", text=f" {word} ")),
+        st.just(node("hardBreak")),
+    ).flatmap(lambda one: st.just([one, {"type": "text", "text": " "}])),
+    min_size=1,
+    max_size=4,
+).map(lambda pairs: [one for pair in pairs for one in pair])
+PARAGRAPH = INLINES.map(lambda inlines: node("paragraph", inlines))
+LEAF = st.one_of(
+    PARAGRAPH,
+    INLINES.map(lambda inlines: node("heading", inlines, level=2)),
+    WORDS.map(lambda words: node("codeBlock", [{"type": "text", "text": words}])),
+    WORD.map(lambda word: node("mediaSingle", [node("media", type="file", id="1", alt=word)])),
+    st.just(node("rule")),
+)
+
+
+def _containers(inner: st.SearchStrategy[Json]) -> st.SearchStrategy[Json]:
+    several = st.lists(inner, min_size=1, max_size=3)
+    item = several.map(lambda blocks: node("listItem", blocks))
+    items = st.lists(item, min_size=1, max_size=3)
+    task = INLINES.map(lambda inlines: node("taskItem", inlines, localId="1", state="TODO"))
+    cell = several.map(lambda blocks: node("tableCell", blocks))
+    row = st.lists(cell, min_size=1, max_size=3).map(lambda cells: node("tableRow", cells))
+    return st.one_of(
+        items.map(lambda some: node("bulletList", some)),
+        items.map(lambda some: node("orderedList", some, order=3)),
+        st.lists(task, min_size=1, max_size=2).map(lambda some: node("taskList", some)),
+        several.map(lambda blocks: node("blockquote", blocks)),
+        several.map(lambda blocks: node("panel", blocks, panelType="info")),
+        st.tuples(WORD, several).map(lambda both: node("expand", both[1], title=both[0])),
+        st.lists(row, min_size=1, max_size=3).map(lambda rows: node("table", rows)),
+        several.map(lambda blocks: node("layoutSection", [node("layoutColumn", blocks)])),
+        several.map(lambda blocks: node("block_of_tomorrow", blocks)),
+    )
+
+
+DOCUMENTS = st.lists(st.recursive(LEAF, _containers, max_leaves=10), max_size=4).map(
+    lambda blocks: node("doc", blocks)
+)
+
+
+def words_of(one: Json) -> Iterator[str]:
+    attrs = one.get("attrs", {})
+    told = [one.get("text"), *(attrs.get(name) for name in ("text", "alt", "title"))]
+    yield from (word for text in told if text for word in re.findall(r"\w+", text))
+    for child in one.get("content", []):
+        yield from words_of(child)
+
+
+@given(DOCUMENTS)
+def test_no_word_of_a_document_is_lost_on_its_way_to_a_card(document: Json) -> None:
+    told = Counter(re.findall(r"\w+", shown(document)))
+    assert Counter(words_of(document)) <= told
