@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from simulation.weather import Weather
 
 from syncd.core.errors import Cause, Rejected
-from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, PersonId, Profile, RequestId
+from syncd.core.model import (
+    ChatId,
+    DeliveryId,
+    Language,
+    MessageId,
+    Ms,
+    PersonId,
+    Profile,
+    RequestId,
+)
+from syncd.core.prose import said
 from syncd.core.reaching.capability import Group
 from syncd.core.reaching.strangers import Met
 from syncd.core.views import (
@@ -144,10 +154,15 @@ class FakeChat:
             "profile", lambda: Profile(person, name.title(), f"{name}@acme.example")
         )
 
-    def read(self, message_id: MessageId, bot: PersonId = BOT) -> Quoted | None:
+    def read(
+        self,
+        message_id: MessageId,
+        bot: PersonId = BOT,
+        language: Language = Language.EN,
+    ) -> Quoted | None:
         def look() -> Quoted | None:
-            said = self.replies.get(message_id, "it is down")
-            return Quoted(PersonId("ou_ann"), said) if said else None
+            words = self.replies.get(message_id, "it is down")
+            return Quoted(PersonId("ou_ann"), words, body=said.blocks(words)) if words else None
 
         return self._weather.read("read", look)
 
