@@ -20,7 +20,6 @@ from syncd.core.model import (
     Form,
     Language,
     Link,
-    MessageId,
     Origin,
     PersonId,
     ReporterRule,
@@ -29,10 +28,8 @@ from syncd.core.model import (
     RequestState,
 )
 from syncd.core.operators import alarms, recording
-from syncd.core.operators.history import Entry
 from syncd.core.operators.meter import Meter
 from syncd.log import Log
-from syncd.loops import anchors
 from syncd.loops.acquaintance import meet
 from syncd.loops.directory import (
     address_of,
@@ -46,6 +43,7 @@ from syncd.loops.directory import (
 )
 from syncd.loops.forms import stored as stored_form
 from syncd.loops.nudge import Nudge
+from syncd.loops.on_record import subject, tickets
 from syncd.loops.refused import forget_refusals
 from syncd.loops.troubles import Board
 from syncd.store.store import Store
@@ -153,10 +151,10 @@ class Records:
         """Return what is on record for an event."""
         meaning = MEANINGS[type(event)]
         about = meaning.about(event)
-        request, link = _subject(tx, about)
+        request, link = subject.of(tx, about)
         if request is None and link is None:
-            request, link = _ticket_of_quoted(tx, meaning.answers(event))
-        chat = self.chat(tx, _chat_id(about, request, link))
+            request, link = subject.of_quoted(tx, meaning.answers(event))
+        chat = self.chat(tx, subject.chat_of(about, request, link))
         needs = (*meaning.needs, *meaning.needs_of(event))
         known = self._with(tx, Known(chat, request=request, link=link), needs)
         if Need.DELIVERY in needs:
@@ -164,6 +162,8 @@ class Records:
         if Need.AUTHOR in needs and chat.participants:
             said = tx.outbox.get(about.delivery_id)
             known = with_author(tx, known, said.person) if said else known
+        if search := meaning.asks(event, known.bot):
+            known = replace(known, tickets=tickets.found(tx, search))
         spender = meaning.by(event, known.bot)
         return self._with_spender(tx, known, spender) if spender else known
 
@@ -326,36 +326,6 @@ def _reporter_rule(in_file: Chat, domains: tuple[str, ...] | None) -> ReporterRu
         return ReporterRule.DOMAIN
     without = domains is not None and in_file.reporter is ReporterRule.DOMAIN
     return ReporterRule.SELF if without else in_file.reporter
-
-
-def _subject(tx: Tx, about: Entry) -> tuple[Request | None, Link | None]:
-    """Return the Request and the Link that an event is about."""
-    root = anchors.first_root(tx, about.thread_root) if about.thread_root else None
-    request, link = None, None
-    if about.request_id:
-        request = tx.requests.get(about.request_id)
-    elif root and not about.delivery_id:
-        request = tx.requests.of_thread(root)
-    if about.ticket_id:
-        link = tx.links.of_ticket(about.ticket_id)
-    elif root:
-        link = tx.links.of_thread(root)
-    return request, link
-
-
-def _ticket_of_quoted(tx: Tx, quoted: tuple[MessageId, ...]) -> tuple[Request | None, Link | None]:
-    """Return the Request that is or becomes a ticket, and the Link, of a quoted message."""
-    for message_id in quoted:
-        root = anchors.first_root(tx, message_id)
-        request = tx.requests.of_thread(root)
-        if request is not None and request.state in (RequestState.SUBMITTED, RequestState.FILED):
-            return request, tx.links.of_thread(root)
-    return None, None
-
-
-def _chat_id(about: Entry, request: Request | None, link: Link | None) -> ChatId:
-    subject = request or link
-    return about.chat_id or (subject.thread.chat_id if subject is not None else ChatId(""))
 
 
 def _with_own_address(tx: Tx, known: Known) -> Known:

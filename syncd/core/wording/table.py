@@ -150,6 +150,18 @@ class Wording:
     help_contact: str
     help_requests: str
     """A link to the list of all one's requests."""
+    help_words: str
+    tickets_mine: str
+    """Leads a list of tickets."""
+    tickets_mine_none: str
+    tickets_all: str
+    tickets_none: str
+    tickets_more: str
+    """Fills in {count}."""
+    ticket_unknown: str
+    """Fills in {key}, which may be a ticket of another group."""
+    status_untold: str
+    """Stands before a link; fills in {key}."""
     file_failed: str
     file_left_out: str
     """Stands in the ticket behind the name of a file that could not be carried."""
