@@ -67,6 +67,14 @@ OF_A_PARTICIPANT = {
 }
 """Where whoever writes in a thread becomes a participant of the request."""
 
+OF_AN_ANSWER = {
+    "answer: ordered": Point("commit", r"INSERT INTO outbox.*AnswerStatus"),
+    "answer: sent": Point(
+        "http", r"POST /open-apis/im/v1/messages$", after=r"INSERT INTO outbox.*AnswerStatus"
+    ),
+}
+"""Where somebody is told what their ticket is like."""
+
 
 class Reaper:
     """Counts what happens and ends the process, as kill -9 does, at the chosen point."""
@@ -131,7 +139,7 @@ def watch_calls(reaper: Reaper) -> None:
 def main() -> None:
     loaded = config.load(Path(sys.argv[1]))
     log.configure(loaded.secrets(), terminal=False)
-    points = POINTS | OF_A_REFERENCE | OF_A_PARTICIPANT
+    points = POINTS | OF_A_REFERENCE | OF_A_PARTICIPANT | OF_AN_ANSWER
     point = points[sys.argv[2]] if len(sys.argv) > 2 else Point("never", "")
     reaper = Reaper(point)
     watch_calls(reaper)
