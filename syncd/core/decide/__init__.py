@@ -2,6 +2,7 @@
 
 commands.py  the words that are answered instead of opening a form
 talking.py   a message: it opens a Request, or it is a reply in a linked thread
+acting.py    a ticket is to be closed, opened again or escalated
 asking.py    the form: submitted, cancelled, wanted again, expired; a ticket that takes long
 limiting.py  how much one person and one chat may ask and write
 helping.py   what people are told who ask how it works, and a group that the bot joins
@@ -19,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from syncd.core import events as e
-from syncd.core.decide import asking, commands, helping, moving, standing, talking, updating
+from syncd.core.decide import acting, asking, commands, helping, moving, standing, talking, updating
 from syncd.core.delivery import (
     Decision,
     Delayed,
@@ -181,6 +182,9 @@ MEANINGS: dict[type[Any], Meaning] = {
     e.FormWanted: Meaning(asking.wanted, _click, met=_met),
     e.AddressForgotten: Meaning(asking.forgotten, _click, met=_met),
     e.WordWanted: Meaning(asking.word, _word, (Need.DELIVERY,), met=_met),
+    e.MoveWanted: Meaning(
+        acting.clicked, _click, (Need.THREAD,), by=lambda event, bot: event.operator, met=_met
+    ),
     e.MessageRevised: Meaning(talking.revised, _revised, told=_unless_empty),
     e.DirectChatOpened: Meaning(
         helping.opened, lambda event: Entry(DECIDED), told=lambda *_: False

@@ -19,6 +19,14 @@ class Word(StrEnum):
     """The sender's own open tickets."""
     LIST = "list"
     """All open tickets of the group."""
+    CLOSE = "close"
+    """The thread's ticket, as the two that follow."""
+    REOPEN = "reopen"
+    ESCALATE = "escalate"
+
+
+ON_TICKET = (Word.CLOSE, Word.REOPEN, Word.ESCALATE)
+"""What is a command in a ticket's thread, and nowhere else."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,9 @@ WORDS: dict[str, Word] = {
         Word.STATUS: "status ステータス 状態 状况 状況 状态 狀態 進捗 进度 進度",
         Word.MINE: "mine 自分 自分のチケット 我的 我的工单 我的工單",
         Word.LIST: "list 一覧 チケット一覧 列表 工单列表 工單列表",
+        Word.CLOSE: "close resolve クローズ 关闭工单 關閉工單",
+        Word.REOPEN: "reopen 再オープン 重新打开工单 重新打開工單",
+        Word.ESCALATE: "escalate エスカレート 升级工单 升級工單",
     }.items()
     for spelt in spellings.split()
 }
@@ -80,7 +91,7 @@ def search(event: ChatMessage, bot: PersonId) -> Search | None:
     To the bot alone people say it about what they asked for themselves, in whichever group.
     """
     said = asked(event, bot)
-    if said is None or said.word is Word.HELP:
+    if said is None or said.word is Word.HELP or said.word in ON_TICKET:
         return None
     if said.key:
         return Search(said.key)

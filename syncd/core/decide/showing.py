@@ -1,6 +1,6 @@
 """What people are told who ask for tickets: one's status, their own, all of the group."""
 
-from syncd.core.decide.commands import Asked, Word
+from syncd.core.decide.commands import ON_TICKET, Asked, Word
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import ChatMessage
 from syncd.core.kinds.living.answer_status import answer_status
@@ -18,7 +18,7 @@ _DIRECTLY_AGAIN_MS = 60_000
 
 def in_group(event: ChatMessage, asked: Asked, known: Known, rules: Rules) -> Decision | None:
     """Answer privately; None where the word is not about tickets, or is for an open form."""
-    if asked.word is Word.HELP:
+    if asked.word is Word.HELP or asked.word in ON_TICKET:
         return None
     below = bool(event.thread_root or event.answers)
     request, link = (known.request, known.link) if below else (None, None)
@@ -38,7 +38,7 @@ def directly(
     event: ChatMessage, asked: Asked, known: Known, rules: Rules, now: Ms
 ) -> Decision | None:
     """Answer somebody who writes to the bot alone, once a minute for each thing asked."""
-    if asked.word is Word.HELP:
+    if asked.word is Word.HELP or asked.word in ON_TICKET:
         return None
     because = f"{event.sender}:{asked.word}:{asked.key}:{now // _DIRECTLY_AGAIN_MS}"
     return _answered(event, asked, known, rules, because)

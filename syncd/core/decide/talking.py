@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from syncd.core import text
-from syncd.core.decide import commands, helping, limiting, showing
+from syncd.core.decide import acting, commands, helping, limiting, showing
 from syncd.core.decide.commands import is_mentioned
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import ChatMessage, MessageRevised
@@ -96,8 +96,11 @@ def _in_known_thread(
         return None  # Whoever asked for help has begun nothing there.
     said = readable(event.text, event.named, known.bot)
     case = event, said, known, rules, now
-    if _is_for_ticket(request, mentioned) and commands.asked(event, known.bot) == _HELP:
+    asked = commands.asked(event, known.bot)
+    if _is_for_ticket(request, mentioned) and asked == _HELP:
         return limiting.writes(helping.in_thread(event, known), *case)
+    if asked and asked.word in commands.ON_TICKET and known.link is not None:
+        return limiting.writes(acting.said(event, asked.word, known.link), *case)
     if _is_for_ticket(request, mentioned):
         reply = _reply(event, known, request, mentioned, rules)
         unread = known.chat.plan is Plan.ENTERPRISE and not mentioned and not event.files

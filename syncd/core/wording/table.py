@@ -214,6 +214,21 @@ class Wording:
     reply_arrived: str
     """Told to whoever read one of those above."""
 
+    # What people do with a ticket.
+    move_resolve: str
+    """A button, as the two that follow."""
+    move_reopen: str
+    move_escalate: str
+    move_sure: str
+    """Asks once more before a ticket is resolved."""
+    move_received: str
+    move_not_offered: str
+    move_failed: str
+    """Fills in {key} and {reason}."""
+    moved_by: str
+    """Written into the ticket; fills in {name} and {move}, as the desk calls it."""
+    ticket_gone: str
+
     # Reasons: what {reason} stands for where it is our own.
     reason_no_ticket: str
     reason_not_served: str
