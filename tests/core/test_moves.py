@@ -173,6 +173,13 @@ def test_who_asked_is_told_what_was_not_done() -> None:
     assert "stopped trying" in told(lost)
 
 
+def test_what_is_found_late_is_to_be_wanted_once_more() -> None:
+    late = happens(
+        Delivered(delivered(MOVING), Outcome(refused=True)), knowing(**FILED), Ms(NOW + 3_700_000)
+    )
+    assert "once more" in told(late)
+
+
 def test_a_card_that_offers_something_else_is_another_card() -> None:
     ticket = Filed(TicketId("1"), linked().ticket_key, "It is down", "Open", "/1")
     shown = {shown_by(ticket), shown_by(ticket, [Move.RESOLVE]), shown_by(ticket, list(Move))}

@@ -215,6 +215,18 @@ def test_in_a_doubt_that_an_engineer_ends_nothing_is_made_again(house: House) ->
     assert made(house) == 0
 
 
+def test_after_a_long_outage_nothing_is_done_that_nobody_expects_any_more(house: House) -> None:
+    story = files(house, "ben", GLOBEX)
+    house.fail("jsm", MADE.replace("POST", "GET"), "refuse", status=503, times=-1)
+    house.clicks("ben", card(house, "ben", GLOBEX, story), "resolve")
+    house.time_passes(seconds=2 * 3600)
+    house.box.world.faults.clear()
+    house.until(lambda: house.told("ben"), step=60)
+    assert "once more" in house.told("ben")[-1]
+    assert made(house) == 0
+    assert house.undelivered() == []
+
+
 def test_without_the_permission_there_is_no_button_and_the_card_stays_true(house: House) -> None:
     house.box.jira_state.switches.bot_transitions_issues = False
     story = files(house, "ben", GLOBEX)

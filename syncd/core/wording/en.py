@@ -123,6 +123,7 @@ ENGLISH = Wording(
     move_sure="This ends the ticket for everybody here. Go on?",
     move_received="Received. The card changes as soon as it is done; if it cannot be done, you are told.",
     move_not_offered="{key} is as it was: the support team does not offer that for it, or not any more.",
+    move_late="{key} is as it was: what you wanted was found late. Do it once more if you still want it.",
     move_failed="{key} is as it was: {reason}",
     moved_by="{name} chose “{move}” in Lark.",
     ticket_gone="This ticket is no longer known here.",

@@ -223,6 +223,8 @@ class Wording:
     """Asks once more before a ticket is resolved."""
     move_received: str
     move_not_offered: str
+    move_late: str
+    """Fills in {key}."""
     move_failed: str
     """Fills in {key} and {reason}."""
     moved_by: str

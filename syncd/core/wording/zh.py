@@ -123,6 +123,7 @@ CHINESE = Wording(
     move_sure="工单将对本群所有人结束。要继续吗？",
     move_received="已收到。完成后卡片会随之更新；如果无法完成，会告诉您。",
     move_not_offered="{key} 没有变化：支持团队未对它提供此操作，或已不再提供。",
+    move_late="{key} 没有变化：您的操作过了很久才被发现。如仍需要，请再操作一次。",
     move_failed="{key} 没有变化：{reason}",
     moved_by="{name} 在 Lark 中选择了“{move}”。",
     ticket_gone="这里已找不到该工单。",

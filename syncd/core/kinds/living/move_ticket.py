@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from syncd.core.delivery import Command, Decision, Delivered, Delivery, Order, Undeliverable
 from syncd.core.kinds.tell_person import tell
-from syncd.core.known import Known, Rules
+from syncd.core.known import HOUR_MS, Known, Rules
 from syncd.core.model import (
     Destination,
     Link,
@@ -22,6 +22,8 @@ from syncd.core.reaching import lanes
 from syncd.core.ticket_card.moves import Move
 from syncd.core.watching import Look, Reason
 from syncd.core.wording import words
+
+_STALE_MS = HOUR_MS
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,20 @@ class MoveTicket(Command):
     def answers_ms(self) -> Ms:
         return self.asked_ms
 
+    def is_stale(self, now: Ms) -> bool:
+        """Tell whether it was wanted so long ago that whoever did is asked once more."""
+        return abs(now - self.asked_ms) > _STALE_MS
+
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         """Have the ticket read at once, so that its card is true; tell who asked where it is not
         offered any more."""
         came = event.outcome
         if came.refused:
-            told = words(known.chat.language).move_not_offered.format(key=self.key)
-            return self._tell(event.delivery, told, "not offered any more: told so")
+            wording = words(known.chat.language)
+            told = wording.move_not_offered.format(key=self.key)
+            if self.is_stale(now):
+                told = wording.move_late.format(key=self.key)
+            return self._tell(event.delivery, told, "not done: told so")
         note = came.comment_id
         seen = SeenComment(self.ticket_id, note, SeenVerdict.SKIPPED, now) if note else None
         look = Look(self.ticket_id, Reason.READ, now)

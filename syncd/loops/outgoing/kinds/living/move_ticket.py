@@ -17,7 +17,12 @@ _REFUSED = Outcome(refused=True)
 
 class Performer(performing.Performer[MoveTicket]):
     def prepare(self, command: MoveTicket, delivery: Delivery, chat: Chat) -> Prepared:
-        """Ask what is offered now; the status is noted, for a look whether it has changed."""
+        """Ask what is offered now; the status is noted, for a look whether it has changed.
+
+        After an outage, or found late, nothing is done that nobody expects any more.
+        """
+        if command.is_stale(self.tools.records.store.now()):
+            return Done(_REFUSED)
         link = ticket_of(self.tools, command.thread, delivery, chat, early=False)
         if not isinstance(link, Link):
             return link
