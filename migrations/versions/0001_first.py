@@ -217,6 +217,9 @@ def links() -> None:
         sa.UniqueConstraint("ticket_id", name="uq_links_ticket"),
     )
     create_index("ix_links_created", "links", "created_ms")
+    create_index("ix_links_chat", "links", "chat_id", "created_ms")
+    create_index("ix_links_asker", "links", "asker", "created_ms")
+    create_index("ix_links_key", "links", "ticket_key")
 
 
 def ticket_cards() -> None:

@@ -33,6 +33,7 @@ from syncd.core.model import (
 )
 from syncd.core.reaching.strangers import Met
 from syncd.core.text import Body
+from syncd.core.ticket_card.moves import Move
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,13 @@ class WordWanted(Click):
 
 
 @dataclass(frozen=True)
+class MoveWanted(Click):
+    """Somebody clicked a button of a ticket's card."""
+
+    move: Move
+
+
+@dataclass(frozen=True)
 class MessageRevised:
     """A message was edited, or taken back; who did that, and what it says now, is not told."""
 
@@ -163,7 +171,9 @@ class BotRemoved:
     chat_id: ChatId
 
 
-Clicked: TypeAlias = FormSubmitted | FormCancelled | FormWanted | AddressForgotten | WordWanted
+Clicked: TypeAlias = (
+    FormSubmitted | FormCancelled | FormWanted | AddressForgotten | WordWanted | MoveWanted
+)
 Received: TypeAlias = (
     ChatMessage | Clicked | MessageRevised | DirectChatOpened | PeopleJoined | BotAdded | BotRemoved
 )

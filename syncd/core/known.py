@@ -24,6 +24,7 @@ from syncd.core.model import (
     SeenComment,
 )
 from syncd.core.ticket_card.card import TicketCard
+from syncd.core.ticket_card.listed import Listed
 
 if TYPE_CHECKING:
     from syncd.core.delivery import Delivery
@@ -126,6 +127,8 @@ class Known:
     """Whether an `AddComment` on this ticket is SENDING or in DOUBT."""
     card: TicketCard | None = None
     """What is on record of the ticket's card."""
+    tickets: tuple[Listed, ...] = ()
+    """Those that the event asks for, newest first; one more than a list shows where there are."""
     thread_is_taken: bool = False
     """Whether another Request of the same thread is SUBMITTED or FILED; a thread has one ticket."""
     edited: bool = False

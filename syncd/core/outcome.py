@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from syncd.core.model import Anchor, CommentId, Filed, MessageId, Place, Thread
+from syncd.core.ticket_card.moves import Move
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,9 @@ class Outcome:
     resolved: bool = False
     """Whether the ticket was resolved, as its card says it."""
     refused: bool = False
-    """The message cannot be changed, now and later."""
+    """The message cannot be changed, now and later; or the ticket not be moved."""
+    moves: tuple[Move, ...] = ()
+    """What the ticket's card offers."""
     kept_back: str = ""
     """Why the words of a comment were not said: it is not public, or nobody says whether it is."""
     left_out: str = ""

@@ -60,6 +60,8 @@ class Button:
     text: str
     action: str
     primary: bool = False
+    confirm: str = ""
+    """What is asked before a press counts; empty: it counts at once."""
 
 
 @dataclass(frozen=True)

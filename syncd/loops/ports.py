@@ -36,6 +36,7 @@ from syncd.core.publicity import Publicity
 from syncd.core.reaching.capability import Group
 from syncd.core.reaching.strangers import Met
 from syncd.core.text import Body
+from syncd.core.ticket_card.moves import Transition
 from syncd.core.views import AlarmView, Content, FormView, Quoted, Said, Sent, Sighting, Where
 from syncd.core.watching import Page
 
@@ -226,6 +227,14 @@ class Helpdesk(Protocol):
 
     def as_customer(self, key: TicketKey) -> Filed | None:
         """Return the ticket as the portal tells of it; None where it is no request that we see."""
+
+    def transitions(self, key: TicketKey) -> tuple[Transition, ...]:
+        """Return what the helpdesk offers the ticket's customer now; nothing is not unusual."""
+
+    def move(self, key: TicketKey, transition: Transition, said: str, mark: DeliveryId) -> None:
+        """Make that transition by our own account, with a public note that says so and by which
+        `find_comment` finds it. Never retried inside. Rejected: nothing was done, because it is not
+        offered any more, or our account may not."""
 
     def publicity(self, key: TicketKey, comment_id: CommentId) -> Publicity:
         """Ask the portal's own view whether the comment is public this moment.

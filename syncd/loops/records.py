@@ -21,7 +21,6 @@ from syncd.core.model import (
     Form,
     Language,
     Link,
-    MessageId,
     Origin,
     PersonId,
     Request,
@@ -29,11 +28,9 @@ from syncd.core.model import (
     RequestState,
 )
 from syncd.core.operators import alarms, recording
-from syncd.core.operators.history import Entry
 from syncd.core.operators.meter import Meter
 from syncd.core.operators.serving import effective_chat
 from syncd.log import Log
-from syncd.loops import anchors
 from syncd.loops.acquaintance import meet
 from syncd.loops.directory import (
     forget_group,
@@ -45,6 +42,7 @@ from syncd.loops.directory import (
 )
 from syncd.loops.forms import stored as stored_form
 from syncd.loops.nudge import Nudge
+from syncd.loops.on_record import subject, tickets
 from syncd.loops.refused import forget_refusals
 from syncd.loops.troubles import Board
 from syncd.store.store import Store
@@ -151,10 +149,10 @@ class Records:
         """Return what is on record for an event."""
         meaning = MEANINGS[type(event)]
         about = meaning.about(event)
-        request, link = _subject(tx, about)
+        request, link = subject.of(tx, about)
         if request is None and link is None:
-            request, link = _ticket_of_quoted(tx, meaning.answers(event))
-        chat = self.chat(tx, _chat_id(about, request, link))
+            request, link = subject.of_quoted(tx, meaning.answers(event))
+        chat = self.chat(tx, subject.chat_of(about, request, link))
         needs = (*meaning.needs, *meaning.needs_of(event))
         known = self._with(tx, Known(chat, request=request, link=link), needs)
         if Need.DELIVERY in needs:
@@ -163,6 +161,8 @@ class Records:
             known = with_author(tx, known, about.delivery_id)
         if Need.EDITED in needs:
             known = replace(known, edited=bool(tx.outbox.keyed(edits_of(about.message_id))))
+        if search := meaning.asks(event, known.bot):
+            known = replace(known, tickets=tickets.found(tx, search))
         spender = meaning.by(event, known.bot)
         return self._with_spender(tx, known, spender) if spender else known
 
@@ -296,36 +296,6 @@ def _keep_addresses(tx: Tx, known: Known, decision: Decision) -> None:
 def _step_from(tx: Tx, delivery: Delivery | None, state: DeliveryState, step: Step) -> None:
     if delivery is not None and delivery.state is state:
         tx.outbox.step(delivery, step)
-
-
-def _subject(tx: Tx, about: Entry) -> tuple[Request | None, Link | None]:
-    """Return the Request and the Link that an event is about."""
-    root = anchors.first_root(tx, about.thread_root) if about.thread_root else None
-    request, link = None, None
-    if about.request_id:
-        request = tx.requests.get(about.request_id)
-    elif root and not about.delivery_id:
-        request = tx.requests.of_thread(root)
-    if about.ticket_id:
-        link = tx.links.of_ticket(about.ticket_id)
-    elif root:
-        link = tx.links.of_thread(root)
-    return request, link
-
-
-def _ticket_of_quoted(tx: Tx, quoted: tuple[MessageId, ...]) -> tuple[Request | None, Link | None]:
-    """Return the Request that is or becomes a ticket, and the Link, of a quoted message."""
-    for message_id in quoted:
-        root = anchors.first_root(tx, message_id)
-        request = tx.requests.of_thread(root)
-        if request is not None and request.state in (RequestState.SUBMITTED, RequestState.FILED):
-            return request, tx.links.of_thread(root)
-    return None, None
-
-
-def _chat_id(about: Entry, request: Request | None, link: Link | None) -> ChatId:
-    subject = request or link
-    return about.chat_id or (subject.thread.chat_id if subject is not None else ChatId(""))
 
 
 def _with_thread(tx: Tx, known: Known) -> Known:

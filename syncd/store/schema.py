@@ -125,6 +125,9 @@ links = Table(
     *_all(Moment, "created_ms"),
     UniqueConstraint("ticket_id", name="uq_links_ticket"),
     Index("ix_links_created", "created_ms"),
+    Index("ix_links_chat", "chat_id", "created_ms"),
+    Index("ix_links_asker", "asker", "created_ms"),
+    Index("ix_links_key", "ticket_key"),
 )
 
 ticket_cards = Table(

@@ -27,6 +27,7 @@ INTO_THE_HELPDESK = {
     "AddParticipant",
     "AttachFile",
     "ClearReference",
+    "MoveTicket",
     "ReviseComment",
 }
 

@@ -67,6 +67,24 @@ OF_A_PARTICIPANT = {
 }
 """Where whoever writes in a thread becomes a participant of the request."""
 
+OF_AN_ANSWER = {
+    "answer: ordered": Point("commit", r"INSERT INTO outbox.*AnswerStatus"),
+    "answer: sent": Point(
+        "http", r"POST /open-apis/im/v1/messages$", after=r"INSERT INTO outbox.*AnswerStatus"
+    ),
+}
+"""Where somebody is told what their ticket is like."""
+
+OF_A_TRANSITION = {
+    "transition: ordered": Point("commit", r"INSERT INTO outbox.*MoveTicket"),
+    "transition: SENDING committed": Point(
+        "call", r"POST /rest/servicedeskapi/request/[^/]+/transition$"
+    ),
+    "transition: answered": Point("http", r"POST /rest/servicedeskapi/request/[^/]+/transition$"),
+    "transition: settled": Point("commit", r"INSERT INTO seen_comments"),
+}
+"""Where somebody closes a ticket by its card."""
+
 
 class Reaper:
     """Counts what happens and ends the process, as kill -9 does, at the chosen point."""
@@ -131,7 +149,7 @@ def watch_calls(reaper: Reaper) -> None:
 def main() -> None:
     loaded = config.load(Path(sys.argv[1]))
     log.configure(loaded.secrets(), terminal=False)
-    points = POINTS | OF_A_REFERENCE | OF_A_PARTICIPANT
+    points = POINTS | OF_A_REFERENCE | OF_A_PARTICIPANT | OF_AN_ANSWER | OF_A_TRANSITION
     point = points[sys.argv[2]] if len(sys.argv) > 2 else Point("never", "")
     reaper = Reaper(point)
     watch_calls(reaper)

@@ -1,5 +1,6 @@
 """The daemon is killed with -9 while it does what follows from a ticket: its summary is cleaned,
-who writes in its thread becomes a participant; all of it has happened once in the end."""
+who writes in its thread becomes a participant, who asks is told what it is like, who closes it
+closes it; all of it has happened once in the end."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 import databases
 import pytest
 from house import ACME
-from mortal_daemon import OF_A_PARTICIPANT, OF_A_REFERENCE
+from mortal_daemon import OF_A_PARTICIPANT, OF_A_REFERENCE, OF_A_TRANSITION, OF_AN_ANSWER
 from processes import Process
 
 from syncd.app import wall_clock
@@ -129,3 +130,44 @@ def test_an_author_becomes_a_participant_and_the_reply_one_comment(play, point: 
         here.ends(second)
     assert len(desk.comments("HELP-1")) == 1
     assert "chen@acme" not in str([m.text for m in here.thread()])
+
+
+@pytest.mark.parametrize("point", OF_AN_ANSWER)
+def test_who_asks_what_a_ticket_is_like_is_told_once(play, point: str) -> None:
+    here: Play = play(*_PARTICIPANTS)
+    people = here.box.lark_people
+
+    def answers() -> list[Shown]:
+        return [m for m in people.direct("chen") if "HELP-1" in m.title]
+
+    with Process(here.box, here.folder, point) as first:
+        here.files(customfield_10041="2-Major")
+        here.until(here.thread)
+        people.say("chen", ACME, "@Support Bot 状態", thread=here.root)
+        here.dies(first, point)
+    with Process(here.box, here.folder) as second:
+        here.until(answers)
+        here.ends(second)
+    assert len(answers()) == 1
+    assert here.box.jira_people.comments("HELP-1") == []
+
+
+@pytest.mark.parametrize("point", OF_A_TRANSITION)
+def test_a_ticket_that_is_closed_by_its_card_is_closed_once(play, point: str) -> None:
+    here: Play = play(*_PARTICIPANTS)
+    desk = here.box.jira_people
+    here.box.jira_state.switches.customer_transitions = {"11", "31"}
+    with Process(here.box, here.folder, point) as first:
+        here.files(customfield_10041="2-Major")
+        here.until(lambda: any(b.name == "resolve" for m in here.thread() for b in m.buttons))
+        (card,) = here.thread()
+        here.box.lark_people.click("chen", card.message_id, "resolve")
+        here.dies(first, point)
+    with Process(here.box, here.folder) as second:
+        here.until(lambda: desk.ticket("HELP-1").status == "Resolved")
+        here.until(lambda: any(b.name == "reopen" for m in here.thread() for b in m.buttons))
+        here.ends(second)
+    assert len(desk.comments("HELP-1")) == 1
+    calls = here.box.world.journal.calls("jsm", "/transition", "POST")
+    assert [call.status for call in calls if call.status == 204] == [204]
+    assert not [m for m in here.thread() if "Resolve this issue" in m.text]

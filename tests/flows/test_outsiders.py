@@ -223,6 +223,16 @@ def test_a_word_for_one_person_waits_behind_a_button(house: House) -> None:
     assert "hunter2" not in "".join(card.text for card in cards(house, root))
 
 
+def test_an_outsider_reads_their_own_tickets_behind_a_button(house: House) -> None:
+    files(house, "mei", "集群挂了")
+    root = house.asks("mei", INITECH, "我的")
+    waits = with_button(house, root, "read_word")
+    assert "HELP-1" not in "".join(card.text for card in cards(house, root))
+    click = house.clicks("mei", waits, "read_word")
+    assert "HELP-1：集群挂了" in click.toast.content
+    assert house.clicks("omar", waits, "read_word").toast.type == "warning", "it is not his"
+
+
 def test_what_an_outsider_asks_how_it_works_is_said_in_the_thread(house: House) -> None:
     root = house.asks("mei", INITECH, "help")
     (help_card,) = cards(house, root)

@@ -26,6 +26,7 @@ from syncd.core.model import (
     TicketKey,
 )
 from syncd.core.publicity import Publicity
+from syncd.core.ticket_card.moves import Transition
 from syncd.core.watching import ChangedTicket, Page
 
 OURS, ENGINEER = AccountId("acc-syncd"), AccountId("acc-eve")
@@ -207,6 +208,9 @@ class FakeDesk:
 
     def as_customer(self, key: TicketKey) -> Filed:
         return self._weather.read("as_customer", lambda: filed(self._issue(key)))
+
+    def transitions(self, key: TicketKey) -> tuple[Transition, ...]:
+        return ()
 
     def publicity(self, key: TicketKey, comment_id: CommentId) -> Publicity:
         def look() -> Publicity:

@@ -3,20 +3,26 @@
 from dataclasses import replace
 
 import pytest
-from stored_nouns import link, thread
+from stored_nouns import link, request, thread
 
 from syncd.core.model import (
+    ChatId,
     CommentId,
     Link,
     MessageId,
     Ms,
     Origin,
+    PersonId,
+    RequestId,
     SeenComment,
     SeenVerdict,
+    Thread,
     TicketId,
     TicketKey,
     Twin,
 )
+from syncd.core.ticket_card.card import TicketCard
+from syncd.core.ticket_card.listed import Listed
 from syncd.store.failures import Conflict
 from syncd.store.store import Store
 
@@ -79,6 +85,39 @@ def test_the_links_made_last_come_newest_first(store: Store) -> None:
     add(store, link("om_c", "3", created_ms=Ms(3)))
     with store.read() as tx:
         assert [one.ticket_id for one in tx.links.recent(2)] == ["3", "2"]
+
+
+def asked_by(number: int, asker: str = "ou_ann", chat: str = "oc_chat") -> Link:
+    made = link(f"om_{number}", str(number), created_ms=Ms(number))
+    there = Thread(ChatId(chat), made.thread.root)
+    return replace(made, thread=there, asker=PersonId(asker), request_id=RequestId(f"r{number}"))
+
+
+def keys(found: list[Listed]) -> list[str]:
+    return [listed.link.ticket_key for listed in found]
+
+
+def test_open_tickets_are_listed_by_chat_and_by_person_newest_first(store: Store) -> None:
+    add(store, asked_by(1), asked_by(2, "ou_ben"), asked_by(3), asked_by(4, chat="oc_other"))
+    ann, here = PersonId("ou_ann"), ChatId("oc_chat")
+    with store.begin() as tx:
+        tx.cards.put(TicketCard(TicketId("1")))
+        tx.cards.put(TicketCard(TicketId("3"), resolved=True))
+        tx.requests.add(request("r1", "om_1", values={"summary": "it is down"}))
+        tx.requests.add(request("r2", "om_2", values={}))
+        bens, anns = Listed(asked_by(2, "ou_ben")), Listed(asked_by(1), "it is down")
+        assert tx.links.open_in(here, 9) == [bens, anns]
+        assert tx.links.open_in(here, 1) == [bens]
+        assert tx.links.open_of(ann, here, 9) == [anns]
+        assert keys(tx.links.open_of(ann, ChatId(""), 9)) == ["HELP-4", "HELP-1"]
+        assert tx.links.open_in(ChatId("oc_none"), 9) == []
+
+
+def test_a_ticket_is_found_by_its_key(store: Store) -> None:
+    add(store, asked_by(1), asked_by(2))
+    with store.read() as tx:
+        assert tx.links.named(TicketKey("HELP-2")) == asked_by(2)
+        assert tx.links.named(TicketKey("help-2")) is None
 
 
 def test_what_became_of_a_comment_can_be_corrected(store: Store) -> None:

@@ -129,6 +129,15 @@ def test_buttons_bring_back_the_request_the_delivery_place_and_language() -> Non
     assert value == {"a": "form", "r": "r9", "d": "d-1"}
 
 
+def test_a_button_may_ask_once_more_with_a_title_and_a_text() -> None:
+    asks = Button("resolve", "Resolve", "resolve", confirm=NASTY)
+    made = accepted(post_view(buttons=(asks, Button("escalate", "Escalate", "escalate"))))
+    title, text = (named(made, "resolve")["confirm"][part] for part in ("title", "text"))
+    assert (title["tag"], title["content"]) == ("plain_text", "Resolve")
+    assert text["tag"] == "plain_text"
+    assert "confirm" not in named(made, "escalate")
+
+
 def test_too_long_values_are_cut_and_the_form_stays_whole() -> None:
     fields = tuple(Field(f"f{i}", FieldKind.MULTILINE, f"Field {i}") for i in range(40))
     values = {f.id: "長い😀" * 400 for f in fields}

@@ -19,12 +19,14 @@ from syncd.core.events import (
     FormCancelled,
     FormSubmitted,
     FormWanted,
+    MoveWanted,
     Named,
     WordWanted,
 )
 from syncd.core.fields.field import Field, FieldKind, Option
 from syncd.core.model import Language, Place
 from syncd.core.reaching.strangers import Met
+from syncd.core.ticket_card.moves import Move
 from syncd.core.views import FormView
 
 Json = dict[str, Any]
@@ -168,6 +170,9 @@ def test_other_buttons_are_told_apart() -> None:
     assert read_event(click({"a": "form", "r": "r1"})) == FormWanted("r1", *where, met=MET)
     assert read_event(click({"a": "forget", "r": "r1"})) == AddressForgotten("r1", *where, met=MET)
     assert read_event(click({"a": "word", "r": ""})) == WordWanted("", *where, met=MET)
+    for move in Move:
+        wanted = read_event(click({"a": move.value, "r": ""}))
+        assert wanted == MoveWanted("", *where, met=MET, move=move)
     assert read_event(click({"a": "explode", "r": "r1"})) is None
     assert read_event(click("submit")) is None
 

@@ -27,6 +27,7 @@ from syncd.core.events import (
     FormSubmitted,
     FormWanted,
     MessageRevised,
+    MoveWanted,
     PeopleJoined,
     Received,
     WordWanted,
@@ -34,6 +35,7 @@ from syncd.core.events import (
 from syncd.core.model import ChatId, DeliveryId, Language, MessageId, Ms, PersonId, Place, RequestId
 from syncd.core.reaching.strangers import Met
 from syncd.core.text import clean
+from syncd.core.ticket_card.moves import Move
 
 CARD_ACTION = "card.action.trigger"
 WANT = "form"
@@ -46,6 +48,7 @@ _CLICKS: dict[object, type[FormCancelled | FormWanted | AddressForgotten | WordW
     FORGET: AddressForgotten,
     WORD: WordWanted,
 }
+_MOVES: dict[object, Move] = {move.value: move for move in Move}
 _OPENED = "im.chat.access_event.bot_p2p_chat_entered_v1"
 _JOINED = "im.chat.member.user.added_v1"
 _MESSAGE = "im.message.receive_v1"
@@ -194,7 +197,7 @@ def _card_action(event: Json, our_tenant: str) -> Clicked | None:
     action, operator = _object(event, "action"), _object(event, "operator")
     value = part(action, "value")
     asked = value.get("a")
-    if asked != SUBMIT and asked not in _CLICKS:
+    if asked != SUBMIT and asked not in _CLICKS and asked not in _MOVES:
         return None
     context = part(event, "context")
     person = PersonId(_identifier(operator, "open_id"))
@@ -212,6 +215,8 @@ def _card_action(event: Json, our_tenant: str) -> Clicked | None:
             Met(person, "", _known(operator, "tenant_key")),
         ),
     )
+    if asked in _MOVES:
+        return MoveWanted(**vars(click), move=_MOVES[asked])
     if asked != SUBMIT:
         return _CLICKS[asked](**vars(click))
     legend = _read(string(value, "o") or "{}", "the button's legend is not JSON")

@@ -1,9 +1,12 @@
 """decide(event, known, rules, now) -> Decision: the table of events and what each one means.
 
+commands.py  the words that are answered instead of opening a form
 talking.py   a message: it opens a Request, or it is a reply in a linked thread
+acting.py    a ticket is to be closed, opened again or escalated
 asking.py    the form: submitted, cancelled, wanted again, expired; a ticket that takes long
 limiting.py  how much one person and one chat may ask and write
 helping.py   what people are told who ask how it works, and a group that the bot joins
+showing.py   what people are told who ask for tickets
 form.py      which fields the form shows, and whether what was typed is valid
 updating.py  a ticket was read: which comments the chat sees
 standing.py  what stands in the chat and is not true any more: hidden, deleted, edited comments
@@ -17,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from syncd.core import events as e
-from syncd.core.decide import asking, helping, moving, standing, talking, updating
+from syncd.core.decide import acting, asking, commands, helping, moving, standing, talking, updating
 from syncd.core.delivery import (
     Decision,
     Delayed,
@@ -34,6 +37,7 @@ from syncd.core.operators import alarms
 from syncd.core.operators.history import DECIDED, Entry
 from syncd.core.outcome import Outcome
 from syncd.core.reaching.strangers import Met
+from syncd.core.ticket_card.listed import Search
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class Meaning:
     """Whose budgets and open forms have to be known; empty: nobody's."""
     follows: Callable[[Any, PersonId], MessageId] = lambda event, bot: MessageId("")
     """The message that has to be decided on first, should it still be on its way; empty: none."""
+    asks: Callable[[Any, PersonId], Search | None] = lambda event, bot: None
+    """Which tickets it asks for, which have to be known."""
     needs_of: Callable[[Any], tuple[Need, ...]] = lambda event: ()
     """What one event of that type needs besides."""
     met: Callable[[Any], tuple[Met, ...]] = lambda event: ()
@@ -166,6 +172,7 @@ MEANINGS: dict[type[Any], Meaning] = {
         lambda event: event.answers,
         talking.spender,
         talking.follows,
+        asks=commands.search,
         met=_of_message,
     ),
     e.FormSubmitted: Meaning(
@@ -175,6 +182,9 @@ MEANINGS: dict[type[Any], Meaning] = {
     e.FormWanted: Meaning(asking.wanted, _click, met=_met),
     e.AddressForgotten: Meaning(asking.forgotten, _click, met=_met),
     e.WordWanted: Meaning(asking.word, _word, (Need.DELIVERY,), met=_met),
+    e.MoveWanted: Meaning(
+        acting.clicked, _click, (Need.THREAD,), by=lambda event, bot: event.operator, met=_met
+    ),
     e.MessageRevised: Meaning(talking.revised, _revised, told=_unless_empty),
     e.DirectChatOpened: Meaning(
         helping.opened, lambda event: Entry(DECIDED), told=lambda *_: False

@@ -1,24 +1,23 @@
 """What people are told who ask how it works, and a group that the bot joins."""
 
+from dataclasses import replace
+
+from syncd.core.decide import commands, showing
 from syncd.core.decide.limiting import is_unused
 from syncd.core.delivery import Decision
 from syncd.core.events import BotAdded, BotRemoved, ChatMessage, DirectChatOpened, PeopleJoined
 from syncd.core.kinds.give_help import answer_directly, give_help, greet
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
-from syncd.core.model import Ms, Request
+from syncd.core.model import Chat, Ms, Plan, Request
 from syncd.core.wording import words
-
-_HELP = ("help", "/help", "?", "\uff1f", "ヘルプ", "使い方", "帮助", "幫助", "用法", "hilfe")
-_STATUS = ("status", "/status", "ステータス", "状态", "狀態")
-"""The answer leads to the list of all one's requests."""
+from syncd.core.wording.table import Wording
 
 
 def asks_for_help(event: ChatMessage, said: str) -> bool:
     """Tell whether somebody asks how it works: by a word, or by a bare mention in the group."""
     at_top = not event.thread_root and not event.answers
-    word = said.casefold().strip(" !.\u3002\uff01")
-    return word in _HELP or word in _STATUS or (not said and at_top)
+    return commands.asks_for_help(said) or (not said and at_top)
 
 
 def helped(event: ChatMessage, request: Request, known: Known) -> Decision:
@@ -33,8 +32,28 @@ def helped(event: ChatMessage, request: Request, known: Known) -> Decision:
     return Decision("asks how it works: told", request=new, orders=(order,))
 
 
-def directly(event: ChatMessage, now: Ms) -> Decision:
-    """Answer a direct message, once a minute."""
+def in_thread(event: ChatMessage, known: Known) -> Decision:
+    """Tell privately what can be done, in the thread of a ticket, where no form is offered."""
+    wording = words(known.chat.language)
+    told = f"{what_can_be_done(known.chat, wording)}\n{wording.help_words}"
+    root = event.thread_root or event.message_id
+    order = tell(event.chat_id, event.sender, told, f"help:{event.message_id}", root=root)
+    return Decision("asks how it works: told", orders=(order,))
+
+
+def what_can_be_done(chat: Chat, wording: Wording) -> str:
+    """Return what somebody is told who asks there; a direct chat is none that is served."""
+    if not chat.enabled:
+        return wording.ask_in_a_group
+    return wording.help_premium if chat.plan is Plan.PREMIUM else wording.help_enterprise
+
+
+def directly(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Answer a direct message: one of our words, else with where to ask; once a minute."""
+    asked = commands.asked(event, known.bot)
+    answer = showing.directly(event, asked, known, rules, now) if asked else None
+    if answer is not None:
+        return replace(answer, reached=event.sender)
     order = answer_directly(event.chat_id, event.sender, now)
     told = "a direct message: pointed to the groups"
     return Decision(told, orders=(order,), reached=event.sender)

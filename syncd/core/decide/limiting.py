@@ -7,7 +7,7 @@ from syncd.core.events import ChatMessage
 from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import HOUR_MS, Known, Rules, forms_of, replies_of
-from syncd.core.model import Ms, Request
+from syncd.core.model import Ms, PersonId, Request
 from syncd.core.wording import words
 
 
@@ -71,6 +71,14 @@ def writes(
     told = words(known.chat.language).writes_too_much.format(url=url)
     limit = "replies_per_chat_per_hour" if may else "replies_per_person_per_hour"
     return replace(_told_once("writes too much", told, event, said, now), limited=limit)
+
+
+def may_write(person: PersonId, known: Known, rules: Rules) -> bool:
+    """Tell whether somebody may cause one more write to a ticket."""
+    of_person, in_chat = replies_of(person, known.chat.id)
+    limits = rules.limits
+    may = known.used.get(of_person, 0) < limits.replies_per_person_per_hour
+    return may and known.used.get(in_chat, 0) < limits.replies_per_chat_per_hour
 
 
 def _told_once(why: str, told: str, event: ChatMessage, said: str, now: Ms) -> Decision:

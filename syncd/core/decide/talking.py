@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from syncd.core import text
-from syncd.core.decide import helping, limiting
+from syncd.core.decide import acting, commands, helping, limiting, showing
+from syncd.core.decide.commands import is_mentioned
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import ChatMessage, MessageRevised
 from syncd.core.kinds.add_comment import AddComment, add_comment
@@ -28,6 +29,7 @@ from syncd.core.reaching import lanes
 from syncd.core.wording import words
 
 _LATE_MS = 5 * 60_000
+_HELP = commands.Asked(commands.Word.HELP)
 
 
 def message(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
@@ -35,10 +37,14 @@ def message(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision
     if not event.from_person or event.sender == known.bot:
         return Decision("not from a person")
     if event.direct:
-        return helping.directly(event, now)
+        return helping.directly(event, known, rules, now)
     mentioned = is_mentioned(event, known.bot)
     if not known.chat.enabled:
         return _not_enabled(event, known, now) if mentioned else Decision("chat is not enabled")
+    asked = commands.asked(event, known.bot)
+    answer = showing.in_group(event, asked, known, rules) if asked else None
+    if asked and answer:
+        return limiting.writes(answer, event, asked.word, known, rules, now)
     if (event.thread_root or event.answers) and known.request is not None:
         by_state = _in_known_thread(event, known, known.request, mentioned, rules, now)
         if by_state is not None:
@@ -74,10 +80,6 @@ def revised(event: MessageRevised, known: Known, rules: Rules, now: Ms) -> Decis
     return Decision("taken back" if event.recalled else "edited", orders=(order,))
 
 
-def is_mentioned(event: ChatMessage, bot: PersonId) -> bool:
-    return any(named.person == bot for named in event.named)
-
-
 def _not_enabled(event: ChatMessage, known: Known, now: Ms) -> Decision:
     hint = words(known.chat.language).chat_not_enabled.format(chat_id=event.chat_id)
     because = f"not-enabled:{event.chat_id}:{event.sender}:{lanes.day(now)}"
@@ -93,6 +95,11 @@ def _in_known_thread(
         return None  # Whoever asked for help has begun nothing there.
     said = said_of(event, known)
     case = event, said, known, rules, now
+    asked = commands.asked(event, known.bot)
+    if _is_for_ticket(request, mentioned) and asked == _HELP:
+        return limiting.writes(helping.in_thread(event, known), *case)
+    if asked and asked.word in commands.ON_TICKET and known.link is not None:
+        return limiting.writes(acting.said(event, asked.word, known.link), *case)
     if _is_for_ticket(request, mentioned):
         reply = _reply(event, known, request, mentioned, rules)
         unread = known.chat.plan is Plan.ENTERPRISE and not mentioned and not event.files
@@ -155,7 +162,7 @@ def _said_beside(
     event: ChatMessage, known: Known, request: Request, said: str
 ) -> tuple[Order, ...]:
     """Return what becomes of the words with which the asker mentions the bot once more."""
-    if not said or helping.asks_for_help(event, said):
+    if not said or helping.asks_for_help(event, said) or commands.heard(said):
         return ()
     if known.chat.plan is Plan.PREMIUM:
         return _comments(event, known, request)

@@ -20,6 +20,8 @@ from syncd.core.kinds.files.attach_file import AttachFile
 from syncd.core.kinds.files.show_file import ShowFile
 from syncd.core.kinds.give_help import GiveHelp
 from syncd.core.kinds.hint_reply import HintReply
+from syncd.core.kinds.living.answer_status import AnswerStatus
+from syncd.core.kinds.living.move_ticket import MoveTicket
 from syncd.core.kinds.living.refresh_card import RefreshCard
 from syncd.core.kinds.living.tell_status import TellStatus
 from syncd.core.kinds.offer_form import OfferForm
@@ -39,6 +41,7 @@ KINDS: dict[str, type[Command]] = {
         Alert,
         AlertByWebhook,
         AnnounceTicket,
+        AnswerStatus,
         AttachFile,
         ClearReference,
         CloseForm,
@@ -47,6 +50,7 @@ KINDS: dict[str, type[Command]] = {
         FileTicket,
         GiveHelp,
         HintReply,
+        MoveTicket,
         OfferForm,
         OpenForm,
         PostUpdate,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from syncd.core import text as prose
 from syncd.core.delivery import Command, Order
 from syncd.core.model import SUMMARY, ChatId, MessageId, PersonId, Request, RequestId
 
@@ -21,7 +22,7 @@ class TellPerson(Command):
 
     only_where_served: ClassVar[bool] = False
     alarming: ClassVar[bool] = False
-    texts: ClassVar[tuple[str, ...]] = ("text", "title")
+    texts: ClassVar[tuple[str, ...]] = ("text", "title", "body")
 
     chat_id: ChatId
     person: PersonId
@@ -31,8 +32,18 @@ class TellPerson(Command):
     waits_in: MessageId = MessageId("")
     """The thread in which a button shows it, where there is no private way to the person."""
 
+    body: str = ""
+    """What follows, as a text tree that `core.text.dump` wrote; empty: nothing."""
+
     def word(self) -> str:
-        return self.text
+        """Return the words without addresses, which nobody can click there."""
+        tree = prose.load(self.body) if self.body else ()
+        return "\n".join((self.text, *map(_line, tree)))
+
+
+def _line(block: prose.Block) -> str:
+    said = block.inlines if isinstance(block, prose.Paragraph) else ()
+    return "".join(one.text for one in said if isinstance(one, prose.Text | prose.Anchor))
 
 
 def tell(
@@ -43,15 +54,17 @@ def tell(
     request_id: RequestId = RequestId(""),
     about: str = "",
     root: MessageId = _NOWHERE,
+    body: prose.Body = (),
 ) -> Order:
     """Order a private message; `because` names the occasion, so that it is sent once for each.
 
     `about`: the request or reply that it is about, in the person's own words. `root`: the thread
-    in which it waits behind a button, where there is no private way to the person.
+    in which it waits behind a button, where there is no private way to the person. `body`: what
+    follows the text, in paragraphs.
     """
     title = " ".join(about.split())
     short = title if len(title) <= _TITLE else title[: _TITLE - 1] + "…"
-    command = TellPerson(chat_id, person, text, short, root)
+    command = TellPerson(chat_id, person, text, short, root, prose.dump(body) if body else "")
     lane, key = f"lark:person:{person}", f"tell:{because}"
     return Order(command, lane, key, chat_id, request_id, person=person)
 

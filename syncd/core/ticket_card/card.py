@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from syncd.core.model import DeliveryId, Filed, MessageId, Ms, Ticket, TicketId
 from syncd.core.ticket_card.announced import Announced
+from syncd.core.ticket_card.moves import Move
 
 PAUSE_MS = 5_000
 """A card is changed no more often than that, so that a burst of changes becomes one."""
@@ -48,9 +49,9 @@ def face_of(ticket: Ticket) -> str:
     return digest(ticket.title, ticket.status, ticket.resolved)
 
 
-def shown_by(ticket: Filed) -> str:
-    """Return the digest of what a card says of the ticket as the customer sees it."""
-    return digest(ticket.title, ticket.status)
+def shown_by(ticket: Filed, moves: Collection[Move] = ()) -> str:
+    """Return the digest of what a card says of the ticket as the customer sees it, and offers."""
+    return digest(ticket.title, ticket.status, *moves)
 
 
 def is_news(

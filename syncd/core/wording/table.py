@@ -150,6 +150,18 @@ class Wording:
     help_contact: str
     help_requests: str
     """A link to the list of all one's requests."""
+    help_words: str
+    tickets_mine: str
+    """Leads a list of tickets."""
+    tickets_mine_none: str
+    tickets_all: str
+    tickets_none: str
+    tickets_more: str
+    """Fills in {count}."""
+    ticket_unknown: str
+    """Fills in {key}, which may be a ticket of another group."""
+    status_untold: str
+    """Stands before a link; fills in {key}."""
     file_failed: str
     file_left_out: str
     """Stands in the ticket behind the name of a file that could not be carried."""
@@ -201,6 +213,23 @@ class Wording:
     """Our account may not write on the ticket."""
     reply_arrived: str
     """Told to whoever read one of those above."""
+
+    # What people do with a ticket.
+    move_resolve: str
+    """A button, as the two that follow."""
+    move_reopen: str
+    move_escalate: str
+    move_sure: str
+    """Asks once more before a ticket is resolved."""
+    move_received: str
+    move_not_offered: str
+    move_late: str
+    """Fills in {key}."""
+    move_failed: str
+    """Fills in {key} and {reason}."""
+    moved_by: str
+    """Written into the ticket; fills in {name} and {move}, as the desk calls it."""
+    ticket_gone: str
 
     # Reasons: what {reason} stands for where it is our own.
     reason_no_ticket: str

@@ -43,6 +43,7 @@ from syncd.helpdesk.jsm.files.carrying import Files
 from syncd.helpdesk.jsm.forms.kinds import question_of
 from syncd.helpdesk.jsm.login import Login
 from syncd.helpdesk.jsm.marking.clearing import Clearing
+from syncd.helpdesk.jsm.moves.moving import Moving
 from syncd.helpdesk.jsm.pauses import Pauses
 from syncd.helpdesk.jsm.portal import Portal
 from syncd.helpdesk.jsm.probing import Probing
@@ -100,6 +101,8 @@ class JsmHelpdesk:
         self.publicity, self.portal_path = portal.publicity, portal.path_of
         self.as_customer = portal.request
         self.portal_hides = portal.hides
+        moving = Moving(self._connection)
+        self.transitions, self.move = moving.transitions, moving.move
         self.clear_reference = Clearing(self._connection).clear_reference
         self.changed_since = Changes(self._connection, settings.projects).since
         about = About(self._connection, settings)

@@ -187,7 +187,7 @@ class Connection:
             raise Unavailable(self._told(call, lost)) from lost
         except httpx.RequestError as lost:
             raise Uncertain(self._told(call, lost)) from lost
-        if answer.status != 201:
+        if answer.status not in (201, 204):
             if answer.status == 401:
                 raise self._unauthorized(answer, call)
             refusal = failures.of_write(answer, bad_request=bad_request, not_found=not_found)

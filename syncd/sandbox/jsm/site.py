@@ -211,5 +211,29 @@ STATUSES = {
         Status("10007", INTERNAL_STATUS, "indeterminate", "In progress"),
     )
 }
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A way between steps of the workflow; an administrator may show it on the portal."""
+
+    id: str
+    name: str
+    to: str
+    origins: tuple[str, ...]
+    """The statuses in which it is offered."""
+
+
+_OPEN_STATUSES = tuple(s.name for s in STATUSES.values() if s.category != "done")
+_DONE_STATUSES = tuple(s.name for s in STATUSES.values() if s.category == "done")
+TRANSITIONS = {
+    transition.id: transition
+    for transition in (
+        Transition("11", "Resolve this issue", "Resolved", _OPEN_STATUSES),
+        Transition("21", "Not resolved", "Waiting for support", ("Waiting for customer",)),
+        Transition("31", "Reopen", "Waiting for support", _DONE_STATUSES),
+        Transition("41", "Escalate", INTERNAL_STATUS, ("Waiting for support",)),
+    )
+}
 FIRST_STATUS = "Waiting for support"
 """The status of a new request."""

@@ -39,6 +39,9 @@ class Switches:
     """Whether a summary can be changed at all."""
     bot_deletes_issues: bool = False
     bot_transitions_issues: bool = True
+    """Whether the bot has Transition Issues; without it the portal offers it nothing."""
+    customer_transitions: set[str] = field(default_factory=set)
+    """Ids of `site.TRANSITIONS` that an administrator shows on the portal; none is usual."""
     bot_browses_users: bool = True
     """False makes GET /user/search answer an empty list."""
     bot_roles: set[str] = field(default_factory=lambda: {"Service Desk Team"})

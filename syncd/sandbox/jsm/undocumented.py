@@ -42,6 +42,12 @@ UNDOCUMENTED = (
         404,
         "a site that does not have it yet, or Data Center",
     ),
+    Beyond(
+        "POST",
+        "/rest/servicedeskapi/request/{key}/transition",
+        409,
+        "another transition of the same request at the same moment; known from clients",
+    ),
     *(
         Beyond("POST", route, status, "the site or a gateway before it; nothing was written")
         for route in ("/rest/servicedeskapi/request", "/rest/api/3/issue/{key}/comment")

@@ -20,6 +20,8 @@ class Button:
     disabled: bool = False
     form: str = ""
     """Name of the form around it."""
+    asks: str = ""
+    """What the client asks before it sends a click; empty: nothing."""
 
 
 @dataclass(frozen=True)

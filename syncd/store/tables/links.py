@@ -1,20 +1,43 @@
 """The Links, the mapping of threads and tickets, one to one; and the tickets' cards."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, select, update
 
-from syncd.core.model import Link, MessageId, Thread, TicketId
+from syncd.core.model import (
+    SUMMARY,
+    ChatId,
+    Link,
+    MessageId,
+    PersonId,
+    Thread,
+    TicketId,
+    TicketKey,
+)
 from syncd.core.ticket_card.card import TicketCard
+from syncd.core.ticket_card.listed import Listed
 from syncd.store.failures import Conflict
 from syncd.store.portable import chunks, insert_once, put
-from syncd.store.schema import links, ticket_cards
+from syncd.store.schema import links, requests, ticket_cards
 from syncd.store.tables.rows import Rows, columns, noun
 
 _OF_THREAD = select(links).where(links.c.thread_root == bindparam("id"))
 _OF_TICKET = select(links).where(links.c.ticket_id == bindparam("id"))
 _OF_TICKETS = select(links).where(links.c.ticket_id.in_(bindparam("ids", expanding=True)))
+_RECENT = 500
+"""Tickets of a group or a person that are looked through for open ones, the newest first."""
+_NEWEST = (links.c.created_ms.desc(), links.c.thread_root)
+_WITH_STATE = select(links, ticket_cards.c.resolved).outerjoin(
+    ticket_cards, ticket_cards.c.ticket_id == links.c.ticket_id
+)
+_OF_CHAT = _WITH_STATE.where(links.c.chat_id == bindparam("id")).order_by(*_NEWEST).limit(_RECENT)
+_OF_ASKER = _WITH_STATE.where(links.c.asker == bindparam("id")).order_by(*_NEWEST).limit(_RECENT)
+_KEYED = select(links).where(links.c.ticket_key == bindparam("key")).order_by(*_NEWEST).limit(1)
+_TYPED = select(requests.c.id, requests.c.form_values).where(
+    requests.c.id.in_(bindparam("ids", expanding=True))
+)
 _CARD = select(ticket_cards).where(ticket_cards.c.ticket_id == bindparam("id"))
 _SAVE = update(links).where(
     links.c.thread_root == bindparam("its_thread"), links.c.ticket_id == bindparam("its_ticket")
@@ -55,9 +78,28 @@ class Links(Rows):
 
     def recent(self, limit: int) -> list[Link]:
         """Return the Links made last, newest first."""
-        newest = (links.c.created_ms.desc(), links.c.thread_root)
-        found = self._run(select(links).order_by(*newest).limit(limit))
+        found = self._run(select(links).order_by(*_NEWEST).limit(limit))
         return [_link(row) for row in found]
+
+    def named(self, key: TicketKey) -> Link | None:
+        """Return the Link of the ticket that has that key, None when none has."""
+        row = self._run(_KEYED, key=key).first()
+        return _link(row) if row else None
+
+    def open_in(self, chat_id: ChatId, most: int) -> list[Listed]:
+        """Return tickets of that chat that were not resolved when last read, newest first."""
+        return self._listed(_OF_CHAT, chat_id, ChatId(""), most)
+
+    def open_of(self, asker: PersonId, chat_id: ChatId, most: int) -> list[Listed]:
+        """Return such tickets that this person asked for in that chat; empty: in any."""
+        return self._listed(_OF_ASKER, asker, chat_id, most)
+
+    def _listed(self, found: Select[Any], id: str, chat_id: ChatId, most: int) -> list[Listed]:
+        rows = (row for row in self._run(found, id=id) if not row.resolved)
+        open = [_link(row) for row in rows if chat_id in ("", row.chat_id)][:most]
+        asked = self._run(_TYPED, ids=[link.request_id for link in open])
+        titles = {row.id: _title(row.form_values) for row in asked}
+        return [Listed(link, titles.get(link.request_id, "")) for link in open]
 
     def _one(self, found: Select[Any], id: str) -> Link | None:
         row = self._held(found, id=id)
@@ -72,6 +114,11 @@ class Cards(Rows):
 
     def put(self, card: TicketCard) -> None:
         put(self._connection, ticket_cards, columns(card, ticket_cards))
+
+
+def _title(typed: str) -> str:
+    summary = json.loads(typed).get(SUMMARY, "")
+    return summary if isinstance(summary, str) else ""
 
 
 def _row(link: Link) -> dict[str, Any]:

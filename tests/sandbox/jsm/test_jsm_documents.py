@@ -87,6 +87,10 @@ def test_what_the_desk_part_answers_is_documented(jira: Site) -> None:
     jira.http.post(f"{DESK}/request/HELP-1/comment", json={"body": "a", "public": False})
     jira.create(raiseOnBehalfOf="aiko@acme.example")
     jira.http.post(f"{DESK}/request/HELP-1/transition", json={"id": "11"})
+    jira.state.switches.customer_transitions = {"11", "31"}
+    jira.http.get(f"{DESK}/request/HELP-1/transition")
+    for body in ({"id": "11", "additionalComment": {"body": "by Ben"}}, {"id": "11"}, {"id": "31"}):
+        jira.http.post(f"{DESK}/request/HELP-1/transition", json=body)
     assert _problems(jira) == []
 
 

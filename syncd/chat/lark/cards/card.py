@@ -146,7 +146,8 @@ def _post_with(view: PostView, key: DeliveryId, body: Body, *, note: bool) -> Js
     elements = [e for e in elements if e.get("content") or e.get("text", {}).get("content")]
     for shown in view.buttons:
         value = callback(shown.action, view, key)
-        elements.append(button(name_of(shown.name), shown.text, value, primary=shown.primary))
+        name, primary = name_of(shown.name), shown.primary
+        elements.append(button(name, shown.text, value, primary=primary, confirm=shown.confirm))
     if view.link_button and view.link_url:
         elements.append(link_button(view.link_button, with_ref(view.link_url, key)))
     return _card(view.title, elements or [_text(view.title)])

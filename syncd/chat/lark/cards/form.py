@@ -36,15 +36,20 @@ def form(view: FormView, key: DeliveryId, *, ids: bool = False) -> Json:
     return {"tag": "form", "name": FORM, "elements": elements}
 
 
-def button(name: str, text: str, value: Json, *, primary: bool = False) -> Json:
-    """Return a button that calls back with `value`."""
-    return {
+# Without a title of its question an old client does nothing at a press:
+# https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-json-v2-components/interactive-components/button
+def button(name: str, text: str, value: Json, *, primary: bool = False, confirm: str = "") -> Json:
+    """Return a button that calls back with `value`; `confirm`: what it asks before that."""
+    made: Json = {
         "tag": "button",
         "name": name,
         "text": plain_text(text, MAX_SHORT),
         "type": "primary" if primary else "default",
         "behaviors": [{"type": "callback", "value": value}],
     }
+    if confirm:
+        made["confirm"] = {"title": plain_text(text, MAX_SHORT), "text": plain_text(confirm)}
+    return made
 
 
 # https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-json-v2-components/interactive-components/button

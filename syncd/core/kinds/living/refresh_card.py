@@ -39,8 +39,8 @@ class RefreshCard(Command):
         if as_card:
             # Until the new one stands there nothing is to be changed.
             after = replace(after, message_id=MessageId(""))
-        elif not came.refused and shown_by(came.filed) != card.shows:
-            after = replace(after, shows=shown_by(came.filed), changed_ms=now)
+        elif not came.refused and shown_by(came.filed, came.moves) != card.shows:
+            after = replace(after, shows=shown_by(came.filed, came.moves), changed_ms=now)
         orders: tuple[Order, ...] = ()
         if as_card or is_news(card, status, known.chat.announce, resolved=came.resolved):
             told = tell_status(self.thread, came.filed, event.delivery.id, as_card=as_card)

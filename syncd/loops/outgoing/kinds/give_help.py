@@ -1,12 +1,12 @@
 """Tells one person, or a group that the bot joins, what can be done."""
 
+from syncd.core.decide.helping import what_can_be_done
 from syncd.core.delivery import Delivery
 from syncd.core.kinds.give_help import GiveHelp
 from syncd.core.known import Rules
-from syncd.core.model import Chat, Plan
+from syncd.core.model import Chat
 from syncd.core.views import Button, InChat, PostView
 from syncd.core.wording import words
-from syncd.core.wording.table import Wording
 from syncd.loops import anchors
 from syncd.loops.outgoing import performing
 from syncd.loops.outgoing.performing import Prepared, Ready
@@ -35,7 +35,8 @@ def _view(command: GiveHelp, chat: Chat, rules: Rules) -> PostView:
         title="",
         lines=(
             *(() if command.person else (wording.greeting,)),
-            _what_can_be_done(chat, wording),
+            what_can_be_done(chat, wording),
+            wording.help_words,
             *((wording.help_contact.format(contact=rules.contact),) if rules.contact else ()),
         ),
         link_text=wording.help_requests,
@@ -44,10 +45,3 @@ def _view(command: GiveHelp, chat: Chat, rules: Rules) -> PostView:
         request_id=command.request_id,
         language=chat.language,
     )
-
-
-def _what_can_be_done(chat: Chat, wording: Wording) -> str:
-    """A direct chat is none that is served."""
-    if not chat.enabled:
-        return wording.ask_in_a_group
-    return wording.help_premium if chat.plan is Plan.PREMIUM else wording.help_enterprise

@@ -1,5 +1,6 @@
 """Tells one person something."""
 
+from syncd.core import text
 from syncd.core.delivery import Delivery
 from syncd.core.kinds.tell_person import TellPerson
 from syncd.core.model import Chat, Thread
@@ -12,7 +13,8 @@ from syncd.loops.outgoing.performing import Prepared, Ready
 
 class Performer(performing.Performer[TellPerson]):
     def prepare(self, command: TellPerson, delivery: Delivery, chat: Chat) -> Prepared:
-        view = PostView(title=command.title, lines=(command.text,))
+        body = text.load(command.body) if command.body else ()
+        view = PostView(title=command.title, lines=(command.text,), body=body)
         wording, tell = words(chat.language), self.tools.sender.privately
         waits = PostView(
             title="",

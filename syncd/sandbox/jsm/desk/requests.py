@@ -22,7 +22,7 @@ from syncd.sandbox.jsm.fields import kinds
 from syncd.sandbox.jsm.fields.case import Case
 from syncd.sandbox.jsm.forms import answers as form_answers
 from syncd.sandbox.jsm.records import Account, Ticket
-from syncd.sandbox.jsm.text import wiki
+from syncd.sandbox.jsm.text import adf, wiki
 
 _CREATE_MEMBERS = {
     "serviceDeskId": "string",
@@ -34,7 +34,6 @@ _CREATE_MEMBERS = {
     "form": "object",
     "channel": "string",
 }
-_TRANSITIONS = {"11": "Resolved", "21": "Closed", "31": "Waiting for support"}
 
 
 def bot(ask: Ask) -> Account:
@@ -225,23 +224,41 @@ def status(ask: Ask) -> Answer:
 def transitions(ask: Ask) -> Answer:
     """GET /rest/servicedeskapi/request/{key}/transition: what a customer may do."""
     ticket = visible_request(ask)
-    values = [{"id": i, "name": name} for i, name in _TRANSITIONS.items() if name != ticket.status]
+    values = [{"id": one.id, "name": one.name} for one in _offered(ask, ticket)]
     return Answer(wire.page(ask, values, f"/rest/servicedeskapi/request/{ticket.id}/transition"))
 
 
 def transition(ask: Ask) -> Answer:
-    """POST /rest/servicedeskapi/request/{key}/transition."""
+    """POST /rest/servicedeskapi/request/{key}/transition: all of it or nothing; no screen, so a
+    resolution is what the workflow sets."""
     ticket, caller = visible_request(ask), bot(ask)
+    if not ask.state.switches.bot_transitions_issues:
+        refuse_desk(403, "You do not have permission to transition this request.")
     body = ask.json_object()
-    members = {"id": "string", "additionalComment": "object"}
-    name = _TRANSITIONS.get(str(body.get("id")))
-    if wrong_members(body, members) or name is None or name == ticket.status:
+    wrong = wrong_members(body, {"id": "string", "additionalComment": "object"})
+    note = body.get("additionalComment", {})
+    if wrong or wrong_members(note, {"body": "string"}):
+        refuse_desk(400, "Unrecognized or wrongly typed member.")
+    offered = {one.id: one for one in _offered(ask, ticket)}
+    if body.get("id") not in offered:
         refuse_desk(400, "The transition is not valid.", "sd.request.error.invalid.transition")
-    if text := body.get("additionalComment", {}).get("body"):
-        ask.state.add_comment(ticket, caller.account_id, wiki.to_adf(text))
-    done = site.STATUSES[name].category == "done"
-    ask.state.set_status(ticket, name, "Done" if done else "")
+    said = note.get("body", "")
+    if len(said) > adf.MAX_TEXT:
+        refuse_desk(400, "The comment is too long.", "sd.request.comment.invalid")
+    if said.strip():
+        ask.state.add_comment(ticket, caller.account_id, wiki.to_adf(said))
+    to = site.STATUSES[offered[body["id"]].to]
+    ask.state.set_status(ticket, to.name, "Done" if to.category == "done" else "")
     return Answer(status=204)
+
+
+def _offered(ask: Ask, ticket: Ticket) -> list[site.Transition]:
+    """Return what the portal shows of the ways that lead on from the ticket's status."""
+    switches = ask.state.switches
+    if not switches.bot_transitions_issues:
+        return []
+    on_portal = (site.TRANSITIONS[id] for id in sorted(switches.customer_transitions))
+    return [one for one in on_portal if ticket.status in one.origins]
 
 
 def participants(ask: Ask) -> Answer:

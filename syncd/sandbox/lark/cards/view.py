@@ -137,6 +137,7 @@ def read_button(element: Json, form: str) -> Button:
         resets="reset" in (element.get("form_action_type") or element.get("action_type") or ""),
         disabled=element.get("disabled", False),
         form=form,
+        asks=element.get("confirm", {}).get("text", {}).get("content", ""),
     )
 
 

@@ -1,8 +1,12 @@
 """What the card of a ticket looks like."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from syncd.core.answering.told import first_answer
-from syncd.core.model import Chat, Filed, Ms, Plan
-from syncd.core.views import PostView
+from syncd.core.model import Chat, Filed, Ms, Plan, RequestId
+from syncd.core.ticket_card.moves import FINAL, Move
+from syncd.core.views import Button, PostView
 from syncd.core.wording import words
 
 
@@ -20,3 +24,23 @@ def card_view(ticket: Filed, answer_by: Ms, now: Ms, chat: Chat, portal_base: st
         link_url=portal_base + ticket.portal_path,
         link_button="" if chat.plan is Plan.PREMIUM else wording.answer_in_portal,
     )
+
+
+def with_buttons(
+    view: PostView, moves: Collection[Move], request_id: RequestId, chat: Chat
+) -> PostView:
+    """Add a button for each thing that can be done with the ticket; the Request, by which a click
+    finds it."""
+    if not request_id:
+        return view
+    wording = words(chat.language)
+    called = {
+        Move.RESOLVE: wording.move_resolve,
+        Move.REOPEN: wording.move_reopen,
+        Move.ESCALATE: wording.move_escalate,
+    }
+    buttons = tuple(
+        Button(move, called[move], move, confirm=wording.move_sure if move in FINAL else "")
+        for move in moves
+    )
+    return replace(view, buttons=buttons, request_id=request_id, language=chat.language)

@@ -5,13 +5,14 @@ from dataclasses import replace
 from syncd.core.delivery import Delivery
 from syncd.core.errors import Cause, Rejected, Unavailable
 from syncd.core.kinds.living.refresh_card import RefreshCard
-from syncd.core.model import Chat, Filed
+from syncd.core.model import Chat, RequestId, TicketKey
 from syncd.core.outcome import Outcome
 from syncd.core.reaching.capability import Capability
 from syncd.core.ticket_card.card import TicketCard, shown_by
+from syncd.core.ticket_card.moves import Move, offered
 from syncd.core.views import PostView
 from syncd.loops.outgoing import performing
-from syncd.loops.outgoing.kinds.living.card_view import card_view
+from syncd.loops.outgoing.kinds.living.card_view import card_view, with_buttons
 from syncd.loops.outgoing.performing import Done, Prepared, Ready
 from syncd.loops.outgoing.refusals import waits_for_operators
 from syncd.loops.outgoing.sender import SILENCED_SECONDS
@@ -22,26 +23,38 @@ class Performer(performing.Performer[RefreshCard]):
         """Do nothing where there is no card that can be changed, or where it is true already."""
         with self.tools.records.store.read() as tx:
             card = tx.cards.of_ticket(command.ticket_id)
+            link = tx.links.of_ticket(command.ticket_id)
         if card is None or not card.message_id:
             return Done()
         with waits_for_operators("read requests on the portal"):
             ticket = self.tools.helpdesk.as_customer(command.key)
         if ticket is None:
             return Done()
-        if shown_by(ticket) == card.shows:
-            return Done(Outcome(filed=ticket, resolved=card.resolved))
+        moves = self._moves(command.key)
+        told = Outcome(filed=ticket, resolved=card.resolved, moves=moves)
+        if shown_by(ticket, moves) == card.shows:
+            return Done(told)
         records = self.tools.records
+        request = link.request_id if link else RequestId("")
         now, base = records.store.now(), records.rules.portal_base
         view = card_view(ticket, card.answer_by, now, chat, base)
-        return Ready(lambda: self._change(card, ticket, view, delivery))
+        view = with_buttons(view, moves, request, chat)
+        return Ready(lambda: self._change(card, told, view, delivery))
+
+    def _moves(self, key: TicketKey) -> tuple[Move, ...]:
+        """Return what the helpdesk offers the customer now; where it denies to tell, nothing."""
+        try:
+            return tuple(offered(self.tools.helpdesk.transitions(key)))
+        except Rejected as exc:
+            self.tools.log.info("transitions_not_told", ticket=key, status=exc.status)
+            return ()
 
     # For 14 days a card can be changed; where we may not speak just now, it waits.
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/patch
     def _change(
-        self, card: TicketCard, ticket: Filed, view: PostView, delivery: Delivery
+        self, card: TicketCard, told: Outcome, view: PostView, delivery: Delivery
     ) -> Outcome:
         """Return what it says now; `refused` where it can never be changed."""
-        told = Outcome(filed=ticket, resolved=card.resolved)
         try:
             self.tools.sender.replace(card.message_id, view, card.mark)
         except Rejected as exc:

@@ -1,0 +1,1 @@
+"""A ticket is closed, opened again or escalated, as the portal lets its customer do it."""

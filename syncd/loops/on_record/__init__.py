@@ -1,0 +1,1 @@
+"""What is on record of the things that an event names."""

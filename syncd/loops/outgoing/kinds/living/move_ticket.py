@@ -1,0 +1,73 @@
+"""Makes a customer's transition, and looks whether one happened whose answer was lost."""
+
+from syncd.core.delivery import Delivery
+from syncd.core.errors import Rejected, RemoteFailure, Uncertain
+from syncd.core.kinds.living.move_ticket import MoveTicket
+from syncd.core.model import Chat, Filed, Link, Ms, TicketKey
+from syncd.core.outcome import Outcome
+from syncd.core.reaching.marks import mark
+from syncd.core.ticket_card.moves import Move, Transition, offered
+from syncd.core.wording import words
+from syncd.loops.outgoing import performing
+from syncd.loops.outgoing.kinds.add_comment import look_on_ticket, ticket_of
+from syncd.loops.outgoing.performing import Absent, Done, Finding, Found, Prepared, Ready
+
+_REFUSED = Outcome(refused=True)
+
+
+class Performer(performing.Performer[MoveTicket]):
+    def prepare(self, command: MoveTicket, delivery: Delivery, chat: Chat) -> Prepared:
+        """Ask what is offered now; the status is noted, for a look whether it has changed.
+
+        After an outage, or found late, nothing is done that nobody expects any more.
+        """
+        if command.is_stale(self.tools.records.store.now()):
+            return Done(_REFUSED)
+        link = ticket_of(self.tools, command.thread, delivery, chat, early=False)
+        if not isinstance(link, Link):
+            return link
+        key, helpdesk = link.ticket_key, self.tools.helpdesk
+        try:
+            ticket, transitions = helpdesk.as_customer(key), helpdesk.transitions(key)
+        except Rejected as exc:
+            self.tools.log.info("not_moved", ticket=key, status=exc.status)
+            return Done(_REFUSED)
+        found = offered(transitions).get(Move(command.move))
+        if ticket is None or found is None:
+            return Done(_REFUSED)
+        wording = words(chat.language)
+        person = self.tools.names.of(command.person, chat.id, wording)
+        said = wording.moved_by.format(name=person, move=found.name)
+        return Ready(lambda: self._move(key, found, said, delivery), note=_note(ticket))
+
+    def _move(
+        self, key: TicketKey, transition: Transition, said: str, delivery: Delivery
+    ) -> Outcome:
+        """A definite no is told to whoever asked; without its note it may not be known again."""
+        try:
+            self.tools.helpdesk.move(key, transition, said, mark(delivery))
+        except Rejected as exc:
+            self.tools.log.warning("not_moved", ticket=key, status=exc.status)
+            return _REFUSED
+        try:
+            note = self.tools.helpdesk.find_comment(key, mark(delivery))
+        except RemoteFailure as exc:
+            raise Uncertain(f"moved, and its note is not found yet: {exc}") from exc
+        return Outcome(comment_id=note) if note else Outcome()
+
+    def look(self, command: MoveTicket, delivery: Delivery, watched_ms: int, now: Ms) -> Finding:
+        """Look for its note; where there is none, and the status is another one than it was, the
+        ticket has moved on all the same, and nothing is sent again."""
+        finding = look_on_ticket(self.tools, command.thread, delivery, watched_ms, now)
+        if not isinstance(finding, Absent):
+            return finding
+        with self.tools.records.store.read() as tx:
+            before = tx.outbox.note_of(delivery.id)
+            link = tx.links.of_thread(command.thread.root)
+        ticket = self.tools.helpdesk.as_customer(link.ticket_key if link else command.key)
+        moved_on = ticket is None or _note(ticket) != before
+        return Found(Outcome()) if moved_on else finding
+
+
+def _note(ticket: Filed) -> str:
+    return f"was: {ticket.status}"
