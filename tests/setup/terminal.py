@@ -79,7 +79,9 @@ class Terminal:
         while text not in self.shown[self._seen :]:
             assert time.monotonic() < deadline, f"never shown: {text!r}\n{self.shown}"
             self.types("\x03")
-            self._read(min(time.monotonic() + 2.0, deadline))
+            until = min(time.monotonic() + 2.0, deadline)
+            while text not in self.shown[self._seen :] and self._read(until):
+                pass
 
     def _read(self, deadline: float) -> bool:
         ready, _, _ = select.select([self._master], [], [], max(deadline - time.monotonic(), 0))
