@@ -56,7 +56,7 @@ class Asking:
 
     def _submits(self, form: Shown) -> None:
         if again := self._asked_again(form):
-            if self.play.box.lark_people.wait_until(lambda: self._is_gone(form), _STALE_SECONDS):
+            if self.play.comes(lambda: self._is_gone(form), _STALE_SECONDS):
                 return
             self.play.sight.typed_twice.extend(again)
         answers = dict(self._answers(form))

@@ -103,6 +103,19 @@ class Play:
                 skip = min(skip * 2, _LONGEST_SKIP_SECONDS)
         raise NeverSeen(what)
 
+    def comes(self, seen: Callable[[], object], seconds: float) -> bool:
+        """Return whether it is seen while one daemon lives so long."""
+        deadline = time.monotonic() + seconds
+        while not seen():
+            if self._is_dead():
+                self._revive()
+                deadline = time.monotonic() + seconds
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            self.box.lark_people.wait_until(lambda: bool(seen()) or self._is_dead(), left)
+        return True
+
     def _start(self) -> None:
         point = self.points.pop(0) if self.points else None
         spared = self.spared if self.deaths < MOST_DEATHS else None

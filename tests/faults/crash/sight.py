@@ -99,9 +99,13 @@ class Sight:
     # -- the helpdesk
 
     def has_file(self, name: str) -> int:
-        """Return how often a file of that name hangs on the ticket, for the customer to see."""
+        """Return how often a file of that name hangs on the ticket, for the customer to see.
+
+        Of what Lark does not give out in groups with other companies a note says so in its place.
+        """
         comments = [c for c in self.box.jira_people.comments(self.key) if c.public]
-        return sum(file.name == name for comment in comments for file in comment.attachments)
+        files = sum(file.name == name for comment in comments for file in comment.attachments)
+        return files + sum(name in comment.text for comment in comments if not comment.attachments)
 
     def commented(self, text: str) -> int:
         """Return how many comments of the ticket hold this text."""
