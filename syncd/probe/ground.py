@@ -30,7 +30,8 @@ RECENT = 100
 """Tickets that are looked at, those that changed last."""
 _GROUPS = 3
 """Groups of a kind that are looked into."""
-_MESSAGES = 200
+MESSAGES = 200
+"""Messages of a chat that are looked at, the oldest of 14 days first."""
 _APART_SECONDS = 1.1
 _DAYS_MS = 14 * 86_400_000
 
@@ -96,9 +97,9 @@ class Ground:
         return [one for one in self.groups if one.external is external][:_GROUPS]
 
     def heard(self, chat: ChatId) -> list[Heard]:
-        """Return what people wrote there lately."""
+        """Return what people wrote there lately, as far as it is looked at."""
         since = Ms(max(self.case.clock() - _DAYS_MS, 0))
-        return [_heard(raw) for raw in islice(self.lark.since(InChat(chat), since), _MESSAGES)]
+        return [_heard(raw) for raw in islice(self.lark.since(InChat(chat), since), MESSAGES)]
 
     # Jira.
 

@@ -8,7 +8,7 @@ from tenant import ABROAD, OURS, Tenant
 
 from syncd import config
 from syncd.doctor.case import Case as Site
-from syncd.probe.ground import Ground
+from syncd.probe.ground import MESSAGES, Ground
 from syncd.probe.question import Answer, State, untold
 from syncd.probe.rounds import rounds
 from syncd.probe.table import QUESTIONS
@@ -234,6 +234,13 @@ def test_a_question_is_answered_as_things_are(tenant: Tenant, case: Case) -> Non
     open_ones = [one.state is State.OPEN for one in told.answers]
     assert open_ones == [not value for value in case.values]
     assert tenant.left == []
+
+
+def test_a_long_history_says_that_it_was_not_read_to_its_end(tenant: Tenant) -> None:
+    for _ in range(MESSAGES + 1):
+        tenant.box.lark_people.say("aiko", OURS, "good morning")
+    (told,) = tenant.asks("PB-102")
+    assert f"at least {MESSAGES} of 14 days" in told.answers[1].said
 
 
 def test_what_nobody_foresaw_leaves_its_question_open_and_asks_the_next(tenant: Tenant) -> None:
