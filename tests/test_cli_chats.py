@@ -167,6 +167,10 @@ def test_domains_that_an_operator_gives_are_the_rule_unless_he_names_another(
             "--allowed-domains: not a domain; write it like acme.com",
         ),
         (
+            ("--presets", "{ customfield_1 = inf }"),
+            "--presets: must not hold nan or inf, which no field takes",
+        ),
+        (
             ("--zone", "Mars/Olympus"),
             "--zone: Mars/Olympus is no time zone that this machine knows; write it like "
             "Asia/Tokyo",
@@ -191,6 +195,21 @@ def test_a_rule_that_nobody_could_meet_is_refused(
 ) -> None:
     assert migrated.refuses("chats", "enable", "oc_new", *options) == [line]
     assert "oc_new" not in migrated.says("chats", "list")
+
+
+def test_one_key_can_be_forgotten_alone(migrated: Shell) -> None:
+    said = ("--zone", "Asia/Tokyo", "--form", "direct", "--name", "Their name")
+    (line,) = migrated.refuses("chats", "forget", "oc_filed", "--key", "zone")
+    assert line == "No operator has decided on the chat oc_filed; nothing is forgotten."
+    in_file = keys_of(migrated, "oc_filed")
+    migrated.says("chats", "enable", "oc_filed", *said)
+    done = migrated.says("chats", "forget", "oc_filed", "--key", "zone", "--key", "name")
+    assert "on zone, name of the chat oc_filed is forgotten" in done
+    shown = keys_of(migrated, "oc_filed")
+    assert (shown["zone"], shown["name"]) == (in_file["zone"], in_file["name"])
+    assert (shown["form"], shown["decided by"]) == ("direct", "operator")
+    (line,) = migrated.refuses("chats", "forget", "oc_filed", "--key", "enabled")
+    assert line.startswith("--key: enabled is not one of name, plan, language, ")
 
 
 def test_what_operators_decided_can_be_forgotten(migrated: Shell) -> None:

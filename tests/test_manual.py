@@ -104,3 +104,10 @@ def test_it_is_put_where_it_can_be_found_and_read_by_everybody(tmp_path: Path) -
     path = manual.write(tmp_path / "share" / "man1")
     assert path.read_text(encoding="utf-8") == manual.page()
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+def test_an_argument_that_may_be_left_out_stands_in_brackets_with_what_it_is_then() -> None:
+    page = manual.page()
+    assert ".SS \\fBsyncd probe\\fR [\\fIFILE\\fR]" in page
+    assert "Default: syncd\\-probe.json." in page
+    assert ".SS \\fBsyncd chats show\\fR \\fICHAT\\fR" in page

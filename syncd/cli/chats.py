@@ -1,8 +1,8 @@
 """chats list, show, enable, disable, forget."""
 
 import json
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -215,14 +215,42 @@ def disable(chat: ChatArgument, config: ConfigFile = None) -> None:
 
 
 @app.command()
-def forget(chat: ChatArgument, config: ConfigFile = None) -> None:
+def forget(
+    chat: ChatArgument,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="Only this key of `[[chats]]`; may be repeated."),
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
     """Take back what operators decided on a chat: the file alone decides again."""
     loaded, id = read_config(config, secrets=False), _id(chat)
+    nothing = f"No operator has decided on the chat {chat}; nothing is forgotten."
+    if key:
+        said = _unsaid(key)
+        with opened(loaded) as store, store.read() as tx:
+            if tx.chats.decided(id) is None:
+                raise SyncdError(nothing)
+        _decide(loaded, id, lambda before: replace(before, **said))
+        typer.echo(f"What operators decided on {', '.join(said)} of the chat {chat} is forgotten.")
+        return
     with opened(loaded) as store:
         if not store.write(lambda tx: tx.chats.forget(id)):
-            raise SyncdError(f"No operator has decided on the chat {chat}; nothing is forgotten.")
+            raise SyncdError(nothing)
     served = "is served, as the file says" if loaded.chat(id).enabled else "is not served"
     typer.echo(f"What operators decided on the chat {chat} is forgotten; it {served}.")
+
+
+def _unsaid(keys: list[str]) -> dict[str, Any]:
+    """Return what a decision says of keys of which nothing is said."""
+    from syncd.core.operators.serving import ChatDecision
+
+    kept = ("chat_id", "enabled", "changed_ms")
+    may = {one.name: one.default for one in fields(ChatDecision) if one.name not in kept}
+    for key in keys:
+        if key not in may:
+            raise SyncdError(f"--key: {key} is not one of {', '.join(may)}")
+    return {key: may[key] for key in keys}
 
 
 def _id(chat: str) -> "ChatId":

@@ -1,5 +1,6 @@
 """What a single value of the configuration may be; a ValueError says what would be right."""
 
+import json
 import re
 from datetime import date
 from typing import Annotated
@@ -215,7 +216,18 @@ UnknownReporter = Annotated[
     _like("(?s)invite|create|refuse|account:.+", "invite, create, refuse or account:<accountId>"),
 ]
 Organization = Annotated[str, _like(r"\d*", "an organization's id, a number like 27, or empty")]
-Presets = dict[str, JsonValue]
+
+
+def _writable(table: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """TOML has numbers that JSON has not."""
+    try:
+        json.dumps(table, allow_nan=False)
+    except ValueError:
+        raise ValueError("must not hold nan or inf, which no field takes") from None
+    return table
+
+
+Presets = Annotated[dict[str, JsonValue], AfterValidator(_writable)]
 """By field, what is answered in the place of the people of a chat."""
 Choices = dict[str, dict[str, str]]
 """By field, the labels by value of what can be chosen where Jira lists nothing."""

@@ -1,9 +1,8 @@
-"""What is asked: each thing is read once, and what was written is remembered until it is gone."""
+"""What is asked: each thing is read once, and what was written goes away in the end."""
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -14,22 +13,25 @@ from syncd.app import new_key
 from syncd.chat.lark.client import LarkMessenger
 from syncd.chat.lark.members import as_object, parsed
 from syncd.core.desks.desk import Desk
-from syncd.core.errors import Rejected, RemoteFailure, Uncertain
-from syncd.core.model import ChatId, MessageId, Ms, PersonId
+from syncd.core.errors import Rejected, RemoteFailure
+from syncd.core.model import ChatId, Filed, MessageId, Ms, PersonId
 from syncd.core.operators.platforms import NamedChat
 from syncd.core.views import InChat
 from syncd.doctor.case import Case
 from syncd.helpdesk.jsm.client import JsmHelpdesk
 from syncd.helpdesk.jsm.wire import tickets
-from syncd.helpdesk.jsm.wire.call import V3, Answer, Call, segment
-from syncd.helpdesk.jsm.wire.members import Obj, UnreadableError, children, lenient, root
-from syncd.probe.draft import TITLE, Draft, draft
+from syncd.helpdesk.jsm.wire.call import V3, Answer, Call
+from syncd.helpdesk.jsm.wire.members import Obj, children, root
+from syncd.probe.draft import TITLE, Draft, Urgency, draft
+from syncd.probe.ending import end_of
+from syncd.probe.written import StillThereError, Thing, Written
 
 RECENT = 100
 """Tickets that are looked at, those that changed last."""
 _GROUPS = 3
 """Groups of a kind that are looked into."""
-_MESSAGES = 200
+MESSAGES = 200
+"""Messages of a chat that are looked at, the oldest of 14 days first."""
 _APART_SECONDS = 1.1
 _DAYS_MS = 14 * 86_400_000
 
@@ -55,11 +57,10 @@ class Ground:
     """Who may be shown a private card; empty: nobody."""
     wait: Callable[[float], None] = time.sleep
     """Lets seconds go by, so that what happens next has another time than what did before."""
-    cleaned: list[str] = field(default_factory=list)
-    """What became of each thing that was written."""
-    left: list[tuple[str, str]] = field(default_factory=list)
-    """What could not be taken away, and its id, which is for the operator's eyes alone."""
-    _written: list[str] = field(default_factory=list)
+    tell: Callable[[str], None] = lambda said: None
+    """Tells the operator at once of what takes its time to go away."""
+    written: Written = field(default_factory=Written)
+    _ticket: str = ""
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +71,7 @@ class Ground:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.clean()
+        self.written.clean()
 
     @property
     def lark(self) -> LarkMessenger:
@@ -96,9 +97,9 @@ class Ground:
         return [one for one in self.groups if one.external is external][:_GROUPS]
 
     def heard(self, chat: ChatId) -> list[Heard]:
-        """Return what people wrote there lately."""
+        """Return what people wrote there lately, as far as it is looked at."""
         since = Ms(max(self.case.clock() - _DAYS_MS, 0))
-        return [_heard(raw) for raw in islice(self.lark.since(InChat(chat), since), _MESSAGES)]
+        return [_heard(raw) for raw in islice(self.lark.since(InChat(chat), since), MESSAGES)]
 
     # Jira.
 
@@ -126,78 +127,54 @@ class Ground:
     @cached_property
     def draft(self) -> Draft:
         """What a ticket of ours is made of; NotMadeUpError where the form requires more."""
-        return draft(self.jira, self.desk, self.jira.whoami(), new_key())
+        told = self.case.config.severity
+        urgency = Urgency(told.field, told.highest)
+        return draft(self.jira, self.desk, self.jira.whoami(), new_key(), urgency)
 
-    @cached_property
+    @property
     def ticket(self) -> str:
         """The key of the one ticket, which is written when it is first needed."""
-        if any(id == TITLE for _, id in self.left):
+        if self._ticket:
+            return self._ticket
+        filing = self.draft.filing
+        return self.file(lambda: self.jira.create(filing))
+
+    def file(self, create: Callable[[], Filed]) -> str:
+        """Write the one ticket, have it taken away in the end, and return its key."""
+        if any(id == TITLE for _, id in self.written.left):
             raise Rejected("a ticket of ours may be there already")
-        with self.perhaps("a ticket was made", TITLE):
-            filed = self.jira.create(self.draft.filing)
-        self.wrote(filed.key)
-        return filed.key
-
-    @contextmanager
-    def perhaps(
-        self, what: str, title: str, unsure: tuple[type[RemoteFailure], ...] = (Uncertain,)
-    ) -> Iterator[None]:
-        """Note what may have been written although no answer tells; its title finds it."""
-        try:
-            yield
-        except unsure:
-            self.left.append((f"whether {what} is not known", title))
-            raise
-
-    def pause(self) -> None:
-        self.wait(_APART_SECONDS)
+        with self.written.perhaps("a ticket was made", TITLE):
+            key = create().key
+            still = "a ticket of ours is still open"
+            self.written.add(Thing(key, still, lambda: end_of(self.exchange, key)))
+            self._ticket = key
+        self.tell(f"{key} was made; it goes away in the end.")
+        return key
 
     def draft_call(self) -> Call:
         """Return the call that would create such a ticket."""
         return self.jira.call_for(self.draft.filing)
 
-    def wrote(self, ticket: str) -> None:
-        """Have a ticket taken away in the end."""
-        self._written.append(ticket)
+    def pause(self) -> None:
+        self.wait(_APART_SECONDS)
 
-    def clean(self) -> None:
-        """Take away what was written; what cannot be is noted."""
-        while self._written:
-            key = self._written.pop()
-            try:
-                how = self._end(key)
-            except (RemoteFailure, UnreadableError):
-                how = ""
-            if how:
-                self.cleaned.append(how)
-            else:
-                self.left.append(("a ticket of ours is still open", key))
+    def send(self, send: Callable[[], MessageId], title: str, *, private: bool = False) -> Thing:
+        """Send a message, and return it to be taken away; in the end it is at the latest."""
+        what = "a card for one person" if private else "a message of ours"
+        with self.written.perhaps("a message was sent", title):
+            id = send()
+            thing = Thing(id, f"{what} is still there", lambda: self._unsend(id, private))
+            self.written.add(thing)
+        return thing
 
-    # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-delete
-    def _end(self, key: str) -> str:
-        """Delete a ticket, which few may; else close it; empty: neither."""
-        path = f"{V3}/issue/{segment(key)}"
-        if self.exchange(Call("DELETE", path)).status == 204:
-            return "the ticket was deleted"
-        answer = self.exchange(Call("GET", f"{path}/transitions"))
-        steps = children(root(answer), "transitions") if answer.status == 200 else []
-        ends = [one for one in steps if lenient(one, "to", "statusCategory", "key") == "done"]
-        for one in ends:
-            body = {"transition": {"id": lenient(one, "id")}}
-            if self.exchange(Call("POST", f"{path}/transitions", body=body)).status == 204:
-                return "the ticket was closed, since our account may not delete it"
-        return ""
-
-    def unsend(self, message: MessageId, *, private: bool = False) -> None:
-        """Take a message of ours back; where that fails it is noted."""
+    def _unsend(self, message: MessageId, private: bool) -> str:
         try:
             self.lark.remove(message, private=private)
         except RemoteFailure as failure:
             what = "a card for one person" if private else "a message of ours"
-            self.left.append((f"{what} is still there ({failure.code or 'no answer'})", message))
-        else:
-            done = "the card was taken away" if private else "the message was recalled"
-            self.cleaned.append(done)
+            by = failure.code or "no answer"
+            raise StillThereError(f"{what} is still there ({by})") from failure
+        return "the card was taken away" if private else "the message was recalled"
 
 
 def _heard(raw: bytes) -> Heard:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from syncd.app import new_key
-from syncd.core.errors import Rejected, RemoteFailure, Unavailable
+from syncd.core.errors import Rejected, RemoteFailure
 from syncd.core.model import CommentId, TicketKey
 from syncd.core.prose.said import blocks
 from syncd.helpdesk.jsm.wire.call import V3, Call, segment
-from syncd.helpdesk.jsm.wire.members import lenient, root
+from syncd.helpdesk.jsm.wire.call import Answer as Told
+from syncd.helpdesk.jsm.wire.members import root, text
 from syncd.probe.draft import TITLE
 from syncd.probe.ground import Ground
 from syncd.probe.jira_fields import sla_fields
@@ -16,6 +17,13 @@ from syncd.probe.question import Answer, answer, number, untold
 
 _NO_FIELD = "customfield_1"
 _WORDS = blocks(TITLE)
+
+
+def made_of(ground: Ground) -> str:
+    """Say what the ticket would be, and what is chosen of its lists, such as how urgent it is."""
+    drafted = ground.draft
+    kind = drafted.form.name or drafted.filing.kind.type
+    return "; ".join([f"The ticket would be of the request type {kind}", *drafted.chosen])
 
 
 # https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#api-rest-servicedeskapi-request-post
@@ -26,13 +34,14 @@ def wrong_field(ground: Ground) -> Iterator[Answer]:
     values = body.get("requestFieldValues")
     if isinstance(values, dict):
         body["requestFieldValues"] = values | {_NO_FIELD: "x"}
-    with ground.perhaps("a ticket was made", TITLE, (Unavailable,)):
-        told = ground.exchange(replace(create, body=body))
-    if told.status == 201:
-        ground.wrote(lenient(root(told), "issueKey"))
-        yield answer(201, "a field that is not on the form is taken, and the ticket made")
+    call, filing = replace(create, body=body), ground.draft.filing
+    try:
+        ground.file(lambda: ground.jira.survey.file(call, filing))
+    except RemoteFailure as failure:
+        code = number(failure)
+        yield answer(code, f"a field that is not on the form is refused, {code}")
     else:
-        yield answer(told.status, f"a field that is not on the form is refused, {told.status}")
+        yield answer(201, "a field that is not on the form is taken, and the ticket made")
 
 
 # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/
@@ -63,16 +72,24 @@ def updated(ground: Ground) -> Iterator[Answer]:
 # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comment-properties/
 def _hide(ground: Ground, comment: CommentId) -> None:
     path = f"{V3}/comment/{segment(comment)}/properties/sd.public.comment"
-    told = ground.exchange(Call("PUT", path, body={"internal": True}))
-    if told.status not in (200, 201):
-        refused = Rejected("the comment cannot be made internal")
-        refused.status = told.status
-        raise refused
+    _require(ground.exchange(Call("PUT", path, body={"internal": True})), 200, 201)
 
 
 def _moment(ground: Ground, key: str) -> str:
-    told = ground.exchange(Call("GET", f"{V3}/issue/{segment(key)}", (("fields", "updated"),)))
-    return lenient(root(told), "fields", "updated")
+    """Return when the ticket changed last, as it is written."""
+    call = Call("GET", f"{V3}/issue/{segment(key)}", (("fields", "updated"),))
+    told = root(_require(ground.exchange(call), 200))
+    fields = told.get("fields")
+    return text(fields if isinstance(fields, dict) else {}, "updated")
+
+
+def _require(told: Told, *statuses: int) -> Told:
+    """Return the answer; Rejected with its status where it is another one."""
+    if told.status not in statuses:
+        refused = Rejected(f"HTTP {told.status}")
+        refused.status = told.status
+        raise refused
+    return told
 
 
 # https://support.atlassian.com/jira-service-management-cloud/docs/create-service-level-agreements-slas/

@@ -6,7 +6,7 @@ from io import BytesIO
 from syncd.core.errors import Cause, Rejected, RemoteFailure
 from syncd.core.files.found import InMessage
 from syncd.core.model import ChatId
-from syncd.probe.ground import Ground, Heard
+from syncd.probe.ground import MESSAGES, Ground, Heard
 from syncd.probe.question import Answer, answer, number, untold
 
 _EDITS = "im.message.updated_v1"
@@ -47,9 +47,14 @@ def _each(
 # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/list
 def history(ground: Ground) -> Iterator[Answer]:
     def look(chat: ChatId) -> tuple[str, str]:
-        return "readable", f"messages can be read back, {len(ground.heard(chat))} of 14 days"
+        return "readable", f"messages can be read back, {_many(ground.heard(chat))} of 14 days"
 
     yield from _each(ground, look, "the bot is")
+
+
+def _many(heard: list[Heard]) -> str:
+    """Tell how many there are; beyond the oldest that were read nobody looked."""
+    return f"{'at least ' if len(heard) >= MESSAGES else ''}{len(heard)}"
 
 
 # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat-members/get

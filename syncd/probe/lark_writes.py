@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from syncd.app import new_key
 from syncd.chat.lark.members import Json, string
 from syncd.chat.lark.rest import Call
-from syncd.core.errors import RemoteFailure
+from syncd.core.errors import RemoteFailure, Uncertain
 from syncd.core.model import DeliveryId, MessageId
 from syncd.core.views import Content, InChat, OnlyFor, PostView, Where
 from syncd.probe.ground import Ground
@@ -20,26 +20,35 @@ _LOOK_SECONDS = 20
 _MESSAGES = "/open-apis/im/v1/messages"
 
 
+def where(ground: Ground) -> str:
+    """Say which chat it is."""
+    found = next((one for one in ground.groups if one.id == ground.chat), None)
+    if found is None:
+        return "Nobody knows that chat"
+    who = "with people of other companies" if found.external else "of our own company alone"
+    return f"The chat is {found.name}, {who}"
+
+
 # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/list
 def found_again(ground: Ground) -> Iterator[Answer]:
     """Whether a card of ours is recognised in the history, as a doubt about it would need."""
     began, key = ground.case.clock(), new_key()
-    with ground.perhaps("a message was sent", _TITLE):
-        sent = ground.lark.send(InChat(ground.chat), _card(str(key)), key)
+    here = InChat(ground.chat)
+    sent = ground.send(lambda: ground.lark.send(here, _card(str(key)), key).message_id, _TITLE)
     try:
-        seen = ground.lark.find(InChat(ground.chat), [key], began)
+        seen = ground.lark.find(here, [key], began)
     except RemoteFailure as failure:
         code = number(failure)
         yield answer(code, f"the history is refused, {code}")
     else:
-        if seen.message_id == sent.message_id:
+        if seen.message_id == sent.id:
             yield answer("found", "a card of ours is recognised when the chat is read back")
         elif seen.sure:
             yield answer("missing", "the chat is read back without the card that was just sent")
         else:
             yield answer("stub", "a card of ours comes back without what is in it")
     finally:
-        ground.unsend(sent.message_id)
+        ground.written.take_away(sent)
 
 
 def _card(ref: str, *lines: str) -> PostView:
@@ -60,13 +69,15 @@ def private(ground: Ground) -> Iterator[Answer]:
 
 
 def _sent(ground: Ground, where: Where, content: Content, what: str) -> Answer:
+    def send() -> MessageId:
+        return ground.lark.send(where, content, DeliveryId(new_key())).message_id
+
     try:
-        with ground.perhaps("a card was sent", _TITLE):
-            sent = ground.lark.send(where, content, DeliveryId(new_key()))
+        sent = ground.send(send, _TITLE, private=isinstance(where, OnlyFor))
     except RemoteFailure as failure:
         code = number(failure)
         return answer(code, f"{what} is refused, {code}")
-    ground.unsend(sent.message_id, private=isinstance(where, OnlyFor))
+    ground.written.take_away(sent)
     return answer("sent", f"{what} is taken")
 
 
@@ -96,13 +107,21 @@ def long_list(ground: Ground) -> Iterator[Answer]:
         "uuid": new_key(),
     }
     call = Call("POST", _MESSAGES, body, {"receive_id_type": "chat_id"}, write=True)
+
+    def send() -> MessageId:
+        id = string(ground.lark.call(call).data, "message_id")
+        if not id:
+            raise Uncertain("Lark accepted the message without saying which it is")
+        return MessageId(id)
+
     try:
-        with ground.perhaps("a card was sent", _TITLE):
-            sent = ground.lark.call(call)
+        sent = ground.send(send, _TITLE)
     except RemoteFailure as failure:
         code = number(failure)
         yield answer(code, f"a list of {_MANY} options is refused, {code}")
         return
-    ground.wait(_LOOK_SECONDS)
-    ground.unsend(MessageId(string(sent.data, "message_id")))
+    try:
+        ground.wait(_LOOK_SECONDS)
+    finally:
+        ground.written.take_away(sent)
     yield answer("sent", f"a list of {_MANY} options is taken")

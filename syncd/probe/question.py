@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from syncd.core.errors import RemoteFailure
+from syncd.core.errors import Denied, Rejected, RemoteFailure
 from syncd.probe.ground import Ground
 
 
@@ -43,6 +43,8 @@ class Question:
     """How that is taken away again."""
     needs: tuple[str, ...] = ()
     """Options of the command without which it cannot be asked."""
+    about: Callable[[Ground], str] = lambda ground: ""
+    """Says where it writes and what, for whoever has to agree to it; no report holds it."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,10 @@ def untold(said: str) -> Answer:
 def number(failure: RemoteFailure) -> str:
     """Return by which number it was refused, the platform's own or HTTP's.
 
-    A failure without one is no answer to any question, and is raised again.
+    A doubt, a limit, or a failure without a number is no answer to any question: it is raised
+    again.
     """
-    if not (failure.code or failure.status):
+    refused = isinstance(failure, Rejected | Denied)
+    if not refused or not (failure.code or failure.status):
         raise failure
     return str(failure.code or failure.status)

@@ -26,8 +26,8 @@ def report(ground: Ground, told: Iterable[Told]) -> dict[str, Any]:
         "lark": brands.get(config.lark.base_url, "elsewhere"),
         "jira": "through the gateway" if cloud_id_in(config.jsm.api_base) else "at the site",
         "questions": [_question(one) for one in told],
-        "cleaned": list(ground.cleaned),
-        "left": [what for what, _ in ground.left],
+        "cleaned": list(ground.written.cleaned),
+        "left": [what for what, _ in ground.written.left],
         "for_people": [{"code": s.code, "asks": s.asks, "do": s.do, "look": s.look} for s in STEPS],
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from syncd.core.errors import RemoteFailure
+from syncd.core.errors import RemoteFailure, SyncdError
 from syncd.helpdesk.jsm.wire.members import UnreadableError
 from syncd.probe.draft import NotMadeUpError
 from syncd.probe.ground import Ground
@@ -39,6 +39,22 @@ def rounds(
             yield Told(question, tuple(_answers(question, ground)))
 
 
+def broken_off(questions: Iterable[Question], told: Iterable[Told]) -> Iterator[Told]:
+    """Yield those of which nothing is told, as somebody broke off before."""
+    known = {one.question.code for one in told}
+    for question in questions:
+        if question.code not in known:
+            yield Told(question, (_left_out("it was broken off"),))
+
+
+def about(question: Question, ground: Ground) -> str:
+    """Return where a question would write and what, for whoever has to agree to it."""
+    try:
+        return question.about(ground)
+    except (SyncdError, UnreadableError):
+        return "Where and what that would be cannot be looked up now"
+
+
 def _left_out(said: str) -> Answer:
     return Answer("", said, State.LEFT_OUT)
 
@@ -56,4 +72,7 @@ def _answers(question: Question, ground: Ground) -> list[Answer]:
         found.append(untold("the form requires an answer that cannot be made up"))
     except UnreadableError:
         found.append(untold("it was answered in a form that no page tells"))
+    except Exception as broken:
+        # What nobody foresaw keeps no other question from being asked; its words may be anybody's.
+        found.append(untold(f"it could not be asked: {type(broken).__name__}"))
     return found or [untold("nothing was told")]

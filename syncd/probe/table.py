@@ -37,6 +37,7 @@ WRITES = (
         _MESSAGE,
         _RECALLED,
         ("--chat",),
+        lark_writes.where,
     ),
     Question(
         "PB-302",
@@ -45,6 +46,7 @@ WRITES = (
         f"{_MESSAGE}, with the address of nobody",
         _RECALLED,
         ("--chat",),
+        lark_writes.where,
     ),
     Question(
         "PB-303",
@@ -53,6 +55,7 @@ WRITES = (
         _MESSAGE,
         "it is recalled after 20 seconds, for you to look at it (PB-911)",
         ("--chat",),
+        lark_writes.where,
     ),
     Question(
         "PB-304",
@@ -61,13 +64,24 @@ WRITES = (
         "a card in the chat of --chat that the person of --person alone sees",
         "it is taken away at once",
         ("--chat", "--person"),
+        lark_writes.where,
     ),
     Question(
         "PB-401",
         "is a field that is not on the form refused?",
         jira_writes.wrong_field,
-        f"{_TICKET}, unless Jira refuses it",
+        f"{_TICKET} (one for all questions), unless Jira refuses it",
         _ENDED,
+        about=jira_writes.made_of,
+    ),
+    # Before the one that deletes a comment: the first answer would be there no more.
+    Question(
+        "PB-403",
+        "does our comment stop an SLA?",
+        jira_writes.first_answer,
+        f"{_TICKET} (one for all questions), and a comment on it",
+        _ENDED,
+        about=jira_writes.made_of,
     ),
     Question(
         "PB-402",
@@ -75,13 +89,7 @@ WRITES = (
         jira_writes.updated,
         f"{_TICKET} (one for all questions), and a comment on it that is edited, hidden, deleted",
         _ENDED,
-    ),
-    Question(
-        "PB-403",
-        "does our comment stop an SLA?",
-        jira_writes.first_answer,
-        f"{_TICKET} (one for all questions), and a comment on it",
-        _ENDED,
+        about=jira_writes.made_of,
     ),
 )
 QUESTIONS = (*READS, *WRITES)

@@ -45,6 +45,7 @@ def test_a_chat_has_the_organization_of_all_chats_or_its_own(
         ('organization = "ACME"', "chats[0].organization: must be an organization's id"),
         ("presets = 3", "chats[0].presets: must be "),
         ('presets = "priority"', "chats[0].presets: must be "),
+        ("presets = { customfield_1 = [1, nan] }", "chats[0].presets: must not hold nan or inf"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, more: str, said: str) -> None:

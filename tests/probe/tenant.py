@@ -1,5 +1,6 @@
 """A tenant on which people have written, and what is asked of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,8 @@ class Tenant:
     written: str = ""
     left: list[tuple[str, str]] = field(default_factory=list)
     cleaned: list[str] = field(default_factory=list)
+    wait: Callable[[float], None] | None = None
+    """What waits; None: the sandbox's clock moves on."""
 
     def __post_init__(self) -> None:
         self.written = self.box.config_toml()
@@ -52,12 +55,11 @@ class Tenant:
         path = self.config_file()
         clock = self.box.world.clock
         case = Case(path, clock=clock.now_ms, loaded=config.load(path))
-        with case, Ground(case, ChatId(chat), PersonId(person), self._moves) as ground:
+        wait = self.wait or self._moves
+        with case, Ground(case, ChatId(chat), PersonId(person), wait) as ground:
+            self.left, self.cleaned = ground.written.left, ground.written.cleaned
             wanted = [one for one in QUESTIONS if code in ("", one.code)]
-            told = list(rounds(ground, wanted, lambda question: agree))
-            ground.clean()
-            self.left, self.cleaned = ground.left, ground.cleaned
-        return told
+            return list(rounds(ground, wanted, lambda question: agree))
 
     def _moves(self, seconds: float) -> None:
         self.box.world.clock.move(seconds=seconds)

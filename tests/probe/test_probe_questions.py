@@ -1,12 +1,16 @@
 """Each question is answered as things are, whichever way they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import pytest
 from tenant import ABROAD, OURS, Tenant
 
-from syncd.probe.question import State
+from syncd import config
+from syncd.doctor.case import Case as Site
+from syncd.probe.ground import MESSAGES, Ground
+from syncd.probe.question import Answer, State, untold
+from syncd.probe.rounds import rounds
 from syncd.probe.table import QUESTIONS
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.fields.every import CLUSTER, EVERY_KIND
@@ -230,6 +234,25 @@ def test_a_question_is_answered_as_things_are(tenant: Tenant, case: Case) -> Non
     open_ones = [one.state is State.OPEN for one in told.answers]
     assert open_ones == [not value for value in case.values]
     assert tenant.left == []
+
+
+def test_a_long_history_says_that_it_was_not_read_to_its_end(tenant: Tenant) -> None:
+    for _ in range(MESSAGES + 1):
+        tenant.box.lark_people.say("aiko", OURS, "good morning")
+    (told,) = tenant.asks("PB-102")
+    assert f"at least {MESSAGES} of 14 days" in told.answers[1].said
+
+
+def test_what_nobody_foresaw_leaves_its_question_open_and_asks_the_next(tenant: Tenant) -> None:
+    def breaks(ground: Ground) -> Iterator[Answer]:
+        raise LookupError("somebody's words")
+
+    odd = replace(QUESTIONS[0], code="PB-100", ask=breaks)
+    path = tenant.config_file()
+    with Site(path, loaded=config.load(path)) as case, Ground(case) as ground:
+        told = list(rounds(ground, [odd, QUESTIONS[0]], lambda question: False))
+    assert told[0].answers == (untold("it could not be asked: LookupError"),)
+    assert told[1].state is State.ANSWERED
 
 
 def test_every_question_is_played_here() -> None:

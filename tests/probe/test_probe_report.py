@@ -74,6 +74,37 @@ def test_each_that_writes_is_asked_for_and_enter_is_no(tenant: Tenant) -> None:
     assert ours_in(tenant, OURS) == []
 
 
+def test_whoever_agrees_reads_which_chat_it_is_and_what_the_ticket_would_be(
+    tenant: Tenant,
+) -> None:
+    for chat, who in ((OURS, "of our own company alone"), (ABROAD, "with people of other")):
+        name = tenant.box.lark_state.chats[chat].name
+        done = run(tenant, "--chat", chat, typed="\n" * len(WRITES))
+        assert done.output.count(f"The chat is {name}, {who}") == 3
+        told = "The ticket would be of the request type Get help; Severity: 4-Question."
+        assert done.output.count(told) == 3
+        assert name not in (tenant.folder / "report.json").read_text()
+        for made in ("report.json", "report.txt"):
+            (tenant.folder / made).unlink()
+
+
+def test_a_chat_that_the_bot_is_not_in_is_refused_before_anything_is_asked(tenant: Tenant) -> None:
+    done = run(tenant, "--chat", "oc_nowhere", "--yes", "PB-301")
+    assert str(done.exception) == "--chat: the bot is in no group oc_nowhere"
+    assert tenant.box.world.journal.calls("jsm") == []
+    assert sorted(tenant.folder.glob("report.*")) == []
+
+
+def test_a_report_that_cannot_be_written_is_found_out_before_anything_is_asked(
+    tenant: Tenant,
+) -> None:
+    (tenant.folder / "report.txt").symlink_to(tenant.folder / "nowhere")
+    done = run(tenant, "--yes", "PB-402")
+    assert "report.txt cannot be written: File exists" in str(done.exception)
+    assert tenant.box.world.journal.calls("jsm") == []
+    assert not (tenant.folder / "report.json").exists()
+
+
 def test_without_a_terminal_nobody_agrees_and_nothing_is_named_twice(tenant: Tenant) -> None:
     done = run(tenant, "--chat", OURS)
     assert done.exit_code == 0, done.output

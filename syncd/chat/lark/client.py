@@ -180,7 +180,9 @@ def _another_way_may_work() -> Iterator[None]:
     except Rejected as rejected:
         if rejected.cause not in (Cause.OTHER, Cause.UNKNOWN):
             raise
-        raise Rejected(str(rejected), Cause.PLACE) from rejected
+        elsewhere = Rejected(str(rejected), Cause.PLACE)
+        elsewhere.status, elsewhere.code = rejected.status, rejected.code
+        raise elsewhere from rejected
 
 
 def _created(receiver: str) -> tuple[Limit, ...]:

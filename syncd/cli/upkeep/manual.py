@@ -86,14 +86,19 @@ def _leaves(group: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
 
 def _section(words: tuple[str, ...], command: Any) -> Iterator[str]:
     arguments = [param for param in command.params if param.param_type_name == "argument"]
-    called = [bold(" ".join(words)), *(italic(_shown(one)) for one in arguments)]
+    called = [bold(" ".join(words)), *map(_called, arguments)]
     yield f".SS {' '.join(called)}"
     yield from paragraphs(command.help or "")
     for one in arguments:
         yield ".TP"
         yield italic(_shown(one))
-        yield text(one.help or "")
+        yield text(f"{one.help or ''}{'' if one.required else _default(one)}")
     yield from _options(command)
+
+
+def _called(argument: Any) -> str:
+    shown = italic(_shown(argument))
+    return shown if argument.required else f"[{shown}]"
 
 
 def _options(command: Any) -> Iterator[str]:
@@ -113,7 +118,7 @@ def _spelled(option: Any) -> str:
 def _default(option: Any) -> str:
     if option.required:
         return " It has to be given."
-    plain = isinstance(option.default, str | int) and not isinstance(option.default, bool)
+    plain = isinstance(option.default, str | int | Path) and not isinstance(option.default, bool)
     return f" Default: {option.default}." if plain and option.default != "" else ""
 
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from itertools import chain
 from typing import TypeVar
 
-from syncd.core.errors import Rejected
-from syncd.core.model import AccountId, Ms
+from syncd.core.desks.filing import Filing
+from syncd.core.errors import Cause, Rejected
+from syncd.core.model import AccountId, Filed, Ms
 from syncd.core.operators.platforms import Account, Offered, Search, ServiceDesk
 from syncd.helpdesk.jsm.connection import Connection
-from syncd.helpdesk.jsm.wire import form, naming, people, tickets
+from syncd.helpdesk.jsm.wire import filing, form, naming, people, tickets
 from syncd.helpdesk.jsm.wire.call import Answer, Call
 from syncd.helpdesk.jsm.wire.paging import Portion, pages
 
@@ -24,6 +25,18 @@ class Survey:
         self._connection = connection
         self.exchange = connection.exchange
         """For what only `syncd probe` asks, and has to see as it was answered."""
+
+    def file(self, call: Call, wanted: Filing) -> Filed:
+        """Create a ticket by a call that is not quite ours, for `syncd probe`.
+
+        What may have happened is Uncertain, as everywhere.
+        """
+        return self._connection.write_once(
+            call,
+            lambda answer: filing.read_filed(answer, wanted),
+            bad_request=Cause.INVALID,
+            not_found=Cause.OTHER,
+        )
 
     def account(self) -> Account:
         """Return our own account."""

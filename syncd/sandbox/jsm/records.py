@@ -120,6 +120,8 @@ class Ticket:
     """Labels and answers of its Form; None when it was made without one."""
     properties: dict[str, Any] = field(default_factory=dict)
     """What programs have written on it; nobody sees it."""
+    answered: dict[str, int] = field(default_factory=dict)
+    """When each agent's words could first be read by the customer, in epoch milliseconds."""
 
     @property
     def key(self) -> str:

@@ -243,6 +243,7 @@ class JiraState:
         comment.was_public = comment.public and author_can_see_request
         ticket.comments.append(comment)
         self.by_comment[comment.id] = ticket
+        self.heard(ticket, comment)
         self.touch(ticket)
         return comment
 
@@ -260,9 +261,15 @@ class JiraState:
         if self.switches.delete_bumps_updated:
             self.touch(ticket)
 
+    def heard(self, ticket: Ticket, comment: Comment) -> None:
+        """Remember the first public words of an agent, which end an SLA for good."""
+        if comment.public and self.is_agent(comment.author):
+            ticket.answered.setdefault(comment.author, self.now())
+
     def set_public(self, ticket: Ticket, comment: Comment, public: bool) -> None:
         """Write the property that makes a comment public or internal."""
         comment.properties[PUBLIC_PROPERTY] = {"internal": not public}
         comment.was_public = comment.was_public or comment.public
+        self.heard(ticket, comment)
         if self.switches.flip_bumps_updated:
             self.touch(ticket)

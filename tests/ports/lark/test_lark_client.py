@@ -207,6 +207,17 @@ def test_places_that_cannot_be_reached(lark: Any, messenger: LarkMessenger) -> N
     assert cause_of(lambda: messenger.send(ACME, POST, "d")) == "outside"
 
 
+def test_an_unknown_refusal_of_a_private_way_keeps_its_number(
+    lark: Any, messenger: LarkMessenger
+) -> None:
+    body = '{"code": 240099, "msg": "no"}'
+    fault(lark, "POST .*ephemeral", status=400, body=body)
+    with pytest.raises(Rejected) as refused:
+        messenger.send(OnlyFor("oc_acme", "ou_aiko"), FORM, "d")
+    told = refused.value
+    assert (told.cause, told.code) == (Cause.PLACE, 240099)
+
+
 @pytest.mark.parametrize("status", [200, 400])
 def test_private_card_is_refused_in_a_topic_group_whatever_the_status(
     lark: Any, messenger: LarkMessenger, status: int

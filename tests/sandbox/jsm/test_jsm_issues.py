@@ -99,7 +99,8 @@ def test_a_step_leads_to_the_status_that_it_names(made: Site) -> None:
     ends = {one["name"] for one in steps if one["to"]["statusCategory"]["key"] == "done"}
     assert ends == {"Resolved", "Closed"}
     (step,) = [one["id"] for one in steps if one["name"] == "Closed"]
-    asked = {"transition": {"id": step}}
+    more: dict[str, object] = {"properties": [], "historyMetadata": {}, "fields": {}, "update": {}}
+    asked = {"transition": {"id": step}, **more}
     assert made.http.post(f"{ISSUE}/transitions", json=asked).status_code == 204
     assert made.people.ticket("HELP-1").status == "Closed"
     assert made.http.post(f"{ISSUE}/transitions", json=asked).status_code == 400

@@ -60,6 +60,31 @@ def test_whether_the_bots_own_comment_ends_it_can_be_chosen(jira: Site) -> None:
     assert "ongoingCycle" in shown(jira)
 
 
+def test_an_sla_that_has_ended_stays_ended(jira: Site) -> None:
+    """It ends with an event, which hiding or deleting the comment does not undo."""
+    jira.create()
+    ticket = jira.state.tickets["HELP-1"]
+    jira.people.comment("erin", "HELP-1", "We are on it")
+    (said,) = ticket.comments
+    ended = shown(jira)["completedCycles"]
+    jira.state.set_public(ticket, said, False)
+    assert shown(jira)["completedCycles"] == ended
+    jira.state.delete_comment(ticket, said)
+    assert shown(jira)["completedCycles"] == ended
+
+
+def test_a_comment_that_is_made_public_ends_it_then(jira: Site) -> None:
+    jira.create()
+    ticket = jira.state.tickets["HELP-1"]
+    jira.people.comment("sam", "HELP-1", "It is the database", public=False)
+    jira.world.clock.move(seconds=60)
+    assert "ongoingCycle" in shown(jira)
+    (said,) = ticket.comments
+    jira.state.set_public(ticket, said, True)
+    (cycle,) = shown(jira)["completedCycles"]
+    assert cycle["elapsedTime"]["millis"] >= 60_000
+
+
 def test_it_can_be_paused_not_started_not_apply_or_fail(jira: Site) -> None:
     jira.create()
     switches = jira.state.switches

@@ -110,6 +110,7 @@ def edit_comment(ask: Ask) -> Answer:
         comment.visibility = _checked_visibility(body["visibility"])
     comment.properties |= properties.checked(body.get("properties", []))
     ask.state.edit_comment(ticket, comment, caller.account_id, body["body"])
+    ask.state.heard(ticket, comment)
     return Answer(wire.comment(ask.state, ticket, comment, ask.base))
 
 
@@ -139,8 +140,10 @@ def put_property(ask: Ask) -> Answer:
     or shows the comment alone does."""
     comment = _comment_of_site(ask)
     answer = properties.put(comment.properties, ask)
+    ticket = ask.state.by_comment[comment.id]
+    ask.state.heard(ticket, comment)
     if ask.path["name"] == PUBLIC_PROPERTY and ask.state.switches.flip_bumps_updated:
-        ask.state.touch(ask.state.by_comment[comment.id])
+        ask.state.touch(ticket)
     return answer
 
 

@@ -56,7 +56,7 @@ def transitions(ask: Ask) -> Answer:
 
 
 def transition(ask: Ask) -> Answer:
-    """POST /rest/api/3/issue/{key}/transitions."""
+    """POST /rest/api/3/issue/{key}/transitions: of IssueUpdateDetails, the transition alone."""
     ticket, body = visible_ticket(ask), ask.json_object()
     if wrong_members(body, _TRANSITION):
         refuse(400, INVALID_PAYLOAD)
@@ -68,7 +68,7 @@ def transition(ask: Ask) -> Answer:
     return Answer(status=204)
 
 
-_TRANSITION = {"transition": "object", "fields": "object", "update": "object"}
+_TRANSITION = {**_EDIT, "transition": "object"}
 
 
 def _others(name: str) -> list[Status]:

@@ -17,16 +17,13 @@ TYPE, CUSTOM = "sd-servicelevelagreement", "com.atlassian.servicedesk:sd-sla-fie
 
 
 def first_response(state: JiraState, ticket: Ticket, base: str) -> Json | None:
-    """Return the SLA that ends with the first public comment of an engineer."""
+    """Return the SLA that ends with the first public comment of an engineer.
+
+    That is an event: it stays ended when the comment is hidden or deleted afterwards.
+    """
     bot_counts = state.switches.bot_comment_stops_sla
     stopped = min(
-        (
-            comment.created
-            for comment in ticket.comments
-            if comment.public
-            and state.is_agent(comment.author)
-            and (bot_counts or comment.author != site.BOT_ACCOUNT_ID)
-        ),
+        (at for who, at in ticket.answered.items() if bot_counts or who != site.BOT_ACCOUNT_ID),
         default=None,
     )
     goal = state.switches.sla_goal_ms
