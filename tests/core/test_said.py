@@ -142,23 +142,33 @@ def test_what_fits_is_one_part_and_nothing_is_none() -> None:
     assert in_parts(()) == []
 
 
+def link(url: str) -> Anchor:
+    return Anchor(url, url)
+
+
 @pytest.mark.parametrize(
     ("written", "inlines"),
     [
         ("see [the log](https://x.test/A_(b)), ok",
-         [Text("see "), Anchor("the log", "https://x.test/A_(b)"), Text(", ok")]),
-        ("[a](https://x.test),[b](https://y.test)",
-         [Anchor("a", "https://x.test"), Text(","), Anchor("b", "https://y.test")]),
+         [Text("see "), Text("the log ("), link("https://x.test/A_(b)"), Text(")"), Text(", ok")]),
+        ("[bank](https://x.test)[.test](https://y.test)",
+         [Text("bank ("), link("https://x.test"), Text(")"),
+          Text(".test ("), link("https://y.test"), Text(")")]),
+        ("[bank.test login](https://x.test)",
+         [Text("bank.test login ("), link("https://x.test"), Text(")")]),
+        ("[bank。test](https://x.test)", [Text("bank。test ("), link("https://x.test"), Text(")")]),
+        ("[x.test/A](https://x.test/a)", [Text("x.test/A ("), link("https://x.test/a"), Text(")")]),
+        ("[x.test](https://X.test/)", [Anchor("x.test", "https://X.test/")]),
+        ("[HTTP://x.test/a?b=/](https://x.test/a?b=)",
+         [Anchor("HTTP://x.test/a?b=/", "https://x.test/a?b=")]),
         ("[https://x.test](https://x.test)", [Anchor("https://x.test", "https://x.test")]),
         ("[ ](https://x.test)", [Anchor("https://x.test", "https://x.test")]),
         ("[bank.test/a](https://x.test)",
-         [Text("bank.test/a ("), Anchor("https://x.test", "https://x.test"), Text(")")]),
+         [Text("bank.test/a ("), link("https://x.test"), Text(")")]),
         ("[here](ftp://x) [x]", [Text("[here](ftp://x) [x]")]),
     ],
 )  # fmt: skip
-def test_a_link_as_lark_writes_it_has_its_words_unless_they_look_like_another_address(
-    written: str, inlines: list[Inline]
-) -> None:
+def test_a_link_as_lark_writes_it_shows_where_it_leads(written: str, inlines: list[Inline]) -> None:
     assert linked_by_lark(written) == inlines
 
 

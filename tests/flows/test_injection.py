@@ -52,14 +52,15 @@ def nodes(document: Any) -> Iterator[dict[str, Any]]:
 def is_harmless_in_jira(document: Any) -> None:
     for node in nodes(document):
         assert node["type"] not in _EFFECTIVE_NODES
-        # An address may be clicked, and leads where it says; so may a link as Lark writes it.
-        href = "https://evil.example/pay" if node.get("text") == "pay here" else node.get("text")
+        # An address may be clicked, and leads where it says.
+        href = node.get("text")
         marks = [{"type": "link", "attrs": {"href": href}}] if "marks" in node else []
         assert node.get("marks", []) == marks
 
 
 def shown_in_jira(strings: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple("pay here" if one == hostile.LINK else one for one in strings)
+    told = "pay here (https://evil.example/pay)"
+    return tuple(told if one == hostile.LINK else one for one in strings)
 
 
 def stand_in(strings: tuple[str, ...], text: str) -> None:
@@ -206,6 +207,6 @@ def test_what_is_edited_into_a_message_is_only_words_in_the_ticket(
     house.until(lambda: "it is down" not in said(story.key)[0].text, step=10)
     (comment,) = said(story.key)
     is_harmless_in_jira(comment.body)
-    stand_in(strings, comment.text)
+    stand_in(shown_in_jira(strings), comment.text)
     house.poll()
     is_harmless_in_lark(house)

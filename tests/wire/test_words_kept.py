@@ -97,8 +97,7 @@ ROWS = st.lists(
 def said(one: Json) -> str:
     match one["tag"]:
         case "a":
-            told = "" if one["href"].startswith("https") else one["href"]
-            return str(one["text"] + told)
+            return str(one["text"] + one["href"])
         case "at":
             return "Kim" if one["user_id"] == "@_user_2" else ""
         case "code_block":
