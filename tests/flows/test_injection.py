@@ -172,6 +172,18 @@ def test_a_reply_a_file_and_a_name_are_only_words_in_the_ticket(
     is_harmless_in_lark(house)
 
 
+def test_a_name_is_no_link_where_it_is_mentioned(house: House) -> None:
+    people = house.box.world.people
+    people["chen"] = replace(people["chen"], name=hostile.LINK)
+    story = files(house, f"@Support Bot ask @{hostile.LINK} now")
+    house.says("aiko", ACME, f"@{hostile.LINK} did it", thread=story.root)
+    description = house.box.jira_people.ticket(story.key).fields["description"]
+    (comment,) = house.box.jira_people.comments(story.key)
+    for document in (description, comment.body):
+        assert f"@{hostile.LINK}" in [node.get("text") for node in nodes(document)]
+        assert not any("marks" in node for node in nodes(document))
+
+
 def test_a_line_of_a_hundred_kilobytes_is_cut_with_a_word_about_it(house: House) -> None:
     story = house.files("aiko", ACME)
     with house.box.world.lock:
