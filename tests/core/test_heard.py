@@ -84,6 +84,13 @@ def test_a_link_whose_words_a_name_changes_shows_its_address() -> None:
     assert blocks("", (Paragraph((link,)),)) == (Paragraph(shown),)
 
 
+def test_who_has_no_id_is_named_where_nobody_knows_the_bot() -> None:
+    lee = Named("@_user_5", PersonId(""), "Lee")
+    body = as_blocks("@_user_5 said so", (), (lee,), PersonId(""))
+    assert body == (Paragraph((Mention("Lee"), Text(" said so"))),)
+    assert readable("@_user_5 said so", (lee,), PersonId("")) == "@Lee said so"
+
+
 def test_everybody_is_called_all() -> None:
     assert heard("@_all down @_user_1", Named("@_all", PersonId("all"), "all")) == "@all down"
 

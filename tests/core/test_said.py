@@ -12,6 +12,7 @@ from syncd.core.prose.parts import LONGEST, in_parts, of_body
 from syncd.core.prose.said import blocks, fenced, linked_by_lark
 from syncd.core.text import (
     Anchor,
+    Block,
     Body,
     Break,
     Code,
@@ -134,6 +135,28 @@ def test_parts_hold_everything_in_order_and_none_is_too_heavy(
     whole = "".join(lines(part) for part in parts)
     assert "".join(whole.split()) == "".join(lines(body).split())
     assert len(parts) <= of_body(body) // (LONGEST // 2) + 2
+
+
+HEAVY = Paragraph(tuple(Text("w" * 900) for _ in range(30)))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        HEAVY,
+        Code("log\n" * 5_500),
+        Quote((HEAVY,)),
+        Listing((Item((HEAVY,)), Item((HEAVY,))), True),
+    ],
+)
+def test_what_is_too_heavy_for_the_first_part_alone_fills_it(block: Block) -> None:
+    body: Body = (block, Paragraph((Text("end"),)))
+    assert of_body(body) > LONGEST - 4_000
+    first, *others = in_parts(body, first=LONGEST - 4_000)
+    assert LONGEST // 2 < of_body(first) <= LONGEST - 4_000
+    assert all(of_body(part) <= LONGEST for part in others)
+    said = "".join(plain(part) for part in (first, *others))
+    assert "".join(said.split()) == "".join(plain(body).split())
 
 
 def test_what_fits_is_one_part_and_nothing_is_none() -> None:

@@ -37,7 +37,8 @@ class Names:
 
     @classmethod
     def of(cls, named: Iterable[Named], bot: PersonId, notes: Notes = NONE) -> "Names":
-        return cls({n.token: _HERE if n.person == bot else f"@{n.name}" for n in named}, notes)
+        shown = {n.token: _HERE if bot and n.person == bot else f"@{n.name}" for n in named}
+        return cls(shown, notes)
 
     @cached_property
     def _lengths(self) -> list[int]:
