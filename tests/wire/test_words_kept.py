@@ -182,9 +182,9 @@ def test_what_an_element_says_itself_stands_before_what_it_holds(
     assert [*addresses(document_of([[element]]))] == [one for one in told if "://" in one]
 
 
-def laid_out(*rows: str, title: str = "") -> list[tuple[str, str]]:
-    """The blocks of a post of plain rows: of what kind each is, and what it says."""
-    document = document_of([[text(row)] for row in rows], title)
+def laid_out(*rows: str | list[Json]) -> list[tuple[str, str]]:
+    """The blocks of a post: of what kind each is, and what it says."""
+    document = document_of([[text(row)] if isinstance(row, str) else row for row in rows])
     return [(one["type"], "".join(spoken(one)).strip()) for one in document["content"]]
 
 
@@ -198,6 +198,31 @@ def test_a_sign_without_a_blank_quotes_nothing(row: str) -> None:
 def test_a_sign_alone_is_a_blank_line_beside_what_is_quoted() -> None:
     quoted = laid_out(">", "> one", ">", " > ", "> two", ">", "end")
     assert quoted == [("blockquote", "one\ntwo"), ("paragraph", "end")]
+
+
+def at(user: str, *behind: str) -> list[Json]:
+    return [{"tag": "at", "user_id": user}, *map(text, behind)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "blocks"),
+    [
+        ([at("@_user_1", " ```sh"), "SECRET=1", "```", "end"],
+         [("codeBlock", "shSECRET=1"), ("paragraph", "end")]),
+        ([["@_user_1 ```sh\nSECRET=1\n```"]], [("codeBlock", "shSECRET=1")]),
+        ([at("@_user_1", " ", "1. one"), "2. two"], [("orderedList", "one\n\ntwo")]),
+        ([at("@_user_1", " > one"), "> two"], [("blockquote", "one\ntwo")]),
+        ([at("@_user_2", " - one"), "- two"],
+         [("paragraph", "@Kim"), ("bulletList", "one\n\ntwo")]),
+        ([at("@_user_2", " - one"), "two"], [("paragraph", "@Kim - one\ntwo")]),
+        ([at("@_user_1", " - one"), "two"], [("paragraph", "- one\ntwo")]),
+        ([at("@_user_1")], []),
+    ],
+)  # fmt: skip
+def test_a_mention_before_code_or_a_list_spoils_neither(
+    rows: list[str | list[Json]], blocks: list[tuple[str, str]]
+) -> None:
+    assert laid_out(*rows) == blocks
 
 
 TYPED = st.text("ab `>-*•1.2)\n\t[](~:/#_|", max_size=40)

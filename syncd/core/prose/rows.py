@@ -7,7 +7,7 @@ https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/events/messa
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import repeat
+from itertools import repeat, zip_longest
 from typing import TypeAlias
 
 from syncd.core.prose import said
@@ -33,6 +33,7 @@ Line: TypeAlias = list[Inline]
 
 _LED = re.compile(r"([ \t]{0,40})(?:[-*•]|(\d{1,3})[.)])[ \t]{1,8}")
 _QUOTED = re.compile(r"[ \t]{0,3}>[ \t]")
+_MENTIONS = re.compile(r"(?:@[\w-]{1,100}|[ \t])*", re.ASCII)
 _BLANKS = re.compile(r"[ \t]+")
 _DEEPEST = 5
 
@@ -44,7 +45,41 @@ def as_text(rows: Sequence[Row]) -> str:
 
 def as_blocks(rows: Sequence[Row]) -> Body:
     """Return the rows as blocks; of their words nothing is lost but what leads lists and quotes."""
-    return _blocks([line for row in rows for line in _lines(row)], quotes=True)
+    lines = [line for row in rows for line in _lines(row)]
+    return _blocks([*_with_mentions_apart(lines)], quotes=True)
+
+
+def _with_mentions_apart(lines: Sequence[Line | Block]) -> Iterator[Line | Block]:
+    """Yield the lines; whom one mentions before it opens code, a list or a quotation, before it.
+
+    One that nothing follows of a list or a quotation may as well be a sentence with a dash.
+    """
+    for line, below in zip_longest(lines, lines[1:]):
+        mentions, rest = _parted(line) if isinstance(line, list) else ([], [])
+        if rest and (said.opens_code(_flat(rest)) or (_is_led(rest) and _is_led(below))):
+            yield mentions
+            yield rest
+        else:
+            yield line
+
+
+def _parted(line: Line) -> tuple[Line, Line]:
+    """Return the mentions that lead a line and what follows them; nothing where none does."""
+    for number, one in enumerate(line):
+        found = _MENTIONS.match(one.text) if isinstance(one, Text) else None
+        if not isinstance(one, Text) or found is None:
+            return [], []
+        if found.end() < len(one.text):
+            mentions = [*line[:number], replace(one, text=found[0])]
+            rest = [replace(one, text=one.text[found.end() :]), *line[number + 1 :]]
+            return ([], []) if _is_blank(mentions) else (mentions, rest)
+    return [], []
+
+
+def _is_led(line: Line | Block | None) -> bool:
+    if not isinstance(line, list):
+        return False
+    return any(_without(line, leading) is not None for leading in (_LED, _QUOTED))
 
 
 def _flat(row: Row) -> str:

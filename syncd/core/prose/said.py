@@ -99,6 +99,10 @@ def blocks(said: str, links: Links = linked) -> Body:
     return tuple(made)
 
 
+def opens_code(line: str) -> bool:
+    return _FENCE.fullmatch(line) is not None
+
+
 def fences(lines: list[str]) -> Iterator[Code | range]:
     """Yield the fenced parts as code, and between them which lines are none."""
     closers = _longest_fence_below(lines)
