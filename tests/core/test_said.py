@@ -12,6 +12,7 @@ from syncd.core.prose.parts import LONGEST, in_parts, of_body
 from syncd.core.prose.said import blocks, fenced, linked_by_lark
 from syncd.core.text import (
     Anchor,
+    Block,
     Body,
     Break,
     Code,
@@ -136,29 +137,61 @@ def test_parts_hold_everything_in_order_and_none_is_too_heavy(
     assert len(parts) <= of_body(body) // (LONGEST // 2) + 2
 
 
+HEAVY = Paragraph(tuple(Text("w" * 900) for _ in range(30)))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        HEAVY,
+        Code("log\n" * 5_500),
+        Quote((HEAVY,)),
+        Listing((Item((HEAVY,)), Item((HEAVY,))), True),
+    ],
+)
+def test_what_is_too_heavy_for_the_first_part_alone_fills_it(block: Block) -> None:
+    body: Body = (block, Paragraph((Text("end"),)))
+    assert of_body(body) > LONGEST - 4_000
+    first, *others = in_parts(body, first=LONGEST - 4_000)
+    assert LONGEST // 2 < of_body(first) <= LONGEST - 4_000
+    assert all(of_body(part) <= LONGEST for part in others)
+    said = "".join(plain(part) for part in (first, *others))
+    assert "".join(said.split()) == "".join(plain(body).split())
+
+
 def test_what_fits_is_one_part_and_nothing_is_none() -> None:
     body = blocks("short\n\nand sweet")
     assert in_parts(body) == [body]
     assert in_parts(()) == []
 
 
+def link(url: str) -> Anchor:
+    return Anchor(url, url)
+
+
 @pytest.mark.parametrize(
     ("written", "inlines"),
     [
         ("see [the log](https://x.test/A_(b)), ok",
-         [Text("see "), Anchor("the log", "https://x.test/A_(b)"), Text(", ok")]),
-        ("[a](https://x.test),[b](https://y.test)",
-         [Anchor("a", "https://x.test"), Text(","), Anchor("b", "https://y.test")]),
+         [Text("see "), Text("the log ("), link("https://x.test/A_(b)"), Text(")"), Text(", ok")]),
+        ("[bank](https://x.test)[.test](https://y.test)",
+         [Text("bank ("), link("https://x.test"), Text(")"),
+          Text(".test ("), link("https://y.test"), Text(")")]),
+        ("[bank.test login](https://x.test)",
+         [Text("bank.test login ("), link("https://x.test"), Text(")")]),
+        ("[bank。test](https://x.test)", [Text("bank。test ("), link("https://x.test"), Text(")")]),
+        ("[x.test/A](https://x.test/a)", [Text("x.test/A ("), link("https://x.test/a"), Text(")")]),
+        ("[x.test](https://X.test/)", [Anchor("x.test", "https://X.test/")]),
+        ("[HTTP://x.test/a?b=/](https://x.test/a?b=)",
+         [Anchor("HTTP://x.test/a?b=/", "https://x.test/a?b=")]),
         ("[https://x.test](https://x.test)", [Anchor("https://x.test", "https://x.test")]),
         ("[ ](https://x.test)", [Anchor("https://x.test", "https://x.test")]),
         ("[bank.test/a](https://x.test)",
-         [Text("bank.test/a ("), Anchor("https://x.test", "https://x.test"), Text(")")]),
+         [Text("bank.test/a ("), link("https://x.test"), Text(")")]),
         ("[here](ftp://x) [x]", [Text("[here](ftp://x) [x]")]),
     ],
 )  # fmt: skip
-def test_a_link_as_lark_writes_it_has_its_words_unless_they_look_like_another_address(
-    written: str, inlines: list[Inline]
-) -> None:
+def test_a_link_as_lark_writes_it_shows_where_it_leads(written: str, inlines: list[Inline]) -> None:
     assert linked_by_lark(written) == inlines
 
 

@@ -52,14 +52,15 @@ def nodes(document: Any) -> Iterator[dict[str, Any]]:
 def is_harmless_in_jira(document: Any) -> None:
     for node in nodes(document):
         assert node["type"] not in _EFFECTIVE_NODES
-        # An address may be clicked, and leads where it says; so may a link as Lark writes it.
-        href = "https://evil.example/pay" if node.get("text") == "pay here" else node.get("text")
+        # An address may be clicked, and leads where it says.
+        href = node.get("text")
         marks = [{"type": "link", "attrs": {"href": href}}] if "marks" in node else []
         assert node.get("marks", []) == marks
 
 
 def shown_in_jira(strings: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple("pay here" if one == hostile.LINK else one for one in strings)
+    told = "pay here (https://evil.example/pay)"
+    return tuple(told if one == hostile.LINK else one for one in strings)
 
 
 def stand_in(strings: tuple[str, ...], text: str) -> None:
@@ -171,6 +172,18 @@ def test_a_reply_a_file_and_a_name_are_only_words_in_the_ticket(
     is_harmless_in_lark(house)
 
 
+def test_a_name_is_no_link_where_it_is_mentioned(house: House) -> None:
+    people = house.box.world.people
+    people["chen"] = replace(people["chen"], name=hostile.LINK)
+    story = files(house, f"@Support Bot ask @{hostile.LINK} now")
+    house.says("aiko", ACME, f"@{hostile.LINK} did it", thread=story.root)
+    description = house.box.jira_people.ticket(story.key).fields["description"]
+    (comment,) = house.box.jira_people.comments(story.key)
+    for document in (description, comment.body):
+        assert f"@{hostile.LINK}" in [node.get("text") for node in nodes(document)]
+        assert not any("marks" in node for node in nodes(document))
+
+
 def test_a_line_of_a_hundred_kilobytes_is_cut_with_a_word_about_it(house: House) -> None:
     story = house.files("aiko", ACME)
     with house.box.world.lock:
@@ -206,6 +219,6 @@ def test_what_is_edited_into_a_message_is_only_words_in_the_ticket(
     house.until(lambda: "it is down" not in said(story.key)[0].text, step=10)
     (comment,) = said(story.key)
     is_harmless_in_jira(comment.body)
-    stand_in(strings, comment.text)
+    stand_in(shown_in_jira(strings), comment.text)
     house.poll()
     is_harmless_in_lark(house)

@@ -97,6 +97,17 @@ def test_a_message_that_is_quoted_is_laid_out_too(house: House) -> None:
     assert "codeBlock" in text_of(description, "blockquote")
 
 
+def test_a_quoted_message_names_people_but_not_the_bot(house: House) -> None:
+    with_bot = [at("Support Bot"), text(" ask "), at("陈伟")]
+    quoted = says(house, "chen", [with_bot], ACME)
+    house.says("aiko", ACME, "@Support Bot same here", reply_to=quoted)
+    house.submits("aiko", ACME)
+    (key,) = house.ticket_keys()
+    description = house.box.jira_people.ticket(key).description
+    assert "ask @陈伟" in description
+    assert "Support Bot" not in description
+
+
 def test_what_a_comment_cannot_show_is_a_note_in_the_chats_language(house: House) -> None:
     story = house.files("aiko", ACME)
     nodes = [{"type": "extension", "attrs": {"extensionType": "x", "extensionKey": "y"}}]

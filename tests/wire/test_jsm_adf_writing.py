@@ -68,6 +68,18 @@ def test_what_a_list_item_cannot_hold_keeps_its_words() -> None:
     assert to_text(listing) == "cell\nhead"
 
 
+def test_what_a_quotation_cannot_hold_keeps_its_signs() -> None:
+    steps = Listing((Item((p(Text("a"), Break(), Text("b")),)), Item((p(Text("c")),))), True, 3)
+    inner = Quote((p(Text("he said")), steps, Quote((p(Text("she said")),))))
+    (quote,) = written(Quote((p(Text("I say")), inner, Rule(), Heading((Text("end"),)))))
+    assert [to_text(one) for one in quote["content"]] == [
+        "I say",
+        "> he said\n> 3. a\n>   b\n> 4. c\n> > she said",
+        "---",
+        "end",
+    ]
+
+
 def test_ticked_task_is_told_in_words() -> None:
     (listing,) = written(Listing((Item((p(Text("a")),), True), Item((p(Text("b")),), False))))
     assert to_text(listing) == "[x]\na\n[ ]\nb"

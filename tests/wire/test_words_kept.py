@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from syncd.chat.lark.cards.markdown import render
@@ -22,7 +23,7 @@ KIM = {"key": "@_user_2", "id": {"open_id": "ou_kim"}, "name": "Kim"}
 MENTIONS = [{"key": "@_user_1", "id": {"open_id": "ou_bot"}, "name": "Support Bot"}, KIM]
 
 
-def document_of(rows: list[list[Json]], title: str = "") -> Json:
+def document_of(rows: list[Any], title: str = "") -> Json:
     heard = read("post", {"title": title, "content": rows}, MENTIONS)
     document = writing.document(as_blocks(heard.text, heard.body, heard.named, BOT))
     assert problem_with(document) == ""
@@ -54,6 +55,11 @@ def letters(said: str) -> str:
     return "".join(re.findall(r"[^\W\d_]", said))
 
 
+def text(words: str) -> Json:
+    return {"tag": "text", "text": words}
+
+
+FENCE = text("```")
 WORD = st.text("abcXYZ集日語é", min_size=1, max_size=6)
 WORDS = st.lists(WORD, min_size=1, max_size=4).map(" ".join)
 STYLE = st.lists(
@@ -91,12 +97,11 @@ ROWS = st.lists(
 def said(one: Json) -> str:
     match one["tag"]:
         case "a":
-            told = "" if one["href"].startswith("https") else one["href"]
-            return str(one["text"] + told)
+            return str(one["text"] + one["href"])
         case "at":
             return "Kim" if one["user_id"] == "@_user_2" else ""
         case "code_block":
-            return re.sub(r"[^\w+#.-]", "", one["language"].lower())[:30] + str(one["text"])
+            return re.sub(r"[^\w+#.-]", "", one.get("language", "").lower())[:30] + str(one["text"])
         case "emotion":
             return str(one["emoji_type"])
         case "img":
@@ -130,6 +135,94 @@ def _languages(node: Json) -> Iterator[str]:
     yield node.get("attrs", {}).get("language", "")
     for child in node.get("content", []):
         yield from _languages(child)
+
+
+BESIDE_FENCES = st.one_of(
+    st.sampled_from(["```", "```", "````", "> ```", "- "]).map(text),
+    element("code_block", text=WORDS),
+    element("text", text=WORDS),
+    element("hr"),
+)
+
+
+@given(st.lists(BESIDE_FENCES.map(lambda one: [one]), max_size=7))
+@example([[FENCE], [{"tag": "code_block", "text": "IMPORTANT"}], [FENCE]])
+@example([[FENCE], [{"tag": "hr"}], [FENCE]])
+def test_a_block_between_rows_that_look_like_fences_is_no_line_of_code(
+    rows: list[list[Json]],
+) -> None:
+    document = document_of(rows)
+    assert letters("".join(spoken(document))) == letters("".join(said(row[0]) for row in rows))
+    kinds = [one["type"] for one in document["content"]]
+    assert kinds.count("rule") == [row[0]["tag"] for row in rows].count("hr")
+
+
+@pytest.mark.parametrize(
+    ("element", "told"),
+    [
+        ({"tag": "checker", "text": "Approve", "elements": [text("inner"), [text("words")]]},
+         ["Approve", "inner", "words"]),
+        ({"tag": "a", "href": "https://x.example/1", "elements": [text("label")]},
+         ["https://x.example/1", "label"]),
+        ({"tag": "button", "text": "open", "href": "https://x.example/2"},
+         ["open", "https://x.example/2"]),
+        ({"tag": "img", "image_key": "img_1", "elements": [text("below")]}, ["[image]", "below"]),
+        ({"tag": "pick", "options": ["one", "two"], "elements": ["three"]}, ["one / two", "three"]),
+        ("bare", ["bare"]),
+        ({"tag": "box", "elements": ["bare", ["barer"]]}, ["bare", "barer"]),
+    ],
+)  # fmt: skip
+def test_what_an_element_says_itself_stands_before_what_it_holds(
+    element: object, told: list[str]
+) -> None:
+    each = [re.escape(one) for one in told if "://" not in one]
+    for row in ([element], element):
+        shown = "".join(spoken(document_of([row])))
+        assert re.search(".*".join(each), shown, re.S), shown
+    assert [*addresses(document_of([[element]]))] == [one for one in told if "://" in one]
+
+
+def laid_out(*rows: str | list[Json]) -> list[tuple[str, str]]:
+    """The blocks of a post: of what kind each is, and what it says."""
+    document = document_of([[text(row)] if isinstance(row, str) else row for row in rows])
+    return [(one["type"], "".join(spoken(one)).strip()) for one in document["content"]]
+
+
+@pytest.mark.parametrize("row", [">100 users cannot log in", ">= 5 errors", ">>> print(1)", ">"])
+def test_a_sign_without_a_blank_quotes_nothing(row: str) -> None:
+    assert laid_out("down", row) == [("paragraph", f"down\n{row}")]
+    bold = {"tag": "text", "text": "100 users", "style": ["bold"]}
+    assert "".join(spoken(document_of([[text(">"), bold]]))).strip() == ">100 users"
+
+
+def test_a_sign_alone_is_a_blank_line_beside_what_is_quoted() -> None:
+    quoted = laid_out(">", "> one", ">", " > ", "> two", ">", "end")
+    assert quoted == [("blockquote", "one\ntwo"), ("paragraph", "end")]
+
+
+def at(user: str, *behind: str) -> list[Json]:
+    return [{"tag": "at", "user_id": user}, *map(text, behind)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "blocks"),
+    [
+        ([at("@_user_1", " ```sh"), "SECRET=1", "```", "end"],
+         [("codeBlock", "shSECRET=1"), ("paragraph", "end")]),
+        ([["@_user_1 ```sh\nSECRET=1\n```"]], [("codeBlock", "shSECRET=1")]),
+        ([at("@_user_1", " ", "1. one"), "2. two"], [("orderedList", "one\n\ntwo")]),
+        ([at("@_user_1", " > one"), "> two"], [("blockquote", "one\ntwo")]),
+        ([at("@_user_2", " - one"), "- two"],
+         [("paragraph", "@Kim"), ("bulletList", "one\n\ntwo")]),
+        ([at("@_user_2", " - one"), "two"], [("paragraph", "@Kim - one\ntwo")]),
+        ([at("@_user_1", " - one"), "two"], [("paragraph", "- one\ntwo")]),
+        ([at("@_user_1")], []),
+    ],
+)  # fmt: skip
+def test_a_mention_before_code_or_a_list_spoils_neither(
+    rows: list[str | list[Json]], blocks: list[tuple[str, str]]
+) -> None:
+    assert laid_out(*rows) == blocks
 
 
 TYPED = st.text("ab `>-*•1.2)\n\t[](~:/#_|", max_size=40)

@@ -115,23 +115,34 @@ def _pieces(elements: list[object], words: Words) -> list[Piece]:
 
 
 def _opened(elements: list[object]) -> Iterator[Json]:
-    """Yield the elements, and in the place of one that only holds others, those; in order."""
+    """Yield the elements, and behind one that holds others, or in its place, those; in order."""
     waiting: list[object] = elements[::-1]
     while waiting:
         one = waiting.pop()
-        inner = one.get("elements") if isinstance(one, dict) else one
-        if isinstance(one, dict) and (string(one, "text") or not isinstance(inner, list)):
-            yield one
-        elif isinstance(inner, list):
-            waiting += reversed(inner)
+        if isinstance(one, str):
+            yield {"tag": "text", "text": one}
+        elif isinstance(one, list):
+            waiting += reversed(one)
+        elif isinstance(one, dict):
+            inner = one.get("elements")
+            if not isinstance(inner, list) or _says_something(one):
+                yield one
+            waiting += reversed(inner) if isinstance(inner, list) else []
+
+
+def _says_something(element: Json) -> bool:
+    """Tell whether an element says anything besides what it holds."""
+    tag = string(element, "tag")
+    own = string(element, "text") or string(element, "href") or _choices(element)
+    return bool(own) or tag in _READERS or tag in _TYPES
 
 
 def _element(element: Json, words: Words) -> list[Piece]:
     tag = string(element, "tag")
     if reader := _READERS.get(tag):
         return reader(element, words)
-    if text := string(element, "text"):
-        return [Text(clean(text))]
+    if string(element, "text") or string(element, "href"):
+        return _link(element, words)
     told = _choices(element)
     return told or [Text(words.without(tag, element) if tag in _TYPES else words.unknown(tag))]
 

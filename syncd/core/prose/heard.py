@@ -23,16 +23,25 @@ def readable(written: str, named: Iterable[Named], bot: PersonId, notes: Notes =
 
     Only the blanks around that mention go: all others are part of what was written.
     """
-    whole = Names.of(named, bot, notes).in_text(text.clean(written))
+    return _without_ends(Names.of(named, bot, notes).in_text(text.clean(written)))
+
+
+def _without_ends(whole: str) -> str:
     return _BLANK_LINES.sub("", whole).rstrip()
 
 
 def as_blocks(
     written: str, laid_out: Body, named: Sequence[Named], bot: PersonId, notes: Notes = NONE
 ) -> Body:
-    """Return the same as blocks: as they were laid out, or what the text alone says."""
-    body = Names.of(named, bot, notes).in_blocks(laid_out)
-    return body or said.blocks(readable(written, named, bot, notes), said.linked_by_lark)
+    """Return the same as blocks: as they were laid out, or what the text alone says.
+
+    The names come last, so that nobody's name is a link or code.
+    """
+    names = Names.of(named, bot, notes)
+    if body := names.in_blocks(laid_out):
+        return body
+    heard = _without_ends(names.without_bot(text.clean(written)))
+    return names.in_blocks(said.blocks(heard, names.linked))
 
 
 def said_of(event: ChatMessage, known: Known) -> str:
@@ -47,7 +56,9 @@ def body_of(event: ChatMessage, known: Known) -> Body:
 
 def layout_of(event: ChatMessage, known: Known) -> str:
     """Return the same as it is stored; nothing where it says no more than the text."""
-    return text.dump(body_of(event, known)) if event.body else ""
+    body = body_of(event, known)
+    plain = said.blocks(said_of(event, known), said.linked_by_lark)
+    return text.dump(body) if event.body or body != plain else ""
 
 
 def _notes(event: ChatMessage, known: Known) -> Notes:

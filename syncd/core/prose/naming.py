@@ -7,6 +7,7 @@ from functools import cached_property
 
 from syncd.core.events import Named
 from syncd.core.model import PersonId
+from syncd.core.prose import said
 from syncd.core.text import (
     Anchor,
     Block,
@@ -36,7 +37,8 @@ class Names:
 
     @classmethod
     def of(cls, named: Iterable[Named], bot: PersonId, notes: Notes = NONE) -> "Names":
-        return cls({n.token: _HERE if n.person == bot else f"@{n.name}" for n in named}, notes)
+        shown = {n.token: _HERE if bot and n.person == bot else f"@{n.name}" for n in named}
+        return cls(shown, notes)
 
     @cached_property
     def _lengths(self) -> list[int]:
@@ -47,6 +49,14 @@ class Names:
         """Return a text with names; only the blanks around the bot's mention go with it."""
         # Once, as a name may look like a token.
         return _without_bot(_TOKEN.sub(self._named, self.notes.told(written)))
+
+    def without_bot(self, written: str) -> str:
+        """Return a text without the bot's mention, and the blanks around it; with all others."""
+        return _without_bot(_TOKEN.sub(self._here, written))
+
+    def linked(self, line: str) -> list[Inline]:
+        """Return a line with its links; none goes on into a mention that stands right behind it."""
+        return [part for one in said.linked_by_lark(line) for part in self._parted(one)]
 
     def in_blocks(self, body: Body) -> Body:
         """Return blocks with names likewise; a block that was the bot's mention alone is gone."""
@@ -59,13 +69,24 @@ class Names:
         token = self._token(found[0])
         return self.shown[token] + found[0][len(token) :] if token else found[0]
 
+    def _here(self, found: re.Match[str]) -> str:
+        token = self._token(found[0])
+        return _HERE + found[0][len(token) :] if self.shown.get(token) == _HERE else found[0]
+
+    def _parted(self, link: Inline) -> list[Inline]:
+        if isinstance(link, Anchor) and link.text == link.url:
+            for found in _TOKEN.finditer(link.url):
+                if self._token(found[0]):
+                    at = found.start()
+                    return [*said.linked(link.url[:at]), Text(link.url[at:])]
+        return [link]
+
     def _block(self, block: Block) -> Block | None:
         match block:
             case Paragraph(inlines):
-                left = _without_breaks([*_joined(self._inlines(inlines))])
-                return Paragraph(left) if left else None
+                return self._paragraph([*self._inlines(inlines)])
             case Code(text):
-                return replace(block, text=self.in_text(text))
+                return replace(block, text=_without_bot(_TOKEN.sub(self._named, text)))
             case Listing(items):
                 kept = [replace(item, blocks=self.in_blocks(item.blocks)) for item in items]
                 return (
@@ -77,12 +98,18 @@ class Names:
             case _:
                 return block
 
+    def _paragraph(self, told: list[Inline | None]) -> Paragraph | None:
+        if None not in told:
+            return Paragraph(tuple(one for one in told if one is not None))
+        left = _without_breaks(_joined(told))
+        return Paragraph(left) if left else None
+
     def _inlines(self, inlines: Iterable[Inline]) -> Iterator[Inline | None]:
         """Yield what is said, with who is mentioned; None is the bot."""
         for inline in inlines:
             match inline:
-                case Anchor(text, url):
-                    yield replace(inline, text=self.in_text(text) or url)
+                case Anchor(text, url, marks) if text != url:
+                    yield from said.labelled(self.in_text(text), url, marks)
                 case Text(text, marks):
                     yield from self._text(Text(self.notes.told(text), marks))
                 case _:

@@ -56,8 +56,9 @@ def of_body(body: Iterable[Block]) -> int:
 def in_parts(body: Body, first: int = LONGEST, others: int = LONGEST) -> list[Body]:
     """Return the body in parts of at most that weight, in order; an empty one has none.
 
-    A block goes to the next part whole if it fits there; one that fits nowhere is cut between its
-    lines, and a line that fits nowhere between its letters.
+    A block goes to the next part whole if it fits there; one that fits nowhere, or begins the body
+    and is too heavy for the first part, is cut between its lines, and a line that fits nowhere
+    between its letters.
     """
     packing = _Packing(first, others)
     for block in body:
@@ -73,7 +74,7 @@ class _Packing:
 
     def add(self, block: Block) -> None:
         heavy = weight(block)
-        if heavy > self.room and heavy <= self.others:
+        if self._begun and heavy > self.room and heavy <= self.others:
             self._next()
         if heavy <= self.room:
             self._put(block)
@@ -84,6 +85,11 @@ class _Packing:
             self._spread(block)
         else:
             self._put(block)
+
+    @property
+    def _begun(self) -> bool:
+        """Whether the part holds something: an empty one is not left for the next."""
+        return bool(self.parts[-1])
 
     def _put(self, block: Block) -> None:
         self.parts[-1].append(block)
@@ -99,7 +105,7 @@ class _Packing:
             if heavy > room and held:
                 self._put(_holding(block, begun, held))
                 held, room = [], self.room - _BLOCK
-            if heavy > room and heavy <= self.others - _BLOCK:
+            if self._begun and heavy > room and heavy <= self.others - _BLOCK:
                 self._next()
                 room = self.room - _BLOCK
             if heavy > room:
@@ -165,8 +171,14 @@ def _opened(block: Listing | Quote, number: int, one: Item | Block) -> Iterator[
     if not isinstance(one, Item):
         yield one
         return
-    yield Paragraph((Text(f"{block.start + number}." if _counts(block) else "•"),))
-    yield from one.blocks
+    lead = Text(f"{block.start + number}. " if _counts(block) else "• ")
+    first = one.blocks[0] if one.blocks else None
+    if isinstance(first, Paragraph):
+        yield Paragraph((lead, *first.inlines))
+        yield from one.blocks[1:]
+    else:
+        yield Paragraph((lead,))
+        yield from one.blocks
 
 
 def _counts(block: Listing | Quote) -> TypeGuard[Listing]:

@@ -7,6 +7,7 @@ https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/events/messa
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat, zip_longest
 from typing import TypeAlias
 
 from syncd.core.prose import said
@@ -31,7 +32,8 @@ Row: TypeAlias = Sequence[Piece]
 Line: TypeAlias = list[Inline]
 
 _LED = re.compile(r"([ \t]{0,40})(?:[-*•]|(\d{1,3})[.)])[ \t]{1,8}")
-_QUOTED = re.compile(r"[ \t]{0,3}> ?")
+_QUOTED = re.compile(r"[ \t]{0,3}>[ \t]")
+_MENTIONS = re.compile(r"(?:@[\w-]{1,100}|[ \t])*", re.ASCII)
 _BLANKS = re.compile(r"[ \t]+")
 _DEEPEST = 5
 
@@ -43,7 +45,41 @@ def as_text(rows: Sequence[Row]) -> str:
 
 def as_blocks(rows: Sequence[Row]) -> Body:
     """Return the rows as blocks; of their words nothing is lost but what leads lists and quotes."""
-    return _blocks([line for row in rows for line in _lines(row)], quotes=True)
+    lines = [line for row in rows for line in _lines(row)]
+    return _blocks([*_with_mentions_apart(lines)], quotes=True)
+
+
+def _with_mentions_apart(lines: Sequence[Line | Block]) -> Iterator[Line | Block]:
+    """Yield the lines; whom one mentions before it opens code, a list or a quotation, before it.
+
+    One that nothing follows of a list or a quotation may as well be a sentence with a dash.
+    """
+    for line, below in zip_longest(lines, lines[1:]):
+        mentions, rest = _parted(line) if isinstance(line, list) else ([], [])
+        if rest and (said.opens_code(_flat(rest)) or (_is_led(rest) and _is_led(below))):
+            yield mentions
+            yield rest
+        else:
+            yield line
+
+
+def _parted(line: Line) -> tuple[Line, Line]:
+    """Return the mentions that lead a line and what follows them; nothing where none does."""
+    for number, one in enumerate(line):
+        found = _MENTIONS.match(one.text) if isinstance(one, Text) else None
+        if not isinstance(one, Text) or found is None:
+            return [], []
+        if found.end() < len(one.text):
+            mentions = [*line[:number], replace(one, text=found[0])]
+            rest = [replace(one, text=one.text[found.end() :]), *line[number + 1 :]]
+            return ([], []) if _is_blank(mentions) else (mentions, rest)
+    return [], []
+
+
+def _is_led(line: Line | Block | None) -> bool:
+    if not isinstance(line, list):
+        return False
+    return any(_without(line, leading) is not None for leading in (_LED, _QUOTED))
 
 
 def _flat(row: Row) -> str:
@@ -100,17 +136,46 @@ def _is_blank(line: Line) -> bool:
 
 
 def _blocks(lines: Sequence[Line | Block], *, quotes: bool) -> Body:
-    flat = [_flat(line) if isinstance(line, list) else "\n" for line in lines]
+    """Return lines as blocks; a block among them is no line of code, and ends what is above it."""
     made: list[Block] = []
-    for piece in said.fences(flat):
+    run: list[Line] = []
+    for one in lines:
+        if isinstance(one, list):
+            run.append(one)
+        else:
+            made += [*_run(run, quotes=quotes), one]
+            run = []
+    return (*made, *_run(run, quotes=quotes))
+
+
+def _run(lines: Sequence[Line], *, quotes: bool) -> list[Block]:
+    made: list[Block] = []
+    for piece in said.fences([_flat(line) for line in lines]):
         if isinstance(piece, Code):
             made.append(replace(piece, text=clean(piece.text)))
             continue
-        written = _Written(quotes)
-        for number in piece:
-            written.add(lines[number])
+        loose = lines[piece.start : piece.stop]
+        written = _Written()
+        for line, inner in zip(loose, _quoted(loose) if quotes else repeat(None), strict=False):
+            written.add(line, inner)
         made += written.blocks()
-    return tuple(made)
+    return made
+
+
+def _quoted(lines: Sequence[Line]) -> list[Line | None]:
+    """Return of each line what it quotes; a sign alone quotes only beside a line that does."""
+    inner = [None if _is_sign(line) else _without(line, _QUOTED) for line in lines]
+    for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
+        beside = False
+        for number in order:
+            if beside and _is_sign(lines[number]):
+                inner[number] = []
+            beside = inner[number] is not None
+    return inner
+
+
+def _is_sign(line: Line) -> bool:
+    return _flat(line).strip(" \t") == ">"
 
 
 @dataclass
@@ -141,22 +206,19 @@ class _Entry:
 class _Written:
     """Puts lines together: what is led alike is one list or quote, what follows one paragraph."""
 
-    quotes: bool
     made: list[Block] = field(default_factory=list)
     loose: list[Line] = field(default_factory=list)
-    quoted: list[Line | Block] = field(default_factory=list)
+    quoted: list[Line] = field(default_factory=list)
     lists: list[_List] = field(default_factory=list)
     """The list that is being written, and the one below its last entry, and so on."""
 
-    def add(self, line: Line | Block) -> None:
-        if not isinstance(line, list):
+    def add(self, line: Line, quoted: Line | None) -> None:
+        """Take the next line; `quoted`: what of it is quoted."""
+        if _is_blank(line):
             self._end()
-            self.made.append(line)
-        elif _is_blank(line):
-            self._end()
-        elif self.quotes and (inner := _without(line, _QUOTED)) is not None:
+        elif quoted is not None:
             self._end(but="quoted")
-            self.quoted.append(inner)
+            self.quoted.append(quoted)
         elif (led := _led(line)) is not None and (inner := _without(line, _LED)) is not None:
             self._end(but="lists")
             self._enter(led, inner)
@@ -217,7 +279,7 @@ def _led(line: Line) -> re.Match[str] | None:
 
 def _without(line: Line, leading: re.Pattern[str]) -> Line | None:
     """Return the line without what leads it, None where it is led otherwise."""
-    first = line[0]
+    first = line[0] if line else None
     found = leading.match(first.text) if isinstance(first, Text) else None
     if found is None or not isinstance(first, Text):
         return None

@@ -21,7 +21,7 @@ _ADDRESS = re.compile(
 _LABELLED = re.compile(
     r"\[([^\[\]\n]{1,200})\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)", re.IGNORECASE
 )
-_HOST = re.compile(r"\w\.\w")
+_PARTS = re.compile(r"(?:https?://)?([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 _STOPS = ".,;:!?'"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
@@ -69,13 +69,18 @@ def linked_by_lark(line: str) -> list[Inline]:
 
 
 def labelled(words: str, url: str, marks: tuple[Mark, ...] = ()) -> list[Inline]:
-    """Return a link; one whose words look like another address, or are none, shows its own."""
-    if words == url or not words.strip():
+    """Return a link; one whose words are not its address shows that behind them."""
+    if not words.strip():
         return [Anchor(url, url, marks)]
-    is_one = len(words.split()) == 1 and _HOST.search(words)
-    if not is_one and "://" not in words:
+    if _bare(words) == _bare(url):
         return [Anchor(words, url, marks)]
     return [Text(f"{words} (", marks), Anchor(url, url, marks), Text(")", marks)]
+
+
+def _bare(address: str) -> str:
+    """Return an address without that in which two may differ and lead to the same place."""
+    host, rest = _PARTS.findall(address.strip())[0]
+    return f"{host.lower()}{rest.removesuffix('/')}"
 
 
 def blocks(said: str, links: Links = linked) -> Body:
@@ -92,6 +97,10 @@ def blocks(said: str, links: Links = linked) -> Body:
             else paragraphs(lines[piece.start : piece.stop], links)
         )
     return tuple(made)
+
+
+def opens_code(line: str) -> bool:
+    return _FENCE.fullmatch(line) is not None
 
 
 def fences(lines: list[str]) -> Iterator[Code | range]:

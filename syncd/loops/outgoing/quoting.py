@@ -46,7 +46,9 @@ def with_quoted(tools: Tools, request: Request, delivery: Delivery, chat: Chat) 
 
 
 def _quoted(tools: Tools, request: Request, chat: Chat) -> str:
-    found = tools.messenger.read(request.answers, language=chat.language)
+    with tools.records.store.read() as tx:
+        bot = tools.records.bot(tx)
+    found = tools.messenger.read(request.answers, bot, chat.language)
     if found is None:
         return ""
     wording = words(chat.language)
