@@ -22,13 +22,15 @@ from stories import (
     told,
 )
 
+from syncd.core import text
 from syncd.core.decide import MEANINGS
 from syncd.core.decide.commands import WORDS, Asked, Word, heard
 from syncd.core.events import ChatMessage
 from syncd.core.files.found import InMessage
 from syncd.core.kinds import AddComment, AnswerStatus, GiveHelp, ShowForm, TellPerson
 from syncd.core.known import HOUR_MS, replies_of
-from syncd.core.model import ChatId, Link, Ms, RequestState, Thread
+from syncd.core.model import ChatId, Link, MessageId, Ms, RequestState, Thread
+from syncd.core.plain import plain
 from syncd.core.ticket_card.listed import MOST, Listed, Search
 
 FORMS = ("{w} {m}", "{m} {w}", "{w}, {m}", "{w}\n{m}")
@@ -102,9 +104,34 @@ def test_a_word_with_a_file_is_no_command() -> None:
     assert ordered(decision, ShowForm)
 
 
-@pytest.mark.parametrize("written", ["/stauts", "/foo", "?", "？", "help"])
-def test_what_looks_like_a_command_and_is_none_gets_help(written: str) -> None:
+@pytest.mark.parametrize("written", ["/stauts", "/helpp", "?", "？", "help"])
+def test_what_comes_near_to_a_word_gets_help(written: str) -> None:
     assert ordered(happens(said(f"@bot {written}"), knowing()), GiveHelp)
+
+
+@pytest.mark.parametrize("written", ["/checkout", "/login", "/clone"])
+def test_what_a_ticket_may_be_about_is_no_word_misspelt(written: str) -> None:
+    assert only(happens(said(f"@bot {written}"), knowing()), ShowForm)
+
+
+@pytest.mark.parametrize("written", ["/checkout", "/stauts", "?"])
+def test_with_a_quoted_message_only_the_word_itself_asks_for_help(written: str) -> None:
+    event = replace(said(f"@bot {written}", by=BEN), answers=(MessageId("om_quoted"),))
+    decision = happens(event, knowing())
+    assert ordered(decision, ShowForm)
+    assert decision.request is not None
+    assert decision.request.answers == "om_quoted"
+
+
+@pytest.mark.parametrize("written", ["/checkout", "/login", "close", "resolve?", "/stauts"])
+def test_what_the_asker_says_in_the_thread_of_the_form_goes_on_to_the_ticket(written: str) -> None:
+    event = said(f"@bot {written}", inside="om_root")
+    carried = happens(event, knowing(PREMIUM, request=asked()))
+    comments = ordered(carried, AddComment)
+    assert [plain(text.load(comment.body)) for comment in comments] == [written]
+    hinted = happens(event, knowing(ACME, request=asked()))
+    assert ordered(hinted, ShowForm)
+    assert ordered(hinted, TellPerson)
 
 
 def test_a_word_without_mention_is_left_alone() -> None:
