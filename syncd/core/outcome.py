@@ -30,6 +30,8 @@ class Outcome:
     """Whether the ticket was resolved, as its card says it."""
     refused: bool = False
     """The message cannot be changed, now and later; or the ticket not be moved."""
+    unproven: bool = False
+    """The ticket has another status than before, and nothing says whether that was this."""
     moves: tuple[Move, ...] = ()
     """What the ticket's card offers."""
     kept_back: str = ""

@@ -183,7 +183,7 @@ def test_a_transition_whose_answer_is_lost_is_found_and_not_made_again(house: Ho
     assert not [m for m in house.thread("aiko", ACME, story.root) if "Escalate" in m.text]
 
 
-def test_where_its_note_is_gone_the_status_tells_that_it_happened(house: House) -> None:
+def test_where_its_note_is_gone_nothing_is_made_again_and_somebody_is_told(house: House) -> None:
     story = files(house, "ben", GLOBEX)
     house.fail("jsm", MADE, "drop_after")
     house.clicks("ben", card(house, "ben", GLOBEX, story), "resolve")
@@ -192,6 +192,7 @@ def test_where_its_note_is_gone_the_status_tells_that_it_happened(house: House) 
     looks_until_it_is_known(house)
     assert len(house.box.world.journal.calls("jsm", "/transition", "POST")) == 1
     assert notes(house, story) == []
+    assert "another status" in house.told("ben")[-1]
 
 
 def test_one_that_never_arrived_is_made_once(house: House) -> None:
@@ -213,6 +214,26 @@ def test_in_a_doubt_that_an_engineer_ends_nothing_is_made_again(house: House) ->
     looks_until_it_is_known(house)
     assert status(house, story) == "Resolved"
     assert made(house) == 0
+    assert [told for told in house.told("ben") if f"{story.key} has another status now" in told]
+    assert house.told("dora") == []
+
+
+def test_of_a_ticket_that_is_gone_nobody_says_that_it_was_moved(house: House) -> None:
+    files(house, "ben", GLOBEX)
+    story = files(house, "ben", GLOBEX)
+    house.fail("jsm", MADE, "drop_before")
+    house.clicks("ben", card(house, "ben", GLOBEX, story), "escalate")
+    house.box.jira_people.delete_ticket(story.key)
+
+    def told() -> bool:
+        house.tidy()
+        return bool(house.told("ben"))
+
+    house.until(told, step=40)
+    assert f"{story.key} is as it was" not in house.told("ben")[-1]
+    assert story.key in house.told("ben")[-1]
+    assert made(house) == 0
+    assert house.undelivered()
 
 
 def test_after_a_long_outage_nothing_is_done_that_nobody_expects_any_more(house: House) -> None:

@@ -57,17 +57,20 @@ class MoveTicket(Command):
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         """Have the ticket read at once, so that its card is true; tell who asked where it is not
-        offered any more."""
-        came = event.outcome
+        offered any more, or where nobody knows whether it was this that moved it."""
+        came, wording = event.outcome, words(known.chat.language)
         if came.refused:
-            wording = words(known.chat.language)
             told = wording.move_not_offered.format(key=self.key)
             if self.is_stale(now):
                 told = wording.move_late.format(key=self.key)
             return self._tell(event.delivery, told, "not done: told so")
+        look = Look(self.ticket_id, Reason.READ, now)
+        if came.unproven:
+            told = wording.move_unproven.format(key=self.key)
+            decision = self._tell(event.delivery, told, "moved, perhaps by others: told so")
+            return replace(decision, looks=(look,))
         note = came.comment_id
         seen = SeenComment(self.ticket_id, note, SeenVerdict.SKIPPED, now) if note else None
-        look = Look(self.ticket_id, Reason.READ, now)
         return Decision("the ticket was moved", seen=(seen,) if seen else (), looks=(look,))
 
     def undeliverable(self, event: Undeliverable, known: Known, rules: Rules, now: Ms) -> Decision:
