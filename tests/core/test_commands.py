@@ -24,7 +24,7 @@ from stories import (
 
 from syncd.core import text
 from syncd.core.decide import MEANINGS
-from syncd.core.decide.commands import WORDS, Asked, Word, heard
+from syncd.core.decide.commands import ON_TICKET, WORDS, Asked, Word, heard
 from syncd.core.events import ChatMessage
 from syncd.core.files.found import InMessage
 from syncd.core.kinds import AddComment, AnswerStatus, GiveHelp, ShowForm, TellPerson
@@ -51,10 +51,24 @@ def listed(*links: Link) -> tuple[Listed, ...]:
 
 
 @pytest.mark.parametrize("spelt", WORDS)
-@pytest.mark.parametrize("around", ["{}", "/{}", " {}! ", "{}。", "{}？"])
+@pytest.mark.parametrize("around", ["{}", "/{}", " {}! ", "{}。"])
 def test_a_word_is_known_however_it_is_written(spelt: str, around: str) -> None:
     for written in (spelt, spelt.upper(), spelt.title()):
         assert heard(around.format(written)) == Asked(WORDS[spelt])
+
+
+@pytest.mark.parametrize("spelt", WORDS)
+@pytest.mark.parametrize("around", ["{}?", "{}？", "{} ?", "/{}?!"])
+def test_a_question_is_answered_and_does_nothing_to_a_ticket(spelt: str, around: str) -> None:
+    word = WORDS[spelt]
+    known = None if word in ON_TICKET else Asked(word)
+    assert heard(around.format(spelt)) == known
+
+
+@pytest.mark.parametrize("written", ["close?", "解决？", "关闭工单？"])
+def test_in_a_tickets_thread_a_question_goes_on_to_the_ticket(written: str) -> None:
+    decision = happens(said(f"@bot {written}", inside="om_root"), knowing(PREMIUM, **FILED))
+    assert only(decision, AddComment)
 
 
 @pytest.mark.parametrize("written", ["status help-7", "状态　HELP-7", "/status  HELP-7."])

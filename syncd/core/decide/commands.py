@@ -60,9 +60,14 @@ _ALIKE = 0.82
 
 
 def heard(said: str) -> Asked | None:
-    """Return which word somebody says, and nothing else; None when it is anything else."""
+    """Return which word somebody says, and nothing else; None when it is anything else.
+
+    Who asks `close?` wants to know something, and nothing is done to a ticket.
+    """
     word, _, named = _bare(said).partition(" ")
     known = WORDS.get(word.casefold().removeprefix("/"))
+    if known in ON_TICKET and "?" in unicodedata.normalize("NFKC", said):
+        return None
     if known is None or not named:
         return Asked(known) if known else None
     key = named.strip().upper()
