@@ -34,6 +34,8 @@ class Outcome:
     """The ticket has another status than before, and nothing says whether that was this."""
     moves: tuple[Move, ...] = ()
     """What the ticket's card offers."""
+    moves_unread: bool = False
+    """Whether the helpdesk could not be asked for them just now."""
     kept_back: str = ""
     """Why the words of a comment were not said: it is not public, or nobody says whether it is."""
     left_out: str = ""

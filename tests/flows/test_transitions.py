@@ -265,3 +265,20 @@ def test_where_transitions_are_denied_the_card_follows_without_buttons(house: Ho
     assert "Waiting for customer" in card(house, "ben", GLOBEX, story).text
     assert buttons(house, "ben", GLOBEX, story) == []
     assert house.undelivered() == []
+
+
+@pytest.mark.parametrize("how", [401, 500])
+def test_while_transitions_cannot_be_read_the_card_follows_and_gets_its_buttons_later(
+    house: House, how: int
+) -> None:
+    story = files(house, "ben", GLOBEX)
+    house.fail("jsm", MADE.replace("POST", "GET"), "refuse", status=how, times=-1)
+    house.box.jira_people.resolve(story.key)
+    works(house)
+    assert "Resolved" in card(house, "ben", GLOBEX, story).text
+    assert [m for m in house.thread("ben", GLOBEX, story.root) if "Resolved" in m.text]
+    assert house.undelivered() == []
+    house.box.world.faults.clear()
+    house.time_passes(seconds=600)
+    works(house)
+    assert buttons(house, "ben", GLOBEX, story) == ["reopen"]
