@@ -195,6 +195,20 @@ def test_where_its_note_is_gone_nothing_is_made_again_and_somebody_is_told(house
     assert "another status" in house.told("ben")[-1]
 
 
+def test_a_note_that_is_not_listed_yet_is_looked_for_and_never_shown(house: House) -> None:
+    story = files(house, "aiko", ACME)
+    nothing = '{"startAt": 0, "maxResults": 50, "total": 0, "comments": []}'
+    hidden = house.fail("jsm", "GET .*/issue/[^/]+/comment", "refuse", status=200, body=nothing)
+    house.clicks("aiko", card(house, "aiko", ACME, story), "escalate")
+    assert hidden.hits == 1
+    assert [delivery.command.kind() for delivery in house.undelivered()] == ["MoveTicket"]
+    looks_until_it_is_known(house)
+    works(house)
+    assert made(house) == len(notes(house, story)) == 1
+    assert not [m for m in house.thread("aiko", ACME, story.root) if "Escalate" in m.text]
+    assert not [told for told in house.told("aiko") if story.key in told]
+
+
 def test_one_that_never_arrived_is_made_once(house: House) -> None:
     story = files(house, "ben", GLOBEX)
     house.fail("jsm", MADE, "drop_before")

@@ -53,7 +53,9 @@ class Performer(performing.Performer[MoveTicket]):
             note = self.tools.helpdesk.find_comment(key, mark(delivery))
         except RemoteFailure as exc:
             raise Uncertain(f"moved, and its note is not found yet: {exc}") from exc
-        return Outcome(comment_id=note) if note else Outcome()
+        if note is None:
+            raise Uncertain("moved, and its note is not listed yet")
+        return Outcome(comment_id=note)
 
     def look(self, command: MoveTicket, delivery: Delivery, watched_ms: int, now: Ms) -> Finding:
         """Look for its note; where there is none, and the status is another one than it was,
