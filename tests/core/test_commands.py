@@ -177,6 +177,13 @@ def test_status_in_the_thread_of_a_form_shows_the_form_again() -> None:
     assert only(happens(said("@bot status", inside="om_root"), known), ShowForm)
 
 
+def test_status_in_the_thread_of_a_request_for_help_is_answered() -> None:
+    known = knowing(request=asked(values={}))
+    answer = happens(said("@bot status", inside="om_root"), known)
+    assert "no open tickets" in told(answer)
+    assert answer.request is None
+
+
 def test_status_of_a_named_ticket_is_told_anywhere_in_its_group() -> None:
     known = knowing(tickets=(Listed(linked()),))
     event = said("@bot status HELP-7", by=BEN)

@@ -1,12 +1,13 @@
 """What people are told who ask for tickets: one's status, their own, all of the group."""
 
 from syncd.core.decide.commands import ON_TICKET, Asked, Word
+from syncd.core.decide.limiting import is_unused
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import ChatMessage
 from syncd.core.kinds.living.answer_status import answer_status
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
-from syncd.core.model import Link, Ms, RequestState
+from syncd.core.model import Link, Ms, Request, RequestState
 from syncd.core.text import Anchor, Body, Paragraph, Text
 from syncd.core.ticket_card.listed import MOST, Listed
 from syncd.core.wording import words
@@ -26,7 +27,7 @@ def in_group(event: ChatMessage, asked: Asked, known: Known, rules: Rules) -> De
     if asked.word is Word.STATUS and not asked.key:
         if link is not None and _is_of(event, link):
             return _status(event, link, because)
-        if request is not None and request.state is RequestState.ASKED:
+        if request is not None and _has_form(request):
             return None
         if request is not None and request.state is RequestState.SUBMITTED:
             told = words(known.chat.language).thread_is_being_filed
@@ -62,6 +63,11 @@ def _answered(
         lead = wording.tickets_mine_none if mine else wording.tickets_none
     body = _listed(tickets, known, rules, mine=mine)
     return Decision("told which tickets are open", orders=(_tell(event, lead, because, body),))
+
+
+def _has_form(request: Request) -> bool:
+    """Tell whether a form is being filled in; whoever only asked for help has none."""
+    return request.state is RequestState.ASKED and not is_unused(request)
 
 
 def _is_of(event: ChatMessage, link: Link) -> bool:
