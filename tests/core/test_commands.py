@@ -29,7 +29,17 @@ from syncd.core.events import ChatMessage
 from syncd.core.files.found import InMessage
 from syncd.core.kinds import AddComment, AnswerStatus, GiveHelp, ShowForm, TellPerson
 from syncd.core.known import HOUR_MS, replies_of
-from syncd.core.model import ChatId, Link, MessageId, Ms, RequestState, Thread
+from syncd.core.model import (
+    Chat,
+    ChatId,
+    Link,
+    MessageId,
+    Ms,
+    RequestState,
+    Thread,
+    TicketId,
+    TicketKey,
+)
 from syncd.core.plain import plain
 from syncd.core.ticket_card.listed import MOST, Listed, Search
 
@@ -42,8 +52,8 @@ def directly(message: str, **more: object) -> ChatMessage:
     return replace(said(message, **more), direct=True)
 
 
-def searched(event: ChatMessage) -> Search | None:
-    return MEANINGS[ChatMessage].asks(event, knowing().bot)
+def searched(event: ChatMessage, chat: Chat = ACME) -> Search | None:
+    return MEANINGS[ChatMessage].asks(event, knowing(chat))
 
 
 def listed(*links: Link) -> tuple[Listed, ...]:
@@ -155,6 +165,8 @@ def test_a_word_without_mention_is_left_alone() -> None:
 def test_in_a_chat_that_is_not_enabled_no_word_is_answered() -> None:
     known = knowing(STRANGERS, tickets=listed(linked()))
     assert "oc_acme" in told(happens(said("@bot list"), known))
+    assert searched(said("@bot list"), STRANGERS) is None
+    assert searched(directly("mine"), STRANGERS) == Search(asker=ANN)
 
 
 @pytest.mark.parametrize("chat", [ACME, PREMIUM])
@@ -263,7 +275,17 @@ def test_to_the_bot_alone_each_word_is_answered_once_a_minute() -> None:
         return happens(directly(word), knowing(STRANGERS), now).orders[0].dedupe_key
 
     assert key("mine") == key("mine", Ms(NOW + 30_000)) != key("mine", Ms(NOW + 60_000))
-    assert key("status HELP-7") != key("mine") != key("hello")
+    assert key("status HELP-7") == key("status HELP-8") != key("mine") != key("hello")
+
+
+def test_to_the_bot_alone_each_of_their_tickets_is_told_of_once_a_minute() -> None:
+    def key(number: int, now: Ms = NOW) -> str:
+        link = linked(ticket_id=TicketId(f"1000{number}"), ticket_key=TicketKey(f"HELP-{number}"))
+        known = knowing(STRANGERS, tickets=listed(link))
+        return happens(directly(f"status HELP-{number}"), known, now).orders[0].dedupe_key
+
+    assert key(7) == key(7, Ms(NOW + 30_000)) != key(7, Ms(NOW + 60_000))
+    assert key(7) != key(8)
 
 
 def test_words_are_counted_with_what_somebody_writes() -> None:

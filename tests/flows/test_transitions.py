@@ -5,6 +5,7 @@ import pytest
 from house import ACME, GLOBEX, House, Story
 
 from syncd.sandbox.jsm import site
+from syncd.sandbox.jsm.site import BOT_ACCOUNT_ID
 from syncd.sandbox.lark.shown import Shown
 
 # On SQLite alone: the pause between two changes of a card passes.
@@ -198,7 +199,9 @@ def test_where_its_note_is_gone_nothing_is_made_again_and_somebody_is_told(house
 def test_a_note_that_is_not_listed_yet_is_looked_for_and_never_shown(house: House) -> None:
     story = files(house, "aiko", ACME)
     nothing = '{"startAt": 0, "maxResults": 50, "total": 0, "comments": []}'
-    hidden = house.fail("jsm", "GET .*/issue/[^/]+/comment", "refuse", status=200, body=nothing)
+    ours = {"X-AACCOUNTID": BOT_ACCOUNT_ID, "Content-Type": "application/json"}
+    listing = "GET .*/issue/[^/]+/comment"
+    hidden = house.fail("jsm", listing, "refuse", status=200, body=nothing, headers=ours)
     house.clicks("aiko", card(house, "aiko", ACME, story), "escalate")
     assert hidden.hits == 1
     assert [delivery.command.kind() for delivery in house.undelivered()] == ["MoveTicket"]

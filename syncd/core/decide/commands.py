@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 from syncd.core.events import ChatMessage
+from syncd.core.known import Known
 from syncd.core.model import PersonId, TicketKey
 from syncd.core.prose.heard import readable
 from syncd.core.ticket_card.listed import Search
@@ -92,12 +93,12 @@ def asked(event: ChatMessage, bot: PersonId) -> Asked | None:
     return heard(readable(event.text, event.named, bot))
 
 
-def search(event: ChatMessage, bot: PersonId) -> Search | None:
-    """Return which tickets a message asks for, None when it asks for none.
+def search(event: ChatMessage, known: Known) -> Search | None:
+    """Return which tickets a message asks for, None when it asks for none that it may hear of.
 
     To the bot alone people say it about what they asked for themselves, in whichever group.
     """
-    said = asked(event, bot)
+    said = asked(event, known.bot) if event.direct or known.chat.enabled else None
     if said is None or said.word is Word.HELP or said.word in ON_TICKET:
         return None
     if said.key:

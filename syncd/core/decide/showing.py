@@ -38,10 +38,11 @@ def in_group(event: ChatMessage, asked: Asked, known: Known, rules: Rules) -> De
 def directly(
     event: ChatMessage, asked: Asked, known: Known, rules: Rules, now: Ms
 ) -> Decision | None:
-    """Answer somebody who writes to the bot alone, once a minute for each thing asked."""
+    """Answer somebody who writes to the bot alone, once a minute for each word, and for
+    each ticket that is theirs; what else they name makes no difference."""
     if asked.word is Word.HELP or asked.word in ON_TICKET:
         return None
-    because = f"{event.sender}:{asked.word}:{asked.key}:{now // _DIRECTLY_AGAIN_MS}"
+    because = f"{event.sender}:{asked.word}:{now // _DIRECTLY_AGAIN_MS}"
     return _answered(event, asked, known, rules, because)
 
 
@@ -52,7 +53,7 @@ def _answered(
         links = (listed.link for listed in known.tickets)
         found = next((link for link in links if _is_of(event, link)), None)
         if found is not None:
-            return _status(event, found, because)
+            return _status(event, found, f"{because}:{found.ticket_id}")
         told = words(known.chat.language).ticket_unknown.format(key=asked.key)
         return Decision("no ticket of theirs", orders=(_tell(event, told, because),))
     tickets = tuple(listed for listed in known.tickets if _is_of(event, listed.link))
