@@ -30,6 +30,8 @@ class Outcome:
     """Whether the ticket was resolved, as its card says it."""
     refused: bool = False
     """The message cannot be changed, now and later; or the ticket not be moved."""
+    taken_back: bool = False
+    """Whoever asked for it has taken the message back."""
     unproven: bool = False
     """The ticket has another status than before, and nothing says whether that was this."""
     moves: tuple[Move, ...] = ()

@@ -265,6 +265,19 @@ def test_after_a_long_outage_nothing_is_done_that_nobody_expects_any_more(house:
     assert house.undelivered() == []
 
 
+def test_a_word_that_is_taken_back_before_it_is_carried_out_does_nothing(house: House) -> None:
+    story = files(house, "aiko", ACME)
+    house.fail("jsm", MADE.replace("POST", "GET"), "refuse", status=503, times=-1)
+    word = house.says("aiko", ACME, "@Support Bot close", thread=story.root)
+    house.box.lark_people.recall("aiko", word)
+    house.settle()
+    house.box.world.faults.clear()
+    house.until(lambda: house.undelivered() == [], step=60)
+    assert made(house) == 0
+    assert status(house, story) == "Waiting for support"
+    assert not [told for told in house.told("aiko") if story.key in told]
+
+
 def test_without_the_permission_there_is_no_button_and_the_card_stays_true(house: House) -> None:
     house.box.jira_state.switches.bot_transitions_issues = False
     story = files(house, "ben", GLOBEX)

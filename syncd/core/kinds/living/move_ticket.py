@@ -9,6 +9,7 @@ from syncd.core.known import HOUR_MS, Known, Rules
 from syncd.core.model import (
     Destination,
     Link,
+    MessageId,
     Ms,
     PersonId,
     SeenComment,
@@ -47,6 +48,8 @@ class MoveTicket(Command):
     """A `Move`."""
     person: PersonId
     asked_ms: Ms
+    message_id: MessageId = MessageId("")
+    """The message that says so, empty for a click."""
 
     def answers_ms(self) -> Ms:
         return self.asked_ms
@@ -59,6 +62,8 @@ class MoveTicket(Command):
         """Have the ticket read at once, so that its card is true; tell who asked where it is not
         offered any more, or where nobody knows whether it was this that moved it."""
         came, wording = event.outcome, words(known.chat.language)
+        if came.taken_back:
+            return Decision("it was taken back: not done")
         if came.refused:
             told = wording.move_not_offered.format(key=self.key)
             if self.is_stale(now):
@@ -90,11 +95,18 @@ class MoveTicket(Command):
         return replace(super().names(), ticket_id=self.ticket_id, ticket_key=self.key)
 
 
-def move_ticket(link: Link, move: Move, person: PersonId, asked_ms: Ms, because: str) -> Order:
+def move_ticket(
+    link: Link,
+    move: Move,
+    person: PersonId,
+    asked_ms: Ms,
+    because: str,
+    message_id: MessageId = MessageId(""),
+) -> Order:
     """Order it; `because` names the occasion, so that it is done once for each."""
     ticket = link.ticket_id, link.ticket_key
     return Order(
-        MoveTicket(link.thread, *ticket, move.value, person, asked_ms),
+        MoveTicket(link.thread, *ticket, move.value, person, asked_ms, message_id),
         lanes.in_helpdesk(link.thread.root),
         f"move:{link.ticket_id}:{because}",
         link.thread.chat_id,

@@ -3,6 +3,7 @@
 from syncd.core.delivery import Delivery
 from syncd.core.errors import Cause, Rejected, RemoteFailure, Uncertain
 from syncd.core.kinds.living.move_ticket import MoveTicket
+from syncd.core.kinds.replies.revise_comment import recall_key
 from syncd.core.model import Chat, Filed, Link, Ms, TicketKey
 from syncd.core.outcome import Outcome
 from syncd.core.reaching.marks import mark
@@ -19,8 +20,13 @@ class Performer(performing.Performer[MoveTicket]):
     def prepare(self, command: MoveTicket, delivery: Delivery, chat: Chat) -> Prepared:
         """Ask what is offered now; the status is noted, for a look whether it has changed.
 
-        After an outage, or found late, nothing is done that nobody expects any more.
+        After an outage, or found late, nothing is done that nobody expects any more, and of a word
+        that was taken back nothing at all.
         """
+        with self.tools.records.store.read() as tx:
+            said = command.message_id
+            if said and tx.outbox.by_key(recall_key(said)) is not None:
+                return Done(Outcome(taken_back=True))
         if command.is_stale(self.tools.records.store.now()):
             return Done(_REFUSED)
         link = ticket_of(self.tools, command.thread, delivery, chat, early=False)
