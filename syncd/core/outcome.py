@@ -30,8 +30,14 @@ class Outcome:
     """Whether the ticket was resolved, as its card says it."""
     refused: bool = False
     """The message cannot be changed, now and later; or the ticket not be moved."""
+    taken_back: bool = False
+    """Whoever asked for it has taken the message back."""
+    unproven: bool = False
+    """The ticket has another status than before, and nothing says whether that was this."""
     moves: tuple[Move, ...] = ()
     """What the ticket's card offers."""
+    moves_unread: bool = False
+    """Whether the helpdesk could not be asked for them just now."""
     kept_back: str = ""
     """Why the words of a comment were not said: it is not public, or nobody says whether it is."""
     left_out: str = ""

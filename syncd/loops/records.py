@@ -161,7 +161,7 @@ class Records:
             known = with_author(tx, known, about.delivery_id)
         if Need.EDITED in needs:
             known = replace(known, edited=bool(tx.outbox.keyed(edits_of(about.message_id))))
-        if search := meaning.asks(event, known.bot):
+        if search := meaning.asks(event, known):
             known = replace(known, tickets=tickets.found(tx, search))
         spender = meaning.by(event, known.bot)
         return self._with_spender(tx, known, spender) if spender else known

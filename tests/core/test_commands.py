@@ -22,13 +22,25 @@ from stories import (
     told,
 )
 
+from syncd.core import text
 from syncd.core.decide import MEANINGS
-from syncd.core.decide.commands import WORDS, Asked, Word, heard
+from syncd.core.decide.commands import ON_TICKET, WORDS, Asked, Word, heard
 from syncd.core.events import ChatMessage
 from syncd.core.files.found import InMessage
 from syncd.core.kinds import AddComment, AnswerStatus, GiveHelp, ShowForm, TellPerson
 from syncd.core.known import HOUR_MS, replies_of
-from syncd.core.model import ChatId, Link, Ms, RequestState, Thread
+from syncd.core.model import (
+    Chat,
+    ChatId,
+    Link,
+    MessageId,
+    Ms,
+    RequestState,
+    Thread,
+    TicketId,
+    TicketKey,
+)
+from syncd.core.plain import plain
 from syncd.core.ticket_card.listed import MOST, Listed, Search
 
 FORMS = ("{w} {m}", "{m} {w}", "{w}, {m}", "{w}\n{m}")
@@ -40,8 +52,8 @@ def directly(message: str, **more: object) -> ChatMessage:
     return replace(said(message, **more), direct=True)
 
 
-def searched(event: ChatMessage) -> Search | None:
-    return MEANINGS[ChatMessage].asks(event, knowing().bot)
+def searched(event: ChatMessage, chat: Chat = ACME) -> Search | None:
+    return MEANINGS[ChatMessage].asks(event, knowing(chat))
 
 
 def listed(*links: Link) -> tuple[Listed, ...]:
@@ -49,10 +61,24 @@ def listed(*links: Link) -> tuple[Listed, ...]:
 
 
 @pytest.mark.parametrize("spelt", WORDS)
-@pytest.mark.parametrize("around", ["{}", "/{}", " {}! ", "{}。", "{}？"])
+@pytest.mark.parametrize("around", ["{}", "/{}", " {}! ", "{}。"])
 def test_a_word_is_known_however_it_is_written(spelt: str, around: str) -> None:
     for written in (spelt, spelt.upper(), spelt.title()):
         assert heard(around.format(written)) == Asked(WORDS[spelt])
+
+
+@pytest.mark.parametrize("spelt", WORDS)
+@pytest.mark.parametrize("around", ["{}?", "{}？", "{} ?", "/{}?!"])
+def test_a_question_is_answered_and_does_nothing_to_a_ticket(spelt: str, around: str) -> None:
+    word = WORDS[spelt]
+    known = None if word in ON_TICKET else Asked(word)
+    assert heard(around.format(spelt)) == known
+
+
+@pytest.mark.parametrize("written", ["close?", "解决？", "关闭工单？"])
+def test_in_a_tickets_thread_a_question_goes_on_to_the_ticket(written: str) -> None:
+    decision = happens(said(f"@bot {written}", inside="om_root"), knowing(PREMIUM, **FILED))
+    assert only(decision, AddComment)
 
 
 @pytest.mark.parametrize("written", ["status help-7", "状态　HELP-7", "/status  HELP-7."])
@@ -102,9 +128,34 @@ def test_a_word_with_a_file_is_no_command() -> None:
     assert ordered(decision, ShowForm)
 
 
-@pytest.mark.parametrize("written", ["/stauts", "/foo", "?", "？", "help"])
-def test_what_looks_like_a_command_and_is_none_gets_help(written: str) -> None:
+@pytest.mark.parametrize("written", ["/stauts", "/helpp", "?", "？", "help"])
+def test_what_comes_near_to_a_word_gets_help(written: str) -> None:
     assert ordered(happens(said(f"@bot {written}"), knowing()), GiveHelp)
+
+
+@pytest.mark.parametrize("written", ["/checkout", "/login", "/clone"])
+def test_what_a_ticket_may_be_about_is_no_word_misspelt(written: str) -> None:
+    assert only(happens(said(f"@bot {written}"), knowing()), ShowForm)
+
+
+@pytest.mark.parametrize("written", ["/checkout", "/stauts", "?"])
+def test_with_a_quoted_message_only_the_word_itself_asks_for_help(written: str) -> None:
+    event = replace(said(f"@bot {written}", by=BEN), answers=(MessageId("om_quoted"),))
+    decision = happens(event, knowing())
+    assert ordered(decision, ShowForm)
+    assert decision.request is not None
+    assert decision.request.answers == "om_quoted"
+
+
+@pytest.mark.parametrize("written", ["/checkout", "/login", "close", "resolve?", "/stauts"])
+def test_what_the_asker_says_in_the_thread_of_the_form_goes_on_to_the_ticket(written: str) -> None:
+    event = said(f"@bot {written}", inside="om_root")
+    carried = happens(event, knowing(PREMIUM, request=asked()))
+    comments = ordered(carried, AddComment)
+    assert [plain(text.load(comment.body)) for comment in comments] == [written]
+    hinted = happens(event, knowing(ACME, request=asked()))
+    assert ordered(hinted, ShowForm)
+    assert ordered(hinted, TellPerson)
 
 
 def test_a_word_without_mention_is_left_alone() -> None:
@@ -114,6 +165,8 @@ def test_a_word_without_mention_is_left_alone() -> None:
 def test_in_a_chat_that_is_not_enabled_no_word_is_answered() -> None:
     known = knowing(STRANGERS, tickets=listed(linked()))
     assert "oc_acme" in told(happens(said("@bot list"), known))
+    assert searched(said("@bot list"), STRANGERS) is None
+    assert searched(directly("mine"), STRANGERS) == Search(asker=ANN)
 
 
 @pytest.mark.parametrize("chat", [ACME, PREMIUM])
@@ -134,6 +187,13 @@ def test_status_before_there_is_a_ticket_says_so_and_writes_no_comment() -> None
 def test_status_in_the_thread_of_a_form_shows_the_form_again() -> None:
     known = knowing(PREMIUM, request=asked())
     assert only(happens(said("@bot status", inside="om_root"), known), ShowForm)
+
+
+def test_status_in_the_thread_of_a_request_for_help_is_answered() -> None:
+    known = knowing(request=asked(values={}))
+    answer = happens(said("@bot status", inside="om_root"), known)
+    assert "no open tickets" in told(answer)
+    assert answer.request is None
 
 
 def test_status_of_a_named_ticket_is_told_anywhere_in_its_group() -> None:
@@ -215,7 +275,17 @@ def test_to_the_bot_alone_each_word_is_answered_once_a_minute() -> None:
         return happens(directly(word), knowing(STRANGERS), now).orders[0].dedupe_key
 
     assert key("mine") == key("mine", Ms(NOW + 30_000)) != key("mine", Ms(NOW + 60_000))
-    assert key("status HELP-7") != key("mine") != key("hello")
+    assert key("status HELP-7") == key("status HELP-8") != key("mine") != key("hello")
+
+
+def test_to_the_bot_alone_each_of_their_tickets_is_told_of_once_a_minute() -> None:
+    def key(number: int, now: Ms = NOW) -> str:
+        link = linked(ticket_id=TicketId(f"1000{number}"), ticket_key=TicketKey(f"HELP-{number}"))
+        known = knowing(STRANGERS, tickets=listed(link))
+        return happens(directly(f"status HELP-{number}"), known, now).orders[0].dedupe_key
+
+    assert key(7) == key(7, Ms(NOW + 30_000)) != key(7, Ms(NOW + 60_000))
+    assert key(7) != key(8)
 
 
 def test_words_are_counted_with_what_somebody_writes() -> None:

@@ -35,6 +35,7 @@ from syncd.core.model import (
     Chat,
     Comment,
     CommentId,
+    DeliveryId,
     MessageId,
     Ms,
     Origin,
@@ -45,6 +46,7 @@ from syncd.core.model import (
 )
 from syncd.core.outcome import Outcome
 from syncd.core.prose.said import blocks
+from syncd.core.reaching.marks import words_of
 from syncd.core.watching import WAITS_MS, Reason
 
 TELLING = delivered(
@@ -185,6 +187,17 @@ def test_reply_from_the_thread_does_not_come_back_as_an_update() -> None:
     for decision in (by_twin, by_reference):
         assert decision.orders == ()
         assert verdicts(decision) == {"c1": SeenVerdict.SKIPPED}
+
+
+@pytest.mark.parametrize(("author", "shown"), [(OURS, []), (ENGINEER, ["c1"])])
+def test_what_our_account_wrote_with_our_mark_is_never_shown(
+    author: AccountId, shown: list[str]
+) -> None:
+    words = words_of(DeliveryId("01M8Q5Z0W4QT0M3MRQKQC8G94J"))
+    remark = replace(comment(1, author), body=blocks(f"Ann chose “Close” in Lark.\n{words}"))
+    assert posts(read(remark, chat=PREMIUM)) == shown
+    said_on = replace(remark, body=blocks(f"{words} is what the note says"))
+    assert posts(read(said_on, chat=PREMIUM)) == ["c1"]
 
 
 def test_comment_that_may_be_our_own_waits_and_holds_what_comes_after() -> None:

@@ -6,9 +6,10 @@ import pytest
 from stories import NOW, linked, ticket
 
 from syncd.core.kinds.living.refresh_card import refresh_card
-from syncd.core.model import Ms, TicketId
+from syncd.core.model import Filed, Ms, TicketId
 from syncd.core.ticket_card.announced import Announced
-from syncd.core.ticket_card.card import PAUSE_MS, TicketCard, digest, is_news
+from syncd.core.ticket_card.card import PAUSE_MS, TicketCard, digest, is_news, moves_in, shown_by
+from syncd.core.ticket_card.moves import Move
 
 CARD = TicketCard(TicketId("10007"), status=digest("Open"))
 
@@ -46,3 +47,11 @@ def test_a_status_that_was_told_is_no_news() -> None:
     told = replace(CARD, status=digest("Resolved"), told_resolved=True)
     every = (Announced.STATUS, Announced.RESOLVED)
     assert not is_news(told, digest("Resolved"), every, resolved=True)
+
+
+@pytest.mark.parametrize("moves", [(), (Move.REOPEN,), (Move.RESOLVE, Move.ESCALATE), tuple(Move)])
+def test_what_a_card_offers_is_told_from_what_it_shows(moves: tuple[Move, ...]) -> None:
+    filed = Filed(TicketId("10007"), linked().ticket_key, "It is down", "Open", "/portal/2/HELP-7")
+    shows = shown_by(filed, moves)
+    assert moves_in(shows, filed) == moves
+    assert moves_in(shows, replace(filed, status="Resolved")) == ()

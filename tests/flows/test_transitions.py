@@ -5,6 +5,7 @@ import pytest
 from house import ACME, GLOBEX, House, Story
 
 from syncd.sandbox.jsm import site
+from syncd.sandbox.jsm.site import BOT_ACCOUNT_ID
 from syncd.sandbox.lark.shown import Shown
 
 # On SQLite alone: the pause between two changes of a card passes.
@@ -183,7 +184,7 @@ def test_a_transition_whose_answer_is_lost_is_found_and_not_made_again(house: Ho
     assert not [m for m in house.thread("aiko", ACME, story.root) if "Escalate" in m.text]
 
 
-def test_where_its_note_is_gone_the_status_tells_that_it_happened(house: House) -> None:
+def test_where_its_note_is_gone_nothing_is_made_again_and_somebody_is_told(house: House) -> None:
     story = files(house, "ben", GLOBEX)
     house.fail("jsm", MADE, "drop_after")
     house.clicks("ben", card(house, "ben", GLOBEX, story), "resolve")
@@ -192,6 +193,23 @@ def test_where_its_note_is_gone_the_status_tells_that_it_happened(house: House) 
     looks_until_it_is_known(house)
     assert len(house.box.world.journal.calls("jsm", "/transition", "POST")) == 1
     assert notes(house, story) == []
+    assert "another status" in house.told("ben")[-1]
+
+
+def test_a_note_that_is_not_listed_yet_is_looked_for_and_never_shown(house: House) -> None:
+    story = files(house, "aiko", ACME)
+    nothing = '{"startAt": 0, "maxResults": 50, "total": 0, "comments": []}'
+    ours = {"X-AACCOUNTID": BOT_ACCOUNT_ID, "Content-Type": "application/json"}
+    listing = "GET .*/issue/[^/]+/comment"
+    hidden = house.fail("jsm", listing, "refuse", status=200, body=nothing, headers=ours)
+    house.clicks("aiko", card(house, "aiko", ACME, story), "escalate")
+    assert hidden.hits == 1
+    assert [delivery.command.kind() for delivery in house.undelivered()] == ["MoveTicket"]
+    looks_until_it_is_known(house)
+    works(house)
+    assert made(house) == len(notes(house, story)) == 1
+    assert not [m for m in house.thread("aiko", ACME, story.root) if "Escalate" in m.text]
+    assert not [told for told in house.told("aiko") if story.key in told]
 
 
 def test_one_that_never_arrived_is_made_once(house: House) -> None:
@@ -213,6 +231,26 @@ def test_in_a_doubt_that_an_engineer_ends_nothing_is_made_again(house: House) ->
     looks_until_it_is_known(house)
     assert status(house, story) == "Resolved"
     assert made(house) == 0
+    assert [told for told in house.told("ben") if f"{story.key} has another status now" in told]
+    assert house.told("dora") == []
+
+
+def test_of_a_ticket_that_is_gone_nobody_says_that_it_was_moved(house: House) -> None:
+    files(house, "ben", GLOBEX)
+    story = files(house, "ben", GLOBEX)
+    house.fail("jsm", MADE, "drop_before")
+    house.clicks("ben", card(house, "ben", GLOBEX, story), "escalate")
+    house.box.jira_people.delete_ticket(story.key)
+
+    def told() -> bool:
+        house.tidy()
+        return bool(house.told("ben"))
+
+    house.until(told, step=40)
+    assert f"{story.key} is as it was" not in house.told("ben")[-1]
+    assert story.key in house.told("ben")[-1]
+    assert made(house) == 0
+    assert house.undelivered()
 
 
 def test_after_a_long_outage_nothing_is_done_that_nobody_expects_any_more(house: House) -> None:
@@ -225,6 +263,19 @@ def test_after_a_long_outage_nothing_is_done_that_nobody_expects_any_more(house:
     assert "once more" in house.told("ben")[-1]
     assert made(house) == 0
     assert house.undelivered() == []
+
+
+def test_a_word_that_is_taken_back_before_it_is_carried_out_does_nothing(house: House) -> None:
+    story = files(house, "aiko", ACME)
+    house.fail("jsm", MADE.replace("POST", "GET"), "refuse", status=503, times=-1)
+    word = house.says("aiko", ACME, "@Support Bot close", thread=story.root)
+    house.box.lark_people.recall("aiko", word)
+    house.settle()
+    house.box.world.faults.clear()
+    house.until(lambda: house.undelivered() == [], step=60)
+    assert made(house) == 0
+    assert status(house, story) == "Waiting for support"
+    assert not [told for told in house.told("aiko") if story.key in told]
 
 
 def test_without_the_permission_there_is_no_button_and_the_card_stays_true(house: House) -> None:
@@ -244,3 +295,20 @@ def test_where_transitions_are_denied_the_card_follows_without_buttons(house: Ho
     assert "Waiting for customer" in card(house, "ben", GLOBEX, story).text
     assert buttons(house, "ben", GLOBEX, story) == []
     assert house.undelivered() == []
+
+
+@pytest.mark.parametrize("how", [401, 500])
+def test_while_transitions_cannot_be_read_the_card_follows_and_gets_its_buttons_later(
+    house: House, how: int
+) -> None:
+    story = files(house, "ben", GLOBEX)
+    house.fail("jsm", MADE.replace("POST", "GET"), "refuse", status=how, times=-1)
+    house.box.jira_people.resolve(story.key)
+    works(house)
+    assert "Resolved" in card(house, "ben", GLOBEX, story).text
+    assert [m for m in house.thread("ben", GLOBEX, story.root) if "Resolved" in m.text]
+    assert house.undelivered() == []
+    house.box.world.faults.clear()
+    house.time_passes(seconds=600)
+    works(house)
+    assert buttons(house, "ben", GLOBEX, story) == ["reopen"]

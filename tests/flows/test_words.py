@@ -79,7 +79,7 @@ def test_to_the_bot_alone_people_hear_of_what_they_asked_for_in_any_group(house:
     assert "Waiting for support" not in last_told(house, "aiko").text
 
 
-@pytest.mark.parametrize("status", [403, 404])
+@pytest.mark.parametrize("status", [401, 403, 404, 503])
 def test_where_the_portal_does_not_tell_people_are_told_where_to_look(
     house: House, status: int
 ) -> None:

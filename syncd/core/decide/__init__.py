@@ -56,7 +56,7 @@ class Meaning:
     """Whose budgets and open forms have to be known; empty: nobody's."""
     follows: Callable[[Any, PersonId], MessageId] = lambda event, bot: MessageId("")
     """The message that has to be decided on first, should it still be on its way; empty: none."""
-    asks: Callable[[Any, PersonId], Search | None] = lambda event, bot: None
+    asks: Callable[[Any, Known], Search | None] = lambda event, known: None
     """Which tickets it asks for, which have to be known."""
     needs_of: Callable[[Any], tuple[Need, ...]] = lambda event: ()
     """What one event of that type needs besides."""

@@ -41,7 +41,8 @@ def clicked(event: MoveWanted, known: Known, rules: Rules, now: Ms) -> Decision:
 def said(event: ChatMessage, word: Word, link: Link) -> Decision:
     """Decide on a word in the ticket's thread."""
     move = MOVES[word]
-    order = move_ticket(link, move, event.sender, event.sent_ms, str(event.message_id))
+    id = event.message_id
+    order = move_ticket(link, move, event.sender, event.sent_ms, str(id), id)
     return Decision(f"wanted: {move}", orders=(order,))
 
 

@@ -3,9 +3,11 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 from syncd.core.events import ChatMessage
+from syncd.core.known import Known
 from syncd.core.model import PersonId, TicketKey
 from syncd.core.prose.heard import readable
 from syncd.core.ticket_card.listed import Search
@@ -53,13 +55,20 @@ _LONGEST = 64
 """Letters; what is longer is no command, and is not looked at."""
 _AROUND = " !.?\u3002"
 _KEY = re.compile(r"[A-Z][A-Z0-9_]{0,30}-[0-9]{1,12}", re.ASCII)
-_LIKE_A_COMMAND = re.compile(r"/[a-z]{1,20}", re.ASCII)
+_LIKE_A_COMMAND = re.compile(r"/([a-z]{1,20})", re.ASCII)
+_ALIKE = 0.82
+"""Two letters the wrong way round in a word of six are alike; `/clone` and `/close` are not."""
 
 
 def heard(said: str) -> Asked | None:
-    """Return which word somebody says, and nothing else; None when it is anything else."""
+    """Return which word somebody says, and nothing else; None when it is anything else.
+
+    Who asks `close?` wants to know something, and nothing is done to a ticket.
+    """
     word, _, named = _bare(said).partition(" ")
     known = WORDS.get(word.casefold().removeprefix("/"))
+    if known in ON_TICKET and "?" in unicodedata.normalize("NFKC", said):
+        return None
     if known is None or not named:
         return Asked(known) if known else None
     key = named.strip().upper()
@@ -68,13 +77,12 @@ def heard(said: str) -> Asked | None:
 
 
 def asks_for_help(said: str) -> bool:
-    """Tell whether it is the word for help, a question mark, or like a command and none of ours,
-    as `/stauts` is."""
+    """Tell whether it is the word for help, a question mark, or one of our words misspelt behind a
+    slash, as `/stauts` is; `/checkout` is no word of ours, and may be what a ticket is about."""
     known = heard(said)
     if known is not None:
         return known.word is Word.HELP
-    is_question = said.strip() in ("?", "\uff1f")
-    return is_question or bool(_LIKE_A_COMMAND.fullmatch(_bare(said).casefold()))
+    return said.strip() in ("?", "\uff1f") or _is_misspelt(said)
 
 
 def asked(event: ChatMessage, bot: PersonId) -> Asked | None:
@@ -85,12 +93,12 @@ def asked(event: ChatMessage, bot: PersonId) -> Asked | None:
     return heard(readable(event.text, event.named, bot))
 
 
-def search(event: ChatMessage, bot: PersonId) -> Search | None:
-    """Return which tickets a message asks for, None when it asks for none.
+def search(event: ChatMessage, known: Known) -> Search | None:
+    """Return which tickets a message asks for, None when it asks for none that it may hear of.
 
     To the bot alone people say it about what they asked for themselves, in whichever group.
     """
-    said = asked(event, bot)
+    said = asked(event, known.bot) if event.direct or known.chat.enabled else None
     if said is None or said.word is Word.HELP or said.word in ON_TICKET:
         return None
     if said.key:
@@ -104,6 +112,11 @@ def search(event: ChatMessage, bot: PersonId) -> Search | None:
 
 def is_mentioned(event: ChatMessage, bot: PersonId) -> bool:
     return any(named.person == bot for named in event.named)
+
+
+def _is_misspelt(said: str) -> bool:
+    like = _LIKE_A_COMMAND.fullmatch(_bare(said).casefold())
+    return bool(like and get_close_matches(like[1], WORDS, n=1, cutoff=_ALIKE))
 
 
 def _bare(said: str) -> str:

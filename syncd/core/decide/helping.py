@@ -15,9 +15,11 @@ from syncd.core.wording.table import Wording
 
 
 def asks_for_help(event: ChatMessage, said: str) -> bool:
-    """Tell whether somebody asks how it works: by a word, or by a bare mention in the group."""
-    at_top = not event.thread_root and not event.answers
-    return commands.asks_for_help(said) or (not said and at_top)
+    """Tell whether somebody asks how it works: by the word, or at the top level by what comes near
+    to it or by a bare mention. A thread or a quote gives a sign its meaning."""
+    if event.thread_root or event.answers:
+        return commands.heard(said) == commands.Asked(commands.Word.HELP)
+    return not said or commands.asks_for_help(said)
 
 
 def helped(event: ChatMessage, request: Request, known: Known) -> Decision:

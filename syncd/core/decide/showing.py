@@ -1,12 +1,13 @@
 """What people are told who ask for tickets: one's status, their own, all of the group."""
 
 from syncd.core.decide.commands import ON_TICKET, Asked, Word
+from syncd.core.decide.limiting import is_unused
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import ChatMessage
 from syncd.core.kinds.living.answer_status import answer_status
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
-from syncd.core.model import Link, Ms, RequestState
+from syncd.core.model import Link, Ms, Request, RequestState
 from syncd.core.text import Anchor, Body, Paragraph, Text
 from syncd.core.ticket_card.listed import MOST, Listed
 from syncd.core.wording import words
@@ -26,7 +27,7 @@ def in_group(event: ChatMessage, asked: Asked, known: Known, rules: Rules) -> De
     if asked.word is Word.STATUS and not asked.key:
         if link is not None and _is_of(event, link):
             return _status(event, link, because)
-        if request is not None and request.state is RequestState.ASKED:
+        if request is not None and _has_form(request):
             return None
         if request is not None and request.state is RequestState.SUBMITTED:
             told = words(known.chat.language).thread_is_being_filed
@@ -37,10 +38,11 @@ def in_group(event: ChatMessage, asked: Asked, known: Known, rules: Rules) -> De
 def directly(
     event: ChatMessage, asked: Asked, known: Known, rules: Rules, now: Ms
 ) -> Decision | None:
-    """Answer somebody who writes to the bot alone, once a minute for each thing asked."""
+    """Answer somebody who writes to the bot alone, once a minute for each word, and for
+    each ticket that is theirs; what else they name makes no difference."""
     if asked.word is Word.HELP or asked.word in ON_TICKET:
         return None
-    because = f"{event.sender}:{asked.word}:{asked.key}:{now // _DIRECTLY_AGAIN_MS}"
+    because = f"{event.sender}:{asked.word}:{now // _DIRECTLY_AGAIN_MS}"
     return _answered(event, asked, known, rules, because)
 
 
@@ -51,7 +53,7 @@ def _answered(
         links = (listed.link for listed in known.tickets)
         found = next((link for link in links if _is_of(event, link)), None)
         if found is not None:
-            return _status(event, found, because)
+            return _status(event, found, f"{because}:{found.ticket_id}")
         told = words(known.chat.language).ticket_unknown.format(key=asked.key)
         return Decision("no ticket of theirs", orders=(_tell(event, told, because),))
     tickets = tuple(listed for listed in known.tickets if _is_of(event, listed.link))
@@ -62,6 +64,11 @@ def _answered(
         lead = wording.tickets_mine_none if mine else wording.tickets_none
     body = _listed(tickets, known, rules, mine=mine)
     return Decision("told which tickets are open", orders=(_tell(event, lead, because, body),))
+
+
+def _has_form(request: Request) -> bool:
+    """Tell whether a form is being filled in; whoever only asked for help has none."""
+    return request.state is RequestState.ASKED and not is_unused(request)
 
 
 def _is_of(event: ChatMessage, link: Link) -> bool:

@@ -30,6 +30,7 @@ from syncd.core.wording import words
 
 _LATE_MS = 5 * 60_000
 _HELP = commands.Asked(commands.Word.HELP)
+_STATUS = commands.Asked(commands.Word.STATUS)
 
 
 def message(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
@@ -161,8 +162,11 @@ def _comments(event: ChatMessage, known: Known, request: Request) -> tuple[Order
 def _said_beside(
     event: ChatMessage, known: Known, request: Request, said: str
 ) -> tuple[Order, ...]:
-    """Return what becomes of the words with which the asker mentions the bot once more."""
-    if not said or helping.asks_for_help(event, said) or commands.heard(said):
+    """Return what becomes of the words with which the asker mentions the bot once more.
+
+    The form itself answers who asks for help or how it stands; all else is for the ticket.
+    """
+    if not said or commands.heard(said) in (_HELP, _STATUS):
         return ()
     if known.chat.plan is Plan.PREMIUM:
         return _comments(event, known, request)

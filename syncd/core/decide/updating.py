@@ -26,6 +26,7 @@ from syncd.core.model import (
 )
 from syncd.core.operators.history import HIDDEN, POST, SKIPPED, WAITS, Note
 from syncd.core.publicity import Publicity, first_test, why_hidden
+from syncd.core.reaching.marks import ends_with_mark
 from syncd.core.ticket_card.card import TicketCard, face_of
 from syncd.core.watching import Look, Reason
 
@@ -178,6 +179,8 @@ def _fate(comment: Comment, ticket: Ticket, ours: AccountId, known: Known) -> tu
     """Return what is decided on a comment, and the reason for the operator."""
     if comment.ref or comment.id in known.twins:
         return Fate.SKIP, "it came from the chat, or is shown there already"
+    if comment.author.id == ours and ends_with_mark(comment.body):
+        return Fate.SKIP, "our own account wrote this, with our mark"
     if comment.author.id == ours and known.comments_under_way:
         return Fate.WAIT, "it may be our own, of which the answer was lost"
     if first_test(comment.signs) is not Publicity.PUBLIC:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import chain, combinations
 
 from syncd.core.model import DeliveryId, Filed, MessageId, Ms, Ticket, TicketId
 from syncd.core.ticket_card.announced import Announced
@@ -52,6 +53,12 @@ def face_of(ticket: Ticket) -> str:
 def shown_by(ticket: Filed, moves: Collection[Move] = ()) -> str:
     """Return the digest of what a card says of the ticket as the customer sees it, and offers."""
     return digest(ticket.title, ticket.status, *moves)
+
+
+def moves_in(shows: str, ticket: Filed) -> tuple[Move, ...]:
+    """Return what a card offers that says so of the ticket; nothing where it says otherwise."""
+    some = chain.from_iterable(combinations(Move, n) for n in range(len(Move) + 1))
+    return next((moves for moves in some if shown_by(ticket, moves) == shows), ())
 
 
 def is_news(

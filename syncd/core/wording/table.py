@@ -227,6 +227,8 @@ class Wording:
     """Fills in {key}."""
     move_failed: str
     """Fills in {key} and {reason}."""
+    move_unproven: str
+    """Fills in {key}."""
     moved_by: str
     """Written into the ticket; fills in {name} and {move}, as the desk calls it."""
     ticket_gone: str

@@ -9,6 +9,7 @@ from syncd.core.known import HOUR_MS, Known, Rules
 from syncd.core.model import (
     Destination,
     Link,
+    MessageId,
     Ms,
     PersonId,
     SeenComment,
@@ -47,6 +48,8 @@ class MoveTicket(Command):
     """A `Move`."""
     person: PersonId
     asked_ms: Ms
+    message_id: MessageId = MessageId("")
+    """The message that says so, empty for a click."""
 
     def answers_ms(self) -> Ms:
         return self.asked_ms
@@ -57,17 +60,22 @@ class MoveTicket(Command):
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         """Have the ticket read at once, so that its card is true; tell who asked where it is not
-        offered any more."""
-        came = event.outcome
+        offered any more, or where nobody knows whether it was this that moved it."""
+        came, wording = event.outcome, words(known.chat.language)
+        if came.taken_back:
+            return Decision("it was taken back: not done")
         if came.refused:
-            wording = words(known.chat.language)
             told = wording.move_not_offered.format(key=self.key)
             if self.is_stale(now):
                 told = wording.move_late.format(key=self.key)
             return self._tell(event.delivery, told, "not done: told so")
+        look = Look(self.ticket_id, Reason.READ, now)
+        if came.unproven:
+            told = wording.move_unproven.format(key=self.key)
+            decision = self._tell(event.delivery, told, "moved, perhaps by others: told so")
+            return replace(decision, looks=(look,))
         note = came.comment_id
         seen = SeenComment(self.ticket_id, note, SeenVerdict.SKIPPED, now) if note else None
-        look = Look(self.ticket_id, Reason.READ, now)
         return Decision("the ticket was moved", seen=(seen,) if seen else (), looks=(look,))
 
     def undeliverable(self, event: Undeliverable, known: Known, rules: Rules, now: Ms) -> Decision:
@@ -87,11 +95,18 @@ class MoveTicket(Command):
         return replace(super().names(), ticket_id=self.ticket_id, ticket_key=self.key)
 
 
-def move_ticket(link: Link, move: Move, person: PersonId, asked_ms: Ms, because: str) -> Order:
+def move_ticket(
+    link: Link,
+    move: Move,
+    person: PersonId,
+    asked_ms: Ms,
+    because: str,
+    message_id: MessageId = MessageId(""),
+) -> Order:
     """Order it; `because` names the occasion, so that it is done once for each."""
     ticket = link.ticket_id, link.ticket_key
     return Order(
-        MoveTicket(link.thread, *ticket, move.value, person, asked_ms),
+        MoveTicket(link.thread, *ticket, move.value, person, asked_ms, message_id),
         lanes.in_helpdesk(link.thread.root),
         f"move:{link.ticket_id}:{because}",
         link.thread.chat_id,

@@ -9,6 +9,10 @@ from syncd.core.known import Known, Need, Rules
 from syncd.core.model import Link, MessageId, Ms, Thread, TicketId, TicketKey
 from syncd.core.operators.history import Entry
 from syncd.core.ticket_card.card import PAUSE_MS, TicketCard, digest, is_news, shown_by
+from syncd.core.watching import Look, Reason
+
+_AGAIN_MS = 600_000
+"""So long after the buttons could not be asked for they are asked for again."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class RefreshCard(Command):
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         """Record what it says, and have a new status told; where the card can never be changed, by
-        a new card."""
+        a new card. Where nobody could ask for its buttons, it is looked at again later."""
         card, came = known.card, event.outcome
         if card is None or came.filed is None:
             return Decision("there is no card")
@@ -41,12 +45,16 @@ class RefreshCard(Command):
             after = replace(after, message_id=MessageId(""))
         elif not came.refused and shown_by(came.filed, came.moves) != card.shows:
             after = replace(after, shows=shown_by(came.filed, came.moves), changed_ms=now)
+        looks: tuple[Look, ...] = ()
+        if came.moves_unread:
+            after = replace(after, face="")
+            looks = (Look(self.ticket_id, Reason.READ, Ms(now + _AGAIN_MS)),)
         orders: tuple[Order, ...] = ()
         if as_card or is_news(card, status, known.chat.announce, resolved=came.resolved):
             told = tell_status(self.thread, came.filed, event.delivery.id, as_card=as_card)
             orders = (told,)
         said = "the card cannot be changed" if came.refused else "the card is true"
-        return Decision(said, card=after, orders=orders)
+        return Decision(said, card=after, orders=orders, looks=looks)
 
     def names(self) -> Entry:
         return replace(super().names(), ticket_id=self.ticket_id, ticket_key=self.key)

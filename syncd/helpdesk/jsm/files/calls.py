@@ -8,6 +8,7 @@ from typing import BinaryIO
 from syncd.core.files.found import OnComment
 from syncd.core.model import CommentId, DeliveryId, TicketKey
 from syncd.core.plain import plain
+from syncd.core.reaching.marks import words_of
 from syncd.core.text import Body, clean
 from syncd.helpdesk.jsm.marking.reference import PROPERTY
 from syncd.helpdesk.jsm.wire.call import DESK, V3, Answer, Call, Upload, segment
@@ -21,8 +22,6 @@ from syncd.helpdesk.jsm.wire.members import (
     text,
 )
 from syncd.helpdesk.jsm.wire.wiki import escaped
-
-_MARK = 20
 
 
 # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-attachments/#api-rest-api-3-attachment-meta-get
@@ -116,7 +115,7 @@ def sign(comment: CommentId, key: DeliveryId) -> Call:
 
 def mark_of(key: DeliveryId) -> str:
     """Return the words by which the comment of a file is known."""
-    return f"Ref: LF{key[:_MARK]}"
+    return words_of(key)
 
 
 def is_marked(body: Body, key: DeliveryId) -> bool:

@@ -82,14 +82,22 @@ def look_on_ticket(
     try:
         comment = tools.helpdesk.find_comment(link.ticket_key, mark(delivery))
     except Rejected as exc:
-        tired = outlived(delivery.enqueued_ms, now, tools.policy.patience)
-        if not tired and not _sees_others(tools, link):
-            raise Unavailable(f"we may not see the project: {exc}") from exc
-        return performing.CannotTell(str(exc), refused=True)
+        return unseen(tools, link, delivery, now, exc)
     if comment is not None:
         return performing.Found(Outcome(comment_id=comment))
     proven = comment_is_absent(watched_ms, tools.policy.grace_ms)
     return performing.Absent() if proven else later
+
+
+def unseen(
+    tools: Tools, link: Link, delivery: Delivery, now: Ms, why: Rejected
+) -> performing.CannotTell:
+    """Return that it can never be known, for a ticket that is not seen any more; Unavailable while
+    it may be that we see nothing of its project."""
+    tired = outlived(delivery.enqueued_ms, now, tools.policy.patience)
+    if not tired and not _sees_others(tools, link):
+        raise Unavailable(f"we may not see the project: {why}") from why
+    return performing.CannotTell(str(why), refused=True)
 
 
 def written(tools: Tools, link: Link, chat: Chat, write: Callable[[], CommentId]) -> Outcome:

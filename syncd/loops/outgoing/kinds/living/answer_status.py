@@ -1,7 +1,7 @@
 """Tells one person what a ticket is like now, as its customer sees it."""
 
 from syncd.core.delivery import Delivery
-from syncd.core.errors import Rejected
+from syncd.core.errors import RemoteFailure
 from syncd.core.kinds.living.answer_status import AnswerStatus
 from syncd.core.model import Chat, Filed, Ms, Thread
 from syncd.core.views import PostView
@@ -16,8 +16,9 @@ class Performer(performing.Performer[AnswerStatus]):
     def prepare(self, command: AnswerStatus, delivery: Delivery, chat: Chat) -> Prepared:
         try:
             ticket = self.tools.helpdesk.as_customer(command.key)
-        except Rejected:
-            ticket = None  # Whoever asks is told where to look, and does not wait for operators.
+        except RemoteFailure:
+            # Whoever asks is told where to look: all private words to them wait behind this one.
+            ticket = None
         view = self._view(command, ticket, chat)
         thread = Thread(command.chat_id, command.asked_in)
         where = anchors.below(self.tools.records.store, thread)

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from syncd.core.delivery import Delivery
-from syncd.core.errors import Cause, Rejected, Unavailable
+from syncd.core.errors import Cause, Rejected, RemoteFailure, Unavailable
 from syncd.core.kinds.living.refresh_card import RefreshCard
 from syncd.core.model import Chat, RequestId, TicketKey
 from syncd.core.outcome import Outcome
 from syncd.core.reaching.capability import Capability
-from syncd.core.ticket_card.card import TicketCard, shown_by
+from syncd.core.ticket_card.card import TicketCard, moves_in, shown_by
 from syncd.core.ticket_card.moves import Move, offered
 from syncd.core.views import PostView
 from syncd.loops.outgoing import performing
@@ -30,8 +30,10 @@ class Performer(performing.Performer[RefreshCard]):
             ticket = self.tools.helpdesk.as_customer(command.key)
         if ticket is None:
             return Done()
-        moves = self._moves(command.key)
-        told = Outcome(filed=ticket, resolved=card.resolved, moves=moves)
+        read = self._moves(command.key)
+        # A failure of this call alone holds up nothing that the card has to say.
+        moves = read if read is not None else moves_in(card.shows, ticket)
+        told = Outcome(filed=ticket, resolved=card.resolved, moves=moves, moves_unread=read is None)
         if shown_by(ticket, moves) == card.shows:
             return Done(told)
         records = self.tools.records
@@ -41,13 +43,17 @@ class Performer(performing.Performer[RefreshCard]):
         view = with_buttons(view, moves, request, chat)
         return Ready(lambda: self._change(card, told, view, delivery))
 
-    def _moves(self, key: TicketKey) -> tuple[Move, ...]:
-        """Return what the helpdesk offers the customer now; where it denies to tell, nothing."""
+    def _moves(self, key: TicketKey) -> tuple[Move, ...] | None:
+        """Return what the helpdesk offers the customer now; where it denies to tell, nothing; None
+        where it could not be asked."""
         try:
             return tuple(offered(self.tools.helpdesk.transitions(key)))
         except Rejected as exc:
             self.tools.log.info("transitions_not_told", ticket=key, status=exc.status)
             return ()
+        except RemoteFailure as exc:
+            self.tools.log.info("transitions_unread", ticket=key, reason=str(exc))
+            return None
 
     # For 14 days a card can be changed; where we may not speak just now, it waits.
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/patch
