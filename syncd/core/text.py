@@ -183,7 +183,7 @@ def retold(body: Body, instead: Mapping[str, str]) -> Body:
 def _retold(value: Any, instead: Mapping[str, str]) -> Any:
     if isinstance(value, tuple):
         return tuple(_retold(part, instead) for part in value)
-    if isinstance(value, Text):
+    if isinstance(value, Text | Anchor):
         return dataclasses.replace(value, text=instead.get(value.text, value.text))
     if not dataclasses.is_dataclass(value) or isinstance(value, type):
         return value

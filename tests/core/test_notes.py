@@ -7,7 +7,7 @@ from trees import bodies
 from syncd.core.model import Language
 from syncd.core.prose.heard import prefilled
 from syncd.core.prose.said import placeholder
-from syncd.core.text import Body, Item, Listing, Paragraph, Table, Text, retold
+from syncd.core.text import Anchor, Body, Item, Listing, Paragraph, Table, Text, retold
 from syncd.core.wording.notes import NOT_SHOWN, UNKNOWN, Notes, of_comment
 
 KINDS = (
@@ -36,14 +36,17 @@ def test_what_only_looks_like_a_note_stays() -> None:
     assert Notes((), Language.ZH).told(said) == said
 
 
+LINK = Anchor("[file]", "https://x.example/a.log")
+
+
 def test_a_comments_notes_are_told_wherever_they_stand() -> None:
-    note, words = Paragraph((Text(NOT_SHOWN), Text(" [file] "))), Paragraph((Text("[file]"),))
+    note, words = Paragraph((Text(NOT_SHOWN), Text(" [file] "))), Paragraph((Text("[file]"), LINK))
     body: Body = (Listing((Item((note,)),)), Table((((words,),),)))
     listing, table = of_comment(body, Language.JA)
     assert isinstance(listing, Listing) and isinstance(table, Table)
     told = "[表示できない内容です。ポータルでご覧ください]"
     assert listing.items[0].blocks == (Paragraph((Text(told), Text(" [file] "))),)
-    assert table.rows == (((Paragraph((Text("[ファイル]"),)),),),)
+    assert table.rows == (((Paragraph((Text("[ファイル]"), Anchor("[ファイル]", LINK.url))),),),)
     assert of_comment(body, Language.EN) == body
 
 

@@ -214,6 +214,7 @@ ANYTHING = st.text(alphabet="\\{}[]*_-+^~!|?#abhxq1DP/ :;.()\n") | st.sampled_fr
 @given(st.lists(ANYTHING).map("".join))
 @example("\\https://x.test/a")
 @example("\\)")
+@example("https://x.test/a[)f(x)")
 def test_what_was_escaped_is_read_as_it_was_written(plain: str) -> None:
     """By a reader of the markup that is not ours to write: the sandbox's."""
     read = to_text(to_adf(escaped(plain)))

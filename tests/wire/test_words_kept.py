@@ -195,6 +195,11 @@ def test_a_sign_without_a_blank_quotes_nothing(row: str) -> None:
     assert "".join(spoken(document_of([[text(">"), bold]]))).strip() == ">100 users"
 
 
+def test_a_number_that_counts_nothing_stays() -> None:
+    assert laid_out("007. Bond", "01) x") == [("paragraph", "007. Bond\n01) x")]
+    assert laid_out("7. Bond") == [("orderedList", "Bond")]
+
+
 def test_a_sign_alone_is_a_blank_line_beside_what_is_quoted() -> None:
     quoted = laid_out(">", "> one", ">", " > ", "> two", ">", "end")
     assert quoted == [("blockquote", "one\ntwo"), ("paragraph", "end")]

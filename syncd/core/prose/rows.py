@@ -31,7 +31,7 @@ Piece: TypeAlias = Inline | Block
 Row: TypeAlias = Sequence[Piece]
 Line: TypeAlias = list[Inline]
 
-_LED = re.compile(r"([ \t]{0,40})(?:[-*•]|(\d{1,3})[.)])[ \t]{1,8}")
+_LED = re.compile(r"([ \t]{0,40})(?:[-*•]|(0|[1-9]\d{0,2})[.)])[ \t]{1,8}")
 _QUOTED = re.compile(r"[ \t]{0,3}>[ \t]")
 _MENTIONS = re.compile(r"(?:@[\w-]{1,100}|[ \t])*", re.ASCII)
 _BLANKS = re.compile(r"[ \t]+")

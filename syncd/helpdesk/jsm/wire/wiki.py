@@ -90,28 +90,30 @@ def _inside(node: Node) -> str:
 
 
 def _inlines(inlines: Iterable[Inline]) -> str:
-    written = ""
-    for piece in map(_inline, inlines):
+    """Return what is said on a line; what stands between links is escaped as one text."""
+    between: list[list[str]] = [[]]
+    links: list[str] = []
+    for inline in inlines:
+        match inline:
+            case Anchor(text, url):
+                # Escapes behind a bare address would be part of it, so brackets end it; what they
+                # cannot hold stands behind them.
+                link = _IN_LINK.split(url, maxsplit=1)[0]
+                between[-1].append("" if text == url else f"{text} ")
+                between.append([url[len(link) :]])
+                links.append(f"[{link}]")
+            case Break():
+                between[-1].append("\n")
+            case Mention(name):
+                between[-1].append(f"@{name}")
+            case Text(text):
+                between[-1].append(text)
+    written = _plain("".join(between[0]))
+    for link, behind in zip(links, between[1:], strict=True):
         # A backslash that was the last of a text would escape a link's bracket.
-        ends = written.endswith("\\") and piece.startswith("[")
-        written += f"{_NO_WIDTH}{piece}" if ends else piece
+        ends = written.endswith("\\")
+        written += f"{_NO_WIDTH if ends else ''}{link}{_plain(''.join(behind))}"
     return _BLOCK.sub(_NO_WIDTH, written)
-
-
-def _inline(inline: Inline) -> str:
-    match inline:
-        case Anchor(text, url):
-            # Escapes behind a bare address would be part of it, so brackets end it; what they
-            # cannot hold stands behind them.
-            link = _IN_LINK.split(url, maxsplit=1)[0]
-            told = "" if text == url else f"{_plain(text)} "
-            return f"{told}[{link}]{_plain(url[len(link) :])}"
-        case Break():
-            return "\n"
-        case Mention(name):
-            return _plain(f"@{name}")
-        case Text(text):
-            return _plain(text)
 
 
 def _plain(text: str) -> str:
