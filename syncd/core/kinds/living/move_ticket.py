@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core.delivery import Command, Decision, Delivered, Delivery, Order, Undeliverable
+from syncd.core.kinds.living.refresh_card import refresh_card
 from syncd.core.kinds.tell_person import tell
-from syncd.core.known import HOUR_MS, Known, Rules
+from syncd.core.known import HOUR_MS, Known, Need, Rules
 from syncd.core.model import (
     Destination,
     Link,
@@ -40,6 +41,7 @@ class MoveTicket(Command):
     only_where_served: ClassVar[bool] = False
     comments: ClassVar[bool] = True
     own_words: ClassVar[bool] = False
+    needs: ClassVar[tuple[Need, ...]] = (Need.CARD,)
 
     thread: Thread
     ticket_id: TicketId
@@ -68,7 +70,8 @@ class MoveTicket(Command):
             told = wording.move_not_offered.format(key=self.key)
             if self.is_stale(now):
                 told = wording.move_late.format(key=self.key)
-            return self._tell(event.delivery, told, "not done: told so")
+            decision = self._tell(event.delivery, told, "not done: told so")
+            return replace(decision, orders=(*decision.orders, *self._true_card(known, now)))
         look = Look(self.ticket_id, Reason.READ, now)
         if came.unproven:
             told = wording.move_unproven.format(key=self.key)
@@ -82,6 +85,11 @@ class MoveTicket(Command):
         wording = words(known.chat.language)
         told = wording.move_failed.format(key=self.key, reason=event.why(wording))
         return self._tell(event.delivery, told, "told that it did not succeed")
+
+    def _true_card(self, known: Known, now: Ms) -> tuple[Order, ...]:
+        """Order that the card offers what can be done, of which nothing else may tell."""
+        card, link = known.card, known.link
+        return (refresh_card(card, link, self.key, now),) if card and link else ()
 
     def _tell(self, delivery: Delivery, told: str, reason: str) -> Decision:
         thread = self.thread
