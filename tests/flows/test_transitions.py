@@ -235,15 +235,26 @@ def test_a_note_that_is_not_listed_yet_is_looked_for_and_never_shown(house: Hous
     assert not [told for told in house.told("aiko") if story.key in told]
 
 
-def test_one_that_never_arrived_is_made_once(house: House) -> None:
-    story = files(house, "ben", GLOBEX)
-    house.fail("jsm", MADE, "drop_before")
-    house.clicks("ben", card(house, "ben", GLOBEX, story), "resolve")
+@pytest.mark.parametrize("how", ["drop_before", "refuse"])
+def test_one_that_never_arrived_is_told_and_holds_up_no_reply(house: House, how: str) -> None:
+    story = files(house, "aiko", ACME)
+    house.fail("jsm", MADE, how, times=-1)
+    house.clicks("aiko", card(house, "aiko", ACME, story), "escalate")
+    house.says("chen", ACME, "still down", thread=story.root)
+
+    def carried() -> bool:
+        house.tidy()
+        return len(notes(house, story)) == 1
+
+    house.until(carried, step=10)
+    assert "still down" in notes(house, story)[0]
+    assert house.box.world.journal.calls("jsm", "/transition", "POST")[1:] == []
     assert status(house, story) == "Waiting for support"
-    looks_until_it_is_known(house)
-    assert status(house, story) == "Resolved"
+    house.box.world.faults.clear()
+    assert "届きませんでした" in house.told("aiko")[-1]
+    assert house.told("chen") == []
+    house.says("aiko", ACME, "@Support Bot escalate", thread=story.root)
     assert made(house) == 1
-    assert len(notes(house, story)) == 1
 
 
 def test_in_a_doubt_that_an_engineer_ends_nothing_is_made_again(house: House) -> None:

@@ -28,6 +28,9 @@ class Performer(performing.Performer[MoveTicket]):
             message = command.message_id
             if message and tx.outbox.by_key(recall_key(message)) is not None:
                 return Done(Outcome(taken_back=True))
+        if delivery.was_uncertain:
+            told = words(chat.language).reason_not_moved
+            raise Rejected("it did not arrive, and is not sent again", Cause.OTHER, told)
         if command.is_stale(self.tools.records.store.now()):
             return Done(_REFUSED)
         link = ticket_of(self.tools, command.thread, delivery, chat, early=False)
