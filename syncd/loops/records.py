@@ -162,7 +162,7 @@ class Records:
         if Need.EDITED in needs:
             known = replace(known, edited=bool(tx.outbox.keyed(edits_of(about.message_id))))
         if search := meaning.asks(event, known):
-            known = replace(known, tickets=tickets.found(tx, search))
+            known = replace(known, tickets=tickets.found(tx, search, self.rules))
         spender = meaning.by(event, known.bot)
         return self._with_spender(tx, known, spender) if spender else known
 

@@ -24,7 +24,7 @@ from stories import (
     told,
 )
 
-from syncd.core.delivery import Decision, Delivered, Undeliverable
+from syncd.core.delivery import Decision, Delivered, DoubtLasts, Undeliverable
 from syncd.core.events import MoveWanted
 from syncd.core.kinds import AddComment, MoveTicket, ShowForm
 from syncd.core.kinds.living.move_ticket import move_ticket
@@ -171,6 +171,13 @@ def test_who_asked_is_told_what_was_not_done() -> None:
     assert "HELP-7 is as it was" in told(ends(Outcome(refused=True)))
     lost = happens(Undeliverable(delivered(MOVING), "tired"), knowing(**FILED))
     assert "stopped trying" in told(lost)
+
+
+def test_who_waits_for_a_lost_answer_is_told_so_and_then_how_it_ended() -> None:
+    lasts = happens(DoubtLasts(delivered(MOVING)), knowing(**FILED))
+    assert "longer than usual" in told(lasts)
+    lost = happens(Undeliverable(delivered(MOVING), "tired"), knowing(**FILED))
+    assert lost.orders[0].dedupe_key != lasts.orders[0].dedupe_key
 
 
 def test_what_is_found_late_is_to_be_wanted_once_more() -> None:

@@ -68,6 +68,22 @@ def settled(house: House) -> Story:
     return story
 
 
+@pytest.mark.parametrize("followed", [True, False])
+def test_nobody_is_told_of_a_ticket_that_left_and_is_not_followed(
+    house: House, followed: bool
+) -> None:
+    story = settled(house)
+    kind = site.GET_HELP.id if followed else ""
+    key = house.box.jira_people.move(story.key, request_type=kind)
+    hours_pass(house)
+    minute_passes(house)
+    for word in ("list", "mine", f"status {key}"):
+        house.says("aiko", ACME, f"@Support Bot {word}")
+    told = [m for m in house.box.lark_people.direct("aiko") if m.sender == "Support Bot"]
+    told_of = [m for m in told if m.links and (key in m.text or key in m.title)]
+    assert len(told_of) == (3 if followed else 0)
+
+
 def test_updates_go_on_with_the_new_key_and_link(house: House) -> None:
     story = settled(house)
     key = house.box.jira_people.move(story.key)

@@ -4,6 +4,7 @@ import databases
 import pytest
 from house import ACME, GLOBEX, House, Story
 
+from syncd.core.model import DeliveryState
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.site import BOT_ACCOUNT_ID
 from syncd.sandbox.lark.shown import Shown
@@ -159,15 +160,37 @@ def test_what_is_not_offered_any_more_is_told_to_whoever_clicked_and_to_nobody_e
     assert house.undelivered() == []
 
 
-@pytest.mark.parametrize("how", [400, 403, 404, 409])
-def test_what_jira_refuses_is_told_and_not_tried_again(house: House, how: int) -> None:
+@pytest.mark.parametrize("how", [400, 403, 404])
+def test_what_jira_refuses_is_told_with_its_reason_listed_and_not_tried_again(
+    house: House, how: int
+) -> None:
     story = files(house, "ben", GLOBEX)
-    house.fail("jsm", MADE, "refuse", status=how)
+    why = '{"errorMessage": "The workflow wants a resolution first."}'
+    house.fail("jsm", MADE, "refuse", status=how, body=why)
     house.clicks("ben", card(house, "ben", GLOBEX, story), "resolve")
     house.until(lambda: house.told("ben"), step=60)
-    assert "is as it was" in house.told("ben")[-1]
+    assert "The workflow wants a resolution first." in house.told("ben")[-1]
     assert status(house, story) == "Waiting for support"
-    assert house.undelivered() == []
+    assert [dead.command.kind() for dead in house.undelivered()] == ["MoveTicket"]
+
+
+def test_a_ticket_that_somebody_changes_just_now_is_moved_a_moment_later(house: House) -> None:
+    story = files(house, "ben", GLOBEX)
+    house.fail("jsm", MADE, "refuse", status=409)
+    house.clicks("ben", card(house, "ben", GLOBEX, story), "resolve")
+    house.until(lambda: made(house) == 1, step=60)
+    assert status(house, story) == "Resolved"
+    assert house.told("ben") == []
+
+
+def test_a_button_that_is_not_offered_any_more_leaves_the_card(house: House) -> None:
+    story = files(house, "ben", GLOBEX)
+    offers(house, ESCALATE)
+    house.clicks("ben", card(house, "ben", GLOBEX, story), "resolve")
+    house.time_passes(seconds=10)
+    house.settle()
+    assert f"{story.key} is as it was" in house.told("ben")[-1]
+    assert buttons(house, "ben", GLOBEX, story) == ["escalate"]
 
 
 def test_a_transition_whose_answer_is_lost_is_found_and_not_made_again(house: House) -> None:
@@ -212,15 +235,26 @@ def test_a_note_that_is_not_listed_yet_is_looked_for_and_never_shown(house: Hous
     assert not [told for told in house.told("aiko") if story.key in told]
 
 
-def test_one_that_never_arrived_is_made_once(house: House) -> None:
-    story = files(house, "ben", GLOBEX)
-    house.fail("jsm", MADE, "drop_before")
-    house.clicks("ben", card(house, "ben", GLOBEX, story), "resolve")
+@pytest.mark.parametrize("how", ["drop_before", "refuse"])
+def test_one_that_never_arrived_is_told_and_holds_up_no_reply(house: House, how: str) -> None:
+    story = files(house, "aiko", ACME)
+    house.fail("jsm", MADE, how, times=-1)
+    house.clicks("aiko", card(house, "aiko", ACME, story), "escalate")
+    house.says("chen", ACME, "still down", thread=story.root)
+
+    def carried() -> bool:
+        house.tidy()
+        return len(notes(house, story)) == 1
+
+    house.until(carried, step=10)
+    assert "still down" in notes(house, story)[0]
+    assert house.box.world.journal.calls("jsm", "/transition", "POST")[1:] == []
     assert status(house, story) == "Waiting for support"
-    looks_until_it_is_known(house)
-    assert status(house, story) == "Resolved"
+    house.box.world.faults.clear()
+    assert "届きませんでした" in house.told("aiko")[-1]
+    assert house.told("chen") == []
+    house.says("aiko", ACME, "@Support Bot escalate", thread=story.root)
     assert made(house) == 1
-    assert len(notes(house, story)) == 1
 
 
 def test_in_a_doubt_that_an_engineer_ends_nothing_is_made_again(house: House) -> None:
@@ -270,7 +304,12 @@ def test_a_word_that_is_taken_back_before_it_is_carried_out_does_nothing(house: 
     house.fail("jsm", MADE.replace("POST", "GET"), "refuse", status=503, times=-1)
     word = house.says("aiko", ACME, "@Support Bot close", thread=story.root)
     house.box.lark_people.recall("aiko", word)
-    house.settle()
+
+    def heard() -> bool:
+        done = house.deliveries(DeliveryState.DONE)
+        return any(delivery.command.kind() == "ReviseComment" for delivery in done)
+
+    house.until(heard, step=10)
     house.box.world.faults.clear()
     house.until(lambda: house.undelivered() == [], step=60)
     assert made(house) == 0

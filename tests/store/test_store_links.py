@@ -111,6 +111,7 @@ def test_open_tickets_are_listed_by_chat_and_by_person_newest_first(store: Store
         assert tx.links.open_of(ann, here, 9) == [anns]
         assert keys(tx.links.open_of(ann, ChatId(""), 9)) == ["HELP-4", "HELP-1"]
         assert tx.links.open_in(ChatId("oc_none"), 9) == []
+        assert tx.links.open_in(here, 1, lambda link: link.asker == ann) == [anns]
 
 
 def test_a_ticket_is_found_by_its_key(store: Store) -> None:

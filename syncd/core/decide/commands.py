@@ -28,7 +28,7 @@ class Word(StrEnum):
 
 
 ON_TICKET = (Word.CLOSE, Word.REOPEN, Word.ESCALATE)
-"""What is a command in a ticket's thread, and nowhere else."""
+"""What is a command in a ticket's thread or with a quote of its first message, and nowhere else."""
 
 
 @dataclass(frozen=True)

@@ -227,6 +227,8 @@ class Wording:
     """Fills in {key}."""
     move_failed: str
     """Fills in {key} and {reason}."""
+    move_in_doubt: str
+    """Fills in {key}."""
     move_unproven: str
     """Fills in {key}."""
     moved_by: str
@@ -237,6 +239,7 @@ class Wording:
     reason_no_ticket: str
     reason_not_served: str
     reason_too_large: str
+    reason_not_moved: str
     reason_gave_up: str
     reason_dropped: str
 

@@ -1,8 +1,9 @@
 """The Links, the mapping of threads and tickets, one to one; and the tickets' cards."""
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any, TypeAlias
 
 from sqlalchemy import Row, Select, bindparam, func, select, update
 
@@ -23,6 +24,7 @@ from syncd.store.portable import chunks, insert_once, put
 from syncd.store.schema import links, requests, ticket_cards
 from syncd.store.tables.rows import Rows, columns, noun
 
+Told: TypeAlias = Callable[[Link], bool]
 _OF_THREAD = select(links).where(links.c.thread_root == bindparam("id"))
 _OF_TICKET = select(links).where(links.c.ticket_id == bindparam("id"))
 _OF_TICKETS = select(links).where(links.c.ticket_id.in_(bindparam("ids", expanding=True)))
@@ -86,17 +88,23 @@ class Links(Rows):
         row = self._run(_KEYED, key=key).first()
         return _link(row) if row else None
 
-    def open_in(self, chat_id: ChatId, most: int) -> list[Listed]:
-        """Return tickets of that chat that were not resolved when last read, newest first."""
-        return self._listed(_OF_CHAT, chat_id, ChatId(""), most)
+    def open_in(self, chat_id: ChatId, most: int, told: Told = lambda link: True) -> list[Listed]:
+        """Return tickets of that chat that were not resolved when last read, newest first; of
+        those only what may be `told` of."""
+        return self._listed(_OF_CHAT, chat_id, ChatId(""), most, told)
 
-    def open_of(self, asker: PersonId, chat_id: ChatId, most: int) -> list[Listed]:
+    def open_of(
+        self, asker: PersonId, chat_id: ChatId, most: int, told: Told = lambda link: True
+    ) -> list[Listed]:
         """Return such tickets that this person asked for in that chat; empty: in any."""
-        return self._listed(_OF_ASKER, asker, chat_id, most)
+        return self._listed(_OF_ASKER, asker, chat_id, most, told)
 
-    def _listed(self, found: Select[Any], id: str, chat_id: ChatId, most: int) -> list[Listed]:
-        rows = (row for row in self._run(found, id=id) if not row.resolved)
-        open = [_link(row) for row in rows if chat_id in ("", row.chat_id)][:most]
+    def _listed(
+        self, found: Select[Any], id: str, chat_id: ChatId, most: int, told: Told
+    ) -> list[Listed]:
+        rows = [row for row in self._run(found, id=id) if not row.resolved]
+        here = (_link(row) for row in rows if chat_id in ("", row.chat_id))
+        open = list(islice((link for link in here if told(link)), most))
         asked = self._run(_TYPED, ids=[link.request_id for link in open])
         titles = {row.id: _title(row.form_values) for row in asked}
         return [Listed(link, titles.get(link.request_id, "")) for link in open]

@@ -3,9 +3,18 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from syncd.core.delivery import Command, Decision, Delivered, Delivery, Order, Undeliverable
+from syncd.core.delivery import (
+    Command,
+    Decision,
+    Delivered,
+    Delivery,
+    DoubtLasts,
+    Order,
+    Undeliverable,
+)
+from syncd.core.kinds.living.refresh_card import refresh_card
 from syncd.core.kinds.tell_person import tell
-from syncd.core.known import HOUR_MS, Known, Rules
+from syncd.core.known import HOUR_MS, Known, Need, Rules
 from syncd.core.model import (
     Destination,
     Link,
@@ -32,7 +41,8 @@ class MoveTicket(Command):
     """Make the customer's transition, if the helpdesk offers it now, with a note of who wanted it.
 
     JSM has no idempotency key; the note carries the delivery's mark, by which it can be found. In
-    the lane of the thread's replies: what was said before is there before.
+    the lane of the thread's replies: what was said before is there before. So that they do not wait
+    for long, one that is proven absent is told and not sent again.
     """
 
     destination: ClassVar[Destination] = Destination.JSM
@@ -40,6 +50,7 @@ class MoveTicket(Command):
     only_where_served: ClassVar[bool] = False
     comments: ClassVar[bool] = True
     own_words: ClassVar[bool] = False
+    needs: ClassVar[tuple[Need, ...]] = (Need.CARD,)
 
     thread: Thread
     ticket_id: TicketId
@@ -68,7 +79,8 @@ class MoveTicket(Command):
             told = wording.move_not_offered.format(key=self.key)
             if self.is_stale(now):
                 told = wording.move_late.format(key=self.key)
-            return self._tell(event.delivery, told, "not done: told so")
+            decision = self._tell(event.delivery, told, "not done: told so")
+            return replace(decision, orders=(*decision.orders, *self._true_card(known, now)))
         look = Look(self.ticket_id, Reason.READ, now)
         if came.unproven:
             told = wording.move_unproven.format(key=self.key)
@@ -83,9 +95,18 @@ class MoveTicket(Command):
         told = wording.move_failed.format(key=self.key, reason=event.why(wording))
         return self._tell(event.delivery, told, "told that it did not succeed")
 
-    def _tell(self, delivery: Delivery, told: str, reason: str) -> Decision:
-        thread = self.thread
-        order = tell(thread.chat_id, self.person, told, f"move:{delivery.id}", root=thread.root)
+    def doubt_lasts(self, event: DoubtLasts, known: Known, rules: Rules, now: Ms) -> Decision:
+        told = words(known.chat.language).move_in_doubt.format(key=self.key)
+        return self._tell(event.delivery, told, "told that it is not known yet", "doubt")
+
+    def _true_card(self, known: Known, now: Ms) -> tuple[Order, ...]:
+        """Order that the card offers what can be done, of which nothing else may tell."""
+        card, link = known.card, known.link
+        return (refresh_card(card, link, self.key, now),) if card and link else ()
+
+    def _tell(self, delivery: Delivery, told: str, reason: str, occasion: str = "move") -> Decision:
+        thread, because = self.thread, f"{occasion}:{delivery.id}"
+        order = tell(thread.chat_id, self.person, told, because, root=thread.root)
         return Decision(reason, orders=(order,))
 
     def where_to_look(self) -> str:

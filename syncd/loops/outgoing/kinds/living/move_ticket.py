@@ -1,7 +1,7 @@
 """Makes a customer's transition, and looks whether one happened whose answer was lost."""
 
 from syncd.core.delivery import Delivery
-from syncd.core.errors import Cause, Rejected, RemoteFailure, Uncertain
+from syncd.core.errors import Cause, Rejected, RemoteFailure, Unavailable, Uncertain
 from syncd.core.kinds.living.move_ticket import MoveTicket
 from syncd.core.kinds.replies.revise_comment import recall_key
 from syncd.core.model import Chat, Filed, Link, Ms, TicketKey
@@ -14,6 +14,7 @@ from syncd.loops.outgoing.kinds.add_comment import look_on_ticket, ticket_of, un
 from syncd.loops.outgoing.performing import Absent, Done, Finding, Found, Prepared, Ready
 
 _REFUSED = Outcome(refused=True)
+_CONFLICT = 409
 
 
 class Performer(performing.Performer[MoveTicket]):
@@ -24,22 +25,21 @@ class Performer(performing.Performer[MoveTicket]):
         that was taken back nothing at all.
         """
         with self.tools.records.store.read() as tx:
-            said = command.message_id
-            if said and tx.outbox.by_key(recall_key(said)) is not None:
+            message = command.message_id
+            if message and tx.outbox.by_key(recall_key(message)) is not None:
                 return Done(Outcome(taken_back=True))
+        if delivery.was_uncertain:
+            told = words(chat.language).reason_not_moved
+            raise Rejected("it did not arrive, and is not sent again", Cause.OTHER, told)
         if command.is_stale(self.tools.records.store.now()):
             return Done(_REFUSED)
         link = ticket_of(self.tools, command.thread, delivery, chat, early=False)
         if not isinstance(link, Link):
             return link
         key, helpdesk = link.ticket_key, self.tools.helpdesk
-        try:
-            ticket, transitions = helpdesk.as_customer(key), helpdesk.transitions(key)
-        except Rejected as exc:
-            self.tools.log.info("not_moved", ticket=key, status=exc.status)
-            return Done(_REFUSED)
+        ticket, transitions = self._seen(key), helpdesk.transitions(key)
         found = offered(transitions).get(Move(command.move))
-        if ticket is None or found is None:
+        if found is None:
             return Done(_REFUSED)
         wording = words(chat.language)
         person = self.tools.names.of(command.person, chat.id, wording)
@@ -49,12 +49,15 @@ class Performer(performing.Performer[MoveTicket]):
     def _move(
         self, key: TicketKey, transition: Transition, said: str, delivery: Delivery
     ) -> Outcome:
-        """A definite no is told to whoever asked; without its note it may not be known again."""
+        """Make it; without its note it may not be known again."""
         try:
             self.tools.helpdesk.move(key, transition, said, mark(delivery))
         except Rejected as exc:
-            self.tools.log.warning("not_moved", ticket=key, status=exc.status)
-            return _REFUSED
+            # Somebody changes the ticket just now: it is asked once more whether it is offered.
+            # https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#api-rest-servicedeskapi-request-issueidorkey-transition-post
+            if exc.status == _CONFLICT:
+                raise Unavailable(f"{key} is changed by somebody else: {exc}") from exc
+            raise
         try:
             note = self.tools.helpdesk.find_comment(key, mark(delivery))
         except RemoteFailure as exc:
