@@ -74,9 +74,12 @@ def test_card_without_a_message_leaves_nothing_to_take_away() -> None:
 
 
 @pytest.mark.parametrize("state", [s for s in RequestState if s is not RequestState.ASKED])
-def test_card_that_comes_too_late_is_taken_away_and_changes_nothing(state: RequestState) -> None:
+def test_card_that_comes_too_late_is_taken_away_and_the_one_before_it(state: RequestState) -> None:
+    """What was asked there has its answers: should the form come back, nobody finds two."""
     decision = happens(Delivered(SHOW, NEW), knowing(request=asked(state, card=OLD)))
-    assert only(decision, CloseForm) == CloseForm(Place.DIRECT, MessageId("om_new"))
+    new, old = MessageId("om_new"), MessageId("om_old")
+    taken_away = [CloseForm(Place.DIRECT, new), CloseForm(Place.EPHEMERAL, old)]
+    assert [order.command for order in decision.orders] == taken_away
     assert decision.request is None
 
 

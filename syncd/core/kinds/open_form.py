@@ -51,15 +51,15 @@ def open_form(request: Request, instead_of: DeliveryId) -> Order:
 
 def stands(request: Request, card: Card | None, rules: Rules, now: Ms) -> Decision:
     """Record where a form card is, start its lifetime, and remove an earlier card."""
-    current = replace(request, card=card)
-    if request.state is not RequestState.ASKED:
-        return Decision("a form that is no longer wanted", orders=close_form(current))
-    current = replace(current, expires_ms=Ms(now + rules.form_lives_ms), offer_ms=Ms(0))
-    before = request.card
+    current, before = replace(request, card=card), request.card
     same = before is not None and card is not None and before.message_id == card.message_id
-    orders = () if same else close_form(request)
+    earlier = () if same else close_form(request)
+    if request.state is not RequestState.ASKED:
+        # The earlier one goes as well: a form that comes back asks anew what was answered there.
+        return Decision("a form that is no longer wanted", orders=(*close_form(current), *earlier))
+    current = replace(current, expires_ms=Ms(now + rules.form_lives_ms), offer_ms=Ms(0))
     where = card.place if card is not None else "somewhere"
-    return Decision(f"the form was shown ({where})", request=current, orders=orders)
+    return Decision(f"the form was shown ({where})", request=current, orders=earlier)
 
 
 def offered_again(delivery_id: DeliveryId, known: Known) -> Decision:
