@@ -22,6 +22,7 @@ from syncd.store.store import Store
 
 url = databases.fresh_on(databases.SQLITE)
 _PATIENCE = 90.0
+_NOT_SENT = "transition: SENDING committed"
 _ONE_LINE = (
     'request_type = "10"\nmarker_field = "customfield_10050"',
     'request_type = "14"',
@@ -152,10 +153,8 @@ def test_who_asks_what_a_ticket_is_like_is_told_once(play, point: str) -> None:
     assert here.box.jira_people.comments("HELP-1") == []
 
 
-@pytest.mark.parametrize("point", OF_A_TRANSITION)
-def test_a_ticket_that_is_closed_by_its_card_is_closed_once(play, point: str) -> None:
-    here: Play = play(*_PARTICIPANTS)
-    desk = here.box.jira_people
+def dies_while_it_closes(here: Play, point: str) -> None:
+    """Somebody files a ticket, and closes it by its card."""
     here.box.jira_state.switches.customer_transitions = {"11", "31"}
     with Process(here.box, here.folder, point) as first:
         here.files(customfield_10041="2-Major")
@@ -163,6 +162,13 @@ def test_a_ticket_that_is_closed_by_its_card_is_closed_once(play, point: str) ->
         (card,) = here.thread()
         here.box.lark_people.click("chen", card.message_id, "resolve")
         here.dies(first, point)
+
+
+@pytest.mark.parametrize("point", [point for point in OF_A_TRANSITION if point != _NOT_SENT])
+def test_a_ticket_that_is_closed_by_its_card_is_closed_once(play, point: str) -> None:
+    here: Play = play(*_PARTICIPANTS)
+    desk = here.box.jira_people
+    dies_while_it_closes(here, point)
     with Process(here.box, here.folder) as second:
         here.until(lambda: desk.ticket("HELP-1").status == "Resolved")
         here.until(lambda: any(b.name == "reopen" for m in here.thread() for b in m.buttons))
@@ -171,3 +177,15 @@ def test_a_ticket_that_is_closed_by_its_card_is_closed_once(play, point: str) ->
     calls = here.box.world.journal.calls("jsm", "/transition", "POST")
     assert [call.status for call in calls if call.status == 204] == [204]
     assert not [m for m in here.thread() if "Resolve this issue" in m.text]
+
+
+def test_a_wish_to_close_that_was_never_sent_is_told_and_listed(play) -> None:
+    """Others may have acted since: it is not sent again by itself."""
+    here: Play = play(*_PARTICIPANTS)
+    dies_while_it_closes(here, _NOT_SENT)
+    with Process(here.box, here.folder) as second:
+        here.until(lambda: [d.state for d in here.left()] == [DeliveryState.DEAD])
+        assert second.stop() == 0
+    assert any("HELP-1" in word.text for word in here.box.lark_people.direct("chen"))
+    assert here.box.jira_people.ticket("HELP-1").status != "Resolved"
+    assert not here.box.world.journal.calls("jsm", "/transition", "POST")
