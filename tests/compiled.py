@@ -18,8 +18,8 @@ def share() -> None:
     """Let all engines for SQLite, whose library is the same for each, compile as one."""
     event.listen(Engine, "engine_connect", _keep_together)
     # What was compiled is kept by its dialect, too, of which each engine has its own.
-    SQLiteDialect_pysqlite.__hash__ = _hash  # type: ignore[method-assign]
-    SQLiteDialect_pysqlite.__eq__ = _equals  # type: ignore[method-assign]
+    SQLiteDialect_pysqlite.__hash__ = _hash
+    SQLiteDialect_pysqlite.__eq__ = _equals
 
 
 def _keep_together(connection: Connection) -> None:

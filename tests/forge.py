@@ -17,9 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -129,18 +127,7 @@ def _become(order: dict[str, Any], files: list[int]) -> None:
     sys.orig_argv = [sys.executable, "-m", *sys.argv]
     from syncd.cli import main
 
-    status: object = 1
-    try:
-        main()
-    except SystemExit as ended:
-        status = ended.code
-    except BaseException:
-        traceback.print_exc()
-    threading._shutdown()  # type: ignore[attr-defined]
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status if isinstance(status, int) else int(bool(status)))
+    main()  # It ends with SystemExit, and so does this process, as any interpreter's.
 
 
 def _import_all() -> None:

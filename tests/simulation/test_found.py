@@ -34,6 +34,15 @@ def found(disk: Disk) -> Iterator[Founder]:
         town.close()
 
 
+def files(town: Town) -> None:
+    """Let Ann ask, and submit."""
+    town.turn("basics")
+    town.mentions_bot(ANN, PREMIUM)
+    work(town)
+    town.submits(town.chat.forms(ANN)[0], ANN)
+    work(town)
+
+
 def test_a_disk_that_is_full_for_a_while_buries_no_event(found: Founder) -> None:
     """Seed 33: claiming needs no room, deciding does; five such tries buried a mention."""
     full = False
@@ -90,11 +99,7 @@ def test_an_update_that_turned_internal_while_it_waited_is_listed_with_its_reaso
 ) -> None:
     """Seed 1: it was WITHHELD, and nothing said why."""
     town = found(fine)
-    town.turn("basics")
-    town.mentions_bot(ANN, PREMIUM)
-    work(town)
-    town.submits(town.chat.forms(ANN)[0], ANN)
-    work(town)
+    files(town)
     (issue,) = town.desk.issues.values()
     remark = town.desk.says(issue, "<<C1>>")
     town.turn("poll")
@@ -117,11 +122,7 @@ def turned_internal_while_its_post_was_on_the_way(found: Founder) -> tuple[Town,
     late = False
     town = found(first_post_late)
     town.interleaves = False
-    town.turn("basics")
-    town.mentions_bot(ANN, PREMIUM)
-    work(town)
-    town.submits(town.chat.forms(ANN)[0], ANN)
-    work(town)
+    files(town)
     work(town)
     (issue,) = town.desk.issues.values()
     remark = town.desk.says(issue, "<<C1>>")
@@ -156,11 +157,7 @@ def test_what_was_on_the_way_is_shown_once_when_it_is_public_again(found: Founde
 def told_and_edited(town: Town) -> tuple[Issue, Remark]:
     """A comment stands in the chat, and its edit has been queued."""
     town.interleaves = False
-    town.turn("basics")
-    town.mentions_bot(ANN, PREMIUM)
-    work(town)
-    town.submits(town.chat.forms(ANN)[0], ANN)
-    work(town)
+    files(town)
     work(town)
     (issue,) = town.desk.issues.values()
     remark = town.desk.says(issue, "<<C1>>")
@@ -234,11 +231,7 @@ def test_what_is_public_again_is_shown_by_another_message(found: Founder) -> Non
 def test_an_edit_that_is_told_before_its_message_is_followed(found: Founder) -> None:
     """Seed 214: the message waited to be delivered again, and there was nothing to change yet."""
     town = found(fine)
-    town.turn("basics")
-    town.mentions_bot(ANN, PREMIUM)
-    work(town)
-    town.submits(town.chat.forms(ANN)[0], ANN)
-    work(town)
+    files(town)
     work(town)
     town.replies_in(premium_threads(town)[0].thread, ANN)
     (mark,) = town.replies
