@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,7 +13,16 @@ from typing import Any
 
 import databases
 import pytest
-from sqlalchemy import Boolean, LargeBinary, NullPool, Table, create_engine, insert, select
+from sqlalchemy import (
+    Boolean,
+    LargeBinary,
+    NullPool,
+    Table,
+    create_engine,
+    insert,
+    make_url,
+    select,
+)
 from stored_nouns import tell
 
 from syncd import log
@@ -23,8 +33,10 @@ from syncd.loops.resuming import resume
 from syncd.store.copies import copying, rows
 from syncd.store.schema import leases, metadata
 from syncd.store.store import Store
+from syncd.store.tables.cache import CacheKind
 from syncd.store.tx import Tx
 
+NOW = Ms(1_700_000_000_000)
 _WORDS = "声 \U0001f41b 'quoted', \\n and\n\tso on"
 
 
@@ -37,7 +49,7 @@ def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @contextmanager
 def opened(url: str) -> Iterator[Store]:
-    with closing(Store.open(url, clock=lambda: Ms(1_700_000_000_000))) as store:
+    with closing(Store.open(url, clock=lambda: NOW)) as store:
         yield store
 
 
@@ -48,7 +60,7 @@ def backed_up(url: str, file: Path) -> dict[str, int]:
 
 def restored(file: Path, url: str) -> None:
     with opened(url) as store:
-        copying.restore(file, store)
+        copying.restore(file, store, lambda: NOW)
 
 
 def poured(source: str, target: str) -> None:
@@ -104,6 +116,41 @@ def test_every_table_comes_whole_out_of_a_file(url: str, elsewhere: str, tmp_pat
     assert after == before
     with opened(elsewhere) as store:
         store.check_schema()
+
+
+def test_a_copy_of_the_sqlite_file_is_taken_as_of_when_syncd_last_wrote_it(
+    elsewhere: str, tmp_path: Path
+) -> None:
+    with databases.fresh("sqlite", tmp_path) as url:
+        fill(url)
+        with opened(url) as store:
+            store.write(lambda tx: tx.cache.put(CacheKind.PROCESS, "p1", "{}"))
+        copy = tmp_path / "copy.db"
+        with closing(sqlite3.connect(make_url(url).database or "")) as held_open:
+            held_open.execute("VACUUM INTO ?", (str(copy),))
+        restored(copy, elsewhere)
+        before, after = held(url), held(elsewhere)
+    (mark,) = [row for row in after["cursors"] if row[0] == "restored"]
+    assert mark == ("restored", NOW, NOW)
+    after["cursors"].remove(mark)
+    before["cache"] = [row for row in before["cache"] if row[0] != CacheKind.PROCESS]
+    assert after == before
+
+
+def test_a_sqlite_file_that_is_in_use_or_not_ours_is_refused(
+    elsewhere: str, tmp_path: Path
+) -> None:
+    ours, strange = tmp_path / "ours.db", tmp_path / "strange.db"
+    with closing(sqlite3.connect(strange)) as other:
+        other.execute("CREATE TABLE people (name TEXT)")
+    with pytest.raises(StoreError, match=r"strange.db is no database of this syncd: .*no tables"):
+        restored(strange, elsewhere)
+    with opened(f"sqlite:///{ours}") as daemon:
+        daemon.migrate()
+        daemon.lock()
+        with pytest.raises(StoreError, match=r"syncd runs on .*ours.db; restore a copy"):
+            restored(ours, elsewhere)
+    restored(ours, elsewhere)
 
 
 def test_every_table_moves_whole(url: str, elsewhere: str) -> None:

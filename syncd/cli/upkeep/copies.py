@@ -39,23 +39,26 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that `syncd backup` wrote.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A file that `syncd backup` wrote, or a copy of the SQLite file."),
+    ],
     config: ConfigFile = None,
 ) -> None:
     """Fill the configured database, which has to be empty, from a backup of any kind of database.
 
-    What may have been sent since the backup is looked for before it is sent again.
+    What may have been sent since the backup is looked for before it is sent again. A copy of a
+    SQLite file that a tool for such copies made (Litestream, say) is taken in the same way.
     """
     loaded = read_config(config, secrets=False)
-    from syncd.app import open_store
+    from syncd.app import open_store, wall_clock
     from syncd.core.desks.desk import projects
     from syncd.store.copies import copying
 
-    header = copying.header_of(file)
     with closing(open_store(loaded)) as store:
-        counts = copying.restore(file, store)
-        typer.echo(f"{store.shown} holds {_rows(counts)}, as of {moment(header.taken_ms)} UTC.")
-    since = moment(header.taken_ms - _DAY_MS)[:10]
+        taken_ms, counts = copying.restore(file, store, wall_clock)
+        typer.echo(f"{store.shown} holds {_rows(counts)}, as of {moment(taken_ms)} UTC.")
+    since = moment(taken_ms - _DAY_MS)[:10]
     typer.echo(_AFTER.format(projects=_search_in(projects(loaded.all_desks())), since=since))
 
 

@@ -1,16 +1,25 @@
 """A copy from a database into a file, from a file into a database, from one database to another."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete, func, insert, select
 
 from syncd import __version__
+from syncd.core.errors import StoreError
+from syncd.core.model import Ms
 from syncd.core.operators.resumed import FLOOR, RESTORED, RESUMED
 from syncd.store import migration
 from syncd.store.copies import file, rows
 from syncd.store.copies.file import Header
-from syncd.store.schema import cursors
-from syncd.store.store import Store
+from syncd.store.copies.rows import Block
+from syncd.store.schema import cache, cursors
+from syncd.store.store import Clock, Store
+from syncd.store.tables.cache import CacheKind
+
+# https://www.sqlite.org/fileformat.html#magic_header_string
+_SQLITE_BEGINS = b"SQLite format 3\x00"
 
 
 def back_up(store: Store, path: Path) -> dict[str, int]:
@@ -26,23 +35,18 @@ def back_up(store: Store, path: Path) -> dict[str, int]:
         return file.write(path, header, rows.read(connection))
 
 
-def header_of(path: Path) -> Header:
-    """Return what a backup says of itself; StoreError when it is none."""
-    with file.opened(path) as (header, _):
-        return header
+def restore(path: Path, into: Store, clock: Clock) -> tuple[Ms, dict[str, int]]:
+    """Fill an empty database from a backup, or from a SQLite file that a tool for it has copied,
+    and have the daemon look first for what may have been sent since.
 
-
-def restore(path: Path, into: Store) -> dict[str, int]:
-    """Fill an empty database from a backup, and have the daemon look first for what may have been
-    sent since; return the rows by table.
-
-    StoreError, and the database as empty as before, when it cannot be done.
+    Return as of when the copy is, and its rows by table. StoreError, and the database as empty as
+    before, when it cannot be done.
     """
-    with file.opened(path) as (header, blocks), into.filling(header.migration) as connection:
+    with _opened(path, clock) as (header, blocks), into.filling(header.migration) as connection:
         counts = rows.write(connection, blocks)
         _mark_restored(connection, header)
     into.migrate()  # Where the copy is of an older version.
-    return counts
+    return header.taken_ms, counts
 
 
 def pour(source: Store, target: Store) -> dict[str, int]:
@@ -52,6 +56,40 @@ def pour(source: Store, target: Store) -> dict[str, int]:
         version = migration.version(read)
         with target.filling(version) as connection:
             return rows.write(connection, rows.read(read))
+
+
+@contextmanager
+def _opened(path: Path, clock: Clock) -> Iterator[tuple[Header, Iterator[Block]]]:
+    if not _is_sqlite(path):
+        with file.opened(path) as backup:
+            yield backup
+        return
+    with closing(Store.open(f"sqlite:///{path}", clock=clock)) as copy:
+        if copy.holder() is not None:
+            raise StoreError(f"syncd runs on {path}; restore a copy of it.")
+        try:
+            copy.check_schema()
+        except StoreError as failure:
+            raise StoreError(f"{path} is no database of this syncd: {failure}") from failure
+        with copy.snapshot() as connection:
+            version = migration.version(connection)
+            yield Header(__version__, version, copy.kind, _alive(connection)), rows.read(connection)
+
+
+def _is_sqlite(path: Path) -> bool:
+    try:
+        with path.open("rb") as opened:
+            return opened.read(len(_SQLITE_BEGINS)) == _SQLITE_BEGINS
+    except OSError as failure:
+        raise StoreError(f"{path} cannot be read: {failure.strerror}.") from failure
+
+
+def _alive(connection: Connection) -> Ms:
+    """Return when syncd last wrote there: each process says every few seconds that it runs."""
+    spoke = select(func.max(cache.c.at_ms)).where(cache.c.kind == CacheKind.PROCESS)
+    moved = select(func.max(cursors.c.at_ms))
+    found = [connection.execute(one).scalar() or 0 for one in (spoke, moved)]
+    return Ms(max(1, *found))
 
 
 def _mark_restored(connection: Connection, header: Header) -> None:
