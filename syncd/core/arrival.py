@@ -26,6 +26,15 @@ https://open.feishu.cn/document/ukTMukTMukTM/uUTNz4SN1MjL1UzM"""
 READS_BACK_MS = 60_000
 """How long messages in threads wait at most for what is being read back of their threads."""
 
+
+class SenderUntold(ValueError):
+    """A person's message of which the platform does not tell who sent it; its history may."""
+
+    def __init__(self, message_id: MessageId) -> None:
+        super().__init__("it does not tell who sent it")
+        self.message_id = message_id
+
+
 _LATEST_MS, _LAST = 10**15 - 1, 10**10 - 1
 
 

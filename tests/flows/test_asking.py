@@ -55,13 +55,18 @@ def test_a_mention_inside_a_thread_gets_its_form_as_a_direct_message_and_the_thr
     form = house.form("ben", GLOBEX)
     assert form in house.box.lark_people.direct("ben")
     assert "Globex support" in form.text, "it says for which group it is"
+    assert len(_cards(house, root)) == 1, "the one mention is enough"
     house.says("ben", GLOBEX, "@Support Bot where is it?", thread=root)
-    (pointer,) = [m for m in house.thread("dora", GLOBEX, root) if m.kind == "card"]
+    (pointer,) = _cards(house, root)
     assert "the chat that you have with me" in pointer.text
     assert "yes please" not in pointer.text
     house.clicks("ben", pointer, "open_form")
     house.submits("ben", GLOBEX)
     assert house.ticket_keys() == ["HELP-1"]
+
+
+def _cards(house: House, root: str) -> list[Shown]:
+    return [m for m in house.thread("dora", GLOBEX, root) if m.kind == "card"]
 
 
 def test_a_private_form_that_nobody_clicks_is_offered_once_by_a_button(house: House) -> None:
@@ -276,3 +281,52 @@ def test_an_expired_form_too_old_to_be_recalled_gives_its_place_to_a_notice(hous
     shown = [m for m in house.box.lark_people.direct("aiko") if m.message_id == card.message_id]
     assert [(m.text, m.fields, m.buttons) for m in shown] == [("此表单已关闭。", [], [])]
     assert house.undelivered() == []
+
+
+def _posts_without_a_list_of_mentions(
+    house: House, person: str, chat: str, thread: str = ""
+) -> str:
+    """Let Lark deliver a post whose mention stands in its content alone; return its id."""
+    delivery, switches = house.box.lark_state.delivery, house.box.lark_state.switches
+    row = [
+        {"tag": "at", "user_id": "ou_bot", "user_name": "Support Bot"},
+        {"tag": "text", "text": " look at "},
+        {"tag": "a", "href": "https://x.example/docx/A", "text": "doc"},
+    ]
+    switches.hold_events = True
+    said = house.box.lark_people.say_rows(person, chat, [row], thread=thread or None)
+    held = next(e for e in reversed(delivery.events) if said in e.payload.decode())
+    body = json.loads(held.payload)
+    event_id = body["header"]["event_id"] = f"bare-{said}"
+    message = body["event"]["message"]
+    message["mentions"] = []
+    message["content"] = message["content"].replace("@_user_1", "ou_bot")
+    switches.hold_events = False
+    delivery.publish_raw(held.event_type, json.dumps(body).encode(), "", event_id)
+    assert house.box.lark_people.wait_delivered(event_id)
+    house.settle()
+    return said
+
+
+def test_a_mention_that_only_the_content_of_a_post_tells_opens_a_form(house: House) -> None:
+    _posts_without_a_list_of_mentions(house, "ben", GLOBEX)
+    description = house.form("ben", GLOBEX).field_named("description").default
+    assert description == "look at doc (https://x.example/docx/A)"
+    house.submits("ben", GLOBEX)
+    assert house.ticket_keys() == ["HELP-1"]
+
+
+def test_such_a_post_in_a_tickets_thread_names_the_bot_by_its_name(house: House) -> None:
+    story = house.files("aiko", ACME)
+    _posts_without_a_list_of_mentions(house, "aiko", ACME, thread=story.root)
+    said = [str(c.body) for c in house.box.jira_people.comments(story.key)]
+    assert "look at" in said[-1]
+    assert "ou_bot" not in said[-1]
+
+
+def test_whom_the_app_may_not_see_is_asked_for_once_a_day(house: House) -> None:
+    house.box.lark_state.out_of_range.add("ou_ben")
+    for text in ("it is down", "and the printer"):
+        house.asks("ben", GLOBEX, text)
+    asked = house.box.world.journal.calls("lark", "/contact/v3/users/ou_ben")
+    assert len(asked) == 1

@@ -1,9 +1,12 @@
 """What was said while nobody listened is read from the history."""
 
+import json
+
 import pytest
 from house import ACME, GLOBEX, House, build_house, close_house, open_house
 
 from syncd.loops.incoming.catchup import HEARD
+from syncd.store.schema import InboxState
 
 CREATE = "POST /rest/servicedeskapi/request$"
 HISTORY = "GET /open-apis/im/v1/messages$"
@@ -269,3 +272,48 @@ def test_a_clock_that_was_ahead_when_we_last_heard_loses_no_mention(
     house.time_passes(seconds=600)
     again = reopened(house, make_house)
     assert again.form("dora", GLOBEX).private
+
+
+def inbox(house: House) -> dict[InboxState, int]:
+    with house.app.store.read() as tx:
+        return tx.inbox.counts()
+
+
+def says_without_a_sender(house: House, text: str) -> str:
+    """Let Lark tell of a message without the sender's open_id; return the message's id."""
+    delivery, switches = house.box.lark_state.delivery, house.box.lark_state.switches
+    switches.hold_events = True
+    said = house.box.lark_people.say("ben", GLOBEX, text)
+    held = next(e for e in reversed(delivery.events) if said in e.payload.decode())
+    body = json.loads(held.payload)
+    body["header"]["event_id"] = "without-a-sender"
+    ids = {"open_id": "", "user_id": "u1", "union_id": "on_1"}
+    body["event"]["sender"]["sender_id"] = ids
+    switches.hold_events = False
+    delivery.publish_raw(held.event_type, json.dumps(body).encode(), "", "without-a-sender")
+    assert house.box.lark_people.wait_delivered("without-a-sender")
+    house.settle()
+    return said
+
+
+def test_a_mention_that_does_not_say_who_wrote_it_is_read_back_and_gets_its_form(
+    house: House,
+) -> None:
+    root = says_without_a_sender(house, "@Support Bot it is down")
+    hears_again(house)
+    assert house.form("ben", GLOBEX).field_named("summary").default == "it is down"
+    house.time_passes(seconds=60)
+    house.settle()
+    house.submits("ben", GLOBEX)
+    assert len(house.thread("ben", GLOBEX, root)) == 1
+    assert house.ticket_keys() == ["HELP-1"]
+    assert InboxState.DEAD not in inbox(house)
+
+
+def test_where_nobody_can_tell_who_wrote_it_it_is_listed(house: House) -> None:
+    house.fail("lark", HISTORY, "refuse", times=-1, status=400, body='{"code": 230027}')
+    says_without_a_sender(house, "@Support Bot it is down")
+    for _ in range(6):
+        hears_again(house)
+        house.time_passes(seconds=31)
+    assert inbox(house)[InboxState.DEAD] == 1

@@ -166,6 +166,20 @@ def test_the_budget_of_forms_comes_back_after_the_hour(make_house) -> None:
     assert "an hour later" in forms(house, "ben", GLOBEX)
 
 
+def test_who_submits_one_form_after_another_is_told_once_that_it_is_enough(make_house) -> None:
+    house: House = make_house(**{"limits.requests_per_person_per_hour": 3})
+    an_hour_begins(house)
+    for number in range(3):
+        house.files("ben", GLOBEX, f"thing number {number}")
+    for number in range(3, 6):
+        house.asks("ben", GLOBEX, f"thing number {number}")
+    house.settles()
+    assert forms(house, "ben", GLOBEX) == []
+    assert len(house.ticket_keys()) == 3
+    (told,) = house.told("ben")
+    assert "3 times" in told
+
+
 def test_who_writes_too_much_into_a_thread_is_told_what_did_not_reach_the_ticket(
     make_house,
 ) -> None:

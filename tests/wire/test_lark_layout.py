@@ -323,3 +323,15 @@ def test_everything_is_read_once_and_in_its_order(drawn: tuple[Body, Words]) -> 
         n for n in range(said.said) if n not in said.headers
     ]
     assert all(one.startswith("```") for one in source.split("\n") if "```" in one)
+
+
+@pytest.mark.parametrize("columns", [2, 9])
+def test_no_row_of_a_long_table_is_lost(columns: int) -> None:
+    """Of a wide table each row is told by itself."""
+    head = tuple(words(f"column {n}") for n in range(columns))
+    rows = (tuple(words(f"r{r}c{n}.") for n in range(columns)) for r in range(200))
+    source = render((Table((head, *rows), header=True),), STRUCK_OUT)
+    shown = commonmark.text(source)
+    cells = [f"r{r}c{n}." for r in range(200) for n in range(columns)]
+    assert re.findall(r"r\d+c\d+\.", shown) == cells
+    assert "…" not in shown

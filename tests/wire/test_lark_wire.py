@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from syncd.chat.lark.cards.form import form, read_form
 from syncd.chat.lark.wire import Malformed, card_answer, envelope, language_of, read_event
-from syncd.core.arrival import Envelope
+from syncd.core.arrival import Envelope, SenderUntold
 from syncd.core.events import (
     AddressForgotten,
     BotAdded,
@@ -273,6 +273,9 @@ def reads_or_is_malformed(raw: bytes) -> None:
         event = read_event(raw)
     except Malformed as malformed:
         assert str(malformed)
+    except SenderUntold as untold:
+        assert envelope(raw).message_id is None, "what is read back must not pass for known"
+        assert untold.message_id
     else:
         storable = {} if event is None else asdict(event)
         json.dumps(storable, ensure_ascii=False).encode()

@@ -13,7 +13,7 @@ from syncd.chat.lark import message as messages
 from syncd.chat.lark.cards.form import read_form
 from syncd.chat.lark.cards.naming import CANCEL, FORGET, SUBMIT
 from syncd.chat.lark.members import Json, as_object, objects, parsed, part, string
-from syncd.core.arrival import Envelope
+from syncd.core.arrival import Envelope, SenderUntold
 from syncd.core.desks.desk import RequestKind
 from syncd.core.events import (
     AddressForgotten,
@@ -79,8 +79,9 @@ def envelope(raw: bytes) -> Envelope:
     if not kind:
         return Envelope(own_name, _UNREADABLE)
     event_id = _known(body, "header", "event_id") or own_name
-    message = part(part(body, "event"), "message") if kind == _MESSAGE else {}
-    if not (message_id := _known(message, "message_id")):
+    event = part(body, "event") if kind == _MESSAGE else {}
+    message = part(event, "message")
+    if not (message_id := _known(message, "message_id")) or _lacks_sender(event):
         return Envelope(event_id, kind)
     return Envelope(
         event_id,
@@ -94,7 +95,10 @@ def envelope(raw: bytes) -> Envelope:
 
 
 def read_event(raw: bytes) -> Received | None:
-    """Return what a frame says, None when it is of no meaning to us; raises Malformed."""
+    """Return what a frame says, None when it is of no meaning to us.
+
+    Malformed where it says nothing one can read, SenderUntold where the history has to be asked.
+    """
     body = _read(raw, "not JSON")
     if not isinstance(body, dict):
         raise Malformed("not a JSON object")
@@ -134,8 +138,9 @@ def card_answer(tone: Literal["info", "success", "warning", "error"], text: str)
 
 def _chat_message(event: Json) -> ChatMessage:
     message, sender = _object(event, "message"), _object(event, "sender")
-    from_person = sender.get("sender_type") == "user"
-    who = part(sender, "sender_id")
+    message_id = MessageId(_identifier(message, "message_id"))
+    if _lacks_sender(event):
+        raise SenderUntold(message_id)
     # A reply in a thread has thread_id and its root as root_id; a quote outside has no thread_id,
     # and the first message of a topic has a thread_id but no root:
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/intro
@@ -145,14 +150,12 @@ def _chat_message(event: Json) -> ChatMessage:
     kind, mentions = string(message, "message_type"), message.get("mentions")
     heard = messages.read(kind, as_object(content), mentions)
     return ChatMessage(
-        message_id=MessageId(_identifier(message, "message_id")),
+        message_id=message_id,
         chat_id=ChatId(_identifier(message, "chat_id")),
         direct=message.get("chat_type") == "p2p",
         thread_root=MessageId(root),
-        sender=PersonId(
-            _identifier(who, "open_id") if from_person else _optional_identifier(who, "open_id")
-        ),
-        from_person=from_person,
+        sender=PersonId(_optional_identifier(part(sender, "sender_id"), "open_id")),
+        from_person=_is_person(sender),
         text=heard.text,
         named=heard.named,
         sent_ms=_milliseconds(message.get("create_time")),
@@ -165,6 +168,19 @@ def _chat_message(event: Json) -> ChatMessage:
         notes=heard.notes,
         tenant=_known(sender, "tenant_key"),
     )
+
+
+def _lacks_sender(event: Json) -> bool:
+    """Tell whether a person sent it of whom it has no id of this app's.
+
+    Seen in the wild, with ids of the other kinds: https://github.com/openclaw/openclaw/issues/26703
+    """
+    sender = part(event, "sender")
+    return _is_person(sender) and not string(sender, "sender_id", "open_id")
+
+
+def _is_person(sender: Json) -> bool:
+    return sender.get("sender_type") == "user"
 
 
 # Of an edit no page tells the body, and projects call it unreliable: only its ids are read.

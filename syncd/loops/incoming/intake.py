@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from syncd.core.arrival import SETTLES_MS, Envelope
+from syncd.core.arrival import SETTLES_MS, Envelope, SenderUntold
 from syncd.core.delivery import Decision
 from syncd.core.errors import StoreError
 from syncd.core.events import Received as Event
@@ -26,6 +26,7 @@ SOURCE = "lark"
 _CONVERSATIONS = 20
 _ATTEMPTS = 5
 _WAIT_MS = 2_000
+_HISTORY_WAIT_MS = 30_000
 _OUTAGE_LASTS_MS = 72 * 3_600_000
 
 
@@ -49,7 +50,8 @@ class Intake:
     unread: Callable[[], Collection[str] | None] = _nothing
     nudge: Nudge = field(default_factory=Nudge)
     refused: threading.Event = field(default_factory=threading.Event)
-    """Set when a frame could not be stored; Lark delivers it again, but not for ever."""
+    """Set when something has to be read back: a frame that was not stored, which Lark sends again,
+    but not for ever; or it does not say who sent it."""
     _knows_bot: bool = False
     _in_hand: deque[Received] = field(default_factory=deque)
     """What is claimed and not yet closed; it outlasts a run when the store fails."""
@@ -118,6 +120,9 @@ class Intake:
     def _decide(self, received: Received) -> None:
         try:
             event = self.read(received.raw)
+        except SenderUntold as exc:
+            self._read_back(received, exc)
+            return
         except ValueError as exc:
             self._close(received, f"unreadable: {exc}", dead=True)
             return
@@ -142,6 +147,19 @@ class Intake:
 
         self.records.commit(work)
 
+    def _read_back(self, received: Received, untold: SenderUntold) -> None:
+        """Have it read back with its sender; where that never comes, it is listed."""
+        with self.records.store.read() as tx:
+            has_come = bool(tx.inbox.heard(SOURCE, [untold.message_id]))
+        if has_come:
+            self._close(received, "it was read back with its sender")
+            return
+        asked = replace(received, attempts=received.attempts + 1)
+        dead = asked.attempts >= _ATTEMPTS
+        if not dead:
+            self.refused.set()
+        self._close(asked, str(untold), dead=dead, again=not dead, wait_ms=_HISTORY_WAIT_MS)
+
     def _failed(self, received: Received, exc: Exception) -> None:
         self.log.exception("event_failed", event_id=received.event_id)
         failed = replace(received, attempts=received.attempts + 1)
@@ -149,7 +167,13 @@ class Intake:
         self._close(failed, f"our fault: {type(exc).__name__}", dead=dead, again=not dead)
 
     def _close(
-        self, received: Received, note: str, *, dead: bool = False, again: bool = False
+        self,
+        received: Received,
+        note: str,
+        *,
+        dead: bool = False,
+        again: bool = False,
+        wait_ms: int = _WAIT_MS,
     ) -> None:
         rules = self.records.rules
 
@@ -165,7 +189,7 @@ class Intake:
                 for alert in alarms.event_dead(received.event_id, rules):
                     tx.outbox.put(alert)
             elif again:
-                tx.inbox.give_back(*claimed, attempts=received.attempts, wait_ms=_WAIT_MS)
+                tx.inbox.give_back(*claimed, attempts=received.attempts, wait_ms=wait_ms)
             else:
                 tx.inbox.close(*claimed)
 
