@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
+from grafana_foundation_sdk.cog import plugins
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models.dashboard import Dashboard
 from scraped import Scraped
 
 from syncd.core.delivery import Delivery
@@ -123,6 +126,26 @@ def expressions() -> Iterator[tuple[str, str]]:
     for panel in panels():
         for target in panel["targets"]:
             yield target["expr"], target["legendFormat"]
+
+
+def test_grafanas_own_reader_takes_the_whole_dashboard() -> None:
+    """What it did not know it would leave out when it writes the dashboard again."""
+    plugins.register_default_plugins()
+    ours = json.loads((_MONITORING / "dashboard.json").read_text(encoding="utf-8"))
+    again = json.loads(JSONEncoder().encode(Dashboard.from_json(ours)))
+    assert lacks(ours, again) == []
+
+
+def lacks(ours: object, theirs: object, at: str = "") -> list[str]:
+    """Return where something of ours is missing or other in theirs."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        every = (lacks(value, theirs.get(key), f"{at}/{key}") for key, value in ours.items())
+        return [one for found in every for one in found]
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        pairs = enumerate(zip(ours, theirs, strict=True))
+        every = (lacks(one, other, f"{at}/{n}") for n, (one, other) in pairs)
+        return [one for found in every for one in found]
+    return [] if ours == theirs else [at]
 
 
 def test_whatever_a_meter_is_told_is_counted() -> None:
