@@ -1,6 +1,7 @@
 """An administrator is led from an empty folder to a service that works, and changes it later."""
 
 import base64
+import re
 import stat
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from terminal import Terminal
 from typer.testing import CliRunner
@@ -101,6 +103,49 @@ def test_from_an_empty_folder_to_a_service_that_works(box: Sandbox, tmp_path: Pa
     ]
     assert 'chat = "oc_globex"' in line(after, "chat =")
     assert "# oc_..., a chat that the bot is in" in line(after, "chat =")
+
+
+@pytest.mark.parametrize("end", ["made", "denied", "expired", "^C"])
+def test_an_app_that_lark_makes_by_a_code(box: Sandbox, tmp_path: Path, end: str) -> None:
+    registration = box.lark_state.registration
+    registration.interval = 1
+    with Terminal("setup", folder=tmp_path) as terminal:
+        terminal.answers("Which one is it", "3")
+        terminal.answers("Its address", box.lark_url)
+        terminal.answers("App ID", "scan")
+        terminal.sees("open it in a browser: ")
+        terminal.sees("Ctrl-C takes you back")
+        (link,) = re.findall(r"browser: (\S+)", terminal.shown)
+        if end == "made":
+            assert httpx.get(link).text == "The app is made."
+            terminal.sees("the bot is Support Bot")
+            terminal.answers("Press Enter", "")
+            terminal.sees("Your site")
+        elif end == "^C":
+            terminal.interrupts("Nobody scanned it")
+            terminal.sees("App ID")
+        else:
+            (code,) = registration.begun.values()
+            registration.decide(code, end)
+            terminal.sees({"denied": "refused", "expired": "The code has expired"}[end])
+            terminal.sees("App ID")
+    assert box.lark_state.app_secret not in terminal.shown
+    if end == "made":
+        scopes = registration.wanted["scopes"]["tenant"]
+        assert {"im:message:send_as_bot", "im:message.group_msg"} <= set(scopes)
+        assert registration.wanted["callbacks"] == {"items": ["card.action.trigger"]}
+        assert "im.message.receive_v1" in registration.wanted["events"]["items"]["tenant"]
+
+
+def test_where_no_apps_are_made_by_a_code_the_question_comes_again(
+    box: Sandbox, tmp_path: Path
+) -> None:
+    with Terminal("setup", folder=tmp_path) as terminal:
+        terminal.answers("Which one is it", "3")
+        terminal.answers("Its address", box.jsm_url)
+        terminal.answers("App ID", "scan")
+        terminal.sees("Lark made no app")
+        terminal.sees("App ID")
 
 
 def test_another_site_is_not_shown_the_token_that_is_there(box: Sandbox, tmp_path: Path) -> None:

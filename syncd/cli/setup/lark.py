@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from syncd.cli.setup.answers import Answers
 from syncd.cli.setup.asking import agrees, ask, choose, right, say, secret, title, wrong
+from syncd.cli.setup.scanning import SCAN, scanned
 from syncd.core.errors import RemoteFailure
 
 if TYPE_CHECKING:
@@ -22,10 +23,9 @@ def lark(answers: Answers) -> None:
     address = _address(answers)
     say(f"  Open {address}/app and create a custom app (Create Custom App / 创建企业自建应用).")
     say('  Its page "Credentials & Basic Info" (凭证与基础信息) has the two that are asked now.')
-    while True:
-        _credentials(answers, address)
-        if _is_known(answers):
-            break
+    say(f'  Or type "{SCAN}": Lark makes the app when you scan a code (experimental).')
+    while not (_credentials(answers, address) and _is_known(answers)):
+        pass
     _console(answers)
 
 
@@ -45,20 +45,32 @@ def _address(answers: Answers) -> str:
     return chosen.rstrip("/")
 
 
-def _credentials(answers: Answers, address: str) -> None:
+def _credentials(answers: Answers, address: str) -> bool:
+    """Ask for the two; False where Lark was to make an app and did not."""
+
     def not_an_id(said: str) -> str:
         from syncd.config.answered import problem
 
+        if said == SCAN:
+            return ""
         if said.startswith("cli_") and said.strip("cli_0"):
             return problem("lark", "app_id", said)
         return "An App ID begins with cli_"
 
     now = answers.said("lark", "app_id")
     app = ask("App ID", now, not_an_id)
+    if app == SCAN:
+        if (made := scanned(address)) is None:
+            return False
+        answers.put("lark", "base_url", made.address)
+        answers.put("lark", "app_id", made.app_id)
+        answers.put_secret(_SECRET, made.app_secret)
+        return True
     is_same = app == now and bool(answers.secret(_SECRET))
     answers.put("lark", "base_url", address)
     answers.put("lark", "app_id", app)
     answers.put_secret(_SECRET, secret("App Secret", kept=is_same))
+    return True
 
 
 def _is_known(answers: Answers) -> bool:

@@ -20,6 +20,7 @@ def lark_app(state: LarkState) -> Starlette:
     rest = (rest_directory, rest_application, rest_messages, rest_history, rest_private, rest_files)
     routes: list[BaseRoute] = [api.route(state) for module in rest for api in module.APIS]
     routes += LongConnection(state).routes()
+    routes += state.registration.routes(state.app_id, state.app_secret, "/page/registration")
     return Starlette(routes=routes, exception_handlers={404: _not_found, 500: _broken})
 
 

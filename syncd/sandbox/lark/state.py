@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from syncd.sandbox.lark.connection.delivery import Delivery
+from syncd.sandbox.lark.registration import Registration
 from syncd.sandbox.lark.rest.limits import Limits
 from syncd.sandbox.lark.rest.tokens import CardTokens, Tokens
 from syncd.sandbox.lark.switches import Switches
@@ -120,6 +121,7 @@ class LarkState:
         self.app_id, self.app_secret = "cli_5a4db0c5a4db0c5a", "sandbox-app-secret"
         self.bot_open_id, self.bot_name = "ou_bot", "Support Bot"
         self.switches = Switches()
+        self.registration = Registration()
         self.changed = threading.Condition(world.lock)
         self.delivery = Delivery(world, self.switches, self.changed)
         self.tokens = Tokens(world.clock)
