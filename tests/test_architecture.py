@@ -80,7 +80,7 @@ LIBRARIES = {
     "log": {"structlog"},
     "ops": {"prometheus_client"},
     "schedule": {"apscheduler"},
-    "cli": {"rich", "typer"},
+    "cli": {"rich", "segno", "typer"},
     "sandbox": {"starlette", "uvicorn", "websockets"},
 }
 
@@ -160,12 +160,13 @@ def test_core_does_nothing_but_think() -> None:
         assert module.names() & {*CLOCKS, "open", "print", "input", "exec", "eval"} == set()
 
 
-def test_only_the_long_connection_knows_the_vendors_sdk_and_knows_it_late() -> None:
+def test_only_what_connects_knows_the_vendors_sdk_and_knows_it_late() -> None:
     def vendors(imported: set[str]) -> bool:
         return any(belongs(name, ("lark_oapi",)) for name in imported)
 
     assert names([m for m in modules() if vendors(m.imports())]) == [
-        "chat.lark.connection.longconn"
+        "chat.lark.connection.longconn",
+        "chat.lark.connection.registration",
     ]
     assert names([m for m in modules() if vendors(m.early_imports())]) == []
 
