@@ -44,7 +44,8 @@ class Writer:
         self._waiting: dict[Table, list[tuple[object, ...]]] = {}
         self._blank = {
             table: {
-                column.name: _BLANKS.get(column.type.python_type, "") for column in table.columns
+                column.name: None if column.nullable else _BLANKS.get(column.type.python_type, "")
+                for column in table.columns
             }
             for table in schema.metadata.sorted_tables
         }

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench.make_store import make
+from bench.make_store import CHATS, make
 from sqlalchemy import Engine, Pool, event, text
 
 from syncd import config
@@ -134,6 +134,11 @@ def test_no_regular_job_walks_a_table(app: App) -> None:
             assert courier.run_once() + courier.run_once(urgent_only=True) == 0
     assert len(taken) > 12
     assert dear(taken) == {}
+
+
+def test_what_operators_decided_in_that_store_can_be_read(app: App) -> None:
+    with app.store.read() as tx:
+        assert len(tx.chats.all()) == CHATS
 
 
 def test_the_start_walks_no_table(app: App) -> None:
