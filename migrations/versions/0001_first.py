@@ -327,6 +327,7 @@ def chats() -> None:
         sa.Column("presets", BODY, nullable=True),
         sa.Column("announce", BODY, nullable=True),
         sa.Column("participants", sa.Boolean(), nullable=True),
+        sa.Column("may_adopt", BODY, nullable=True),
         sa.Column("changed_ms", MOMENT, nullable=False),
     )
 

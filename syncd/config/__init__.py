@@ -113,6 +113,7 @@ class Config(BaseSettings):
             participants=self.defaults.participants
             if asked.participants is None
             else asked.participants,
+            may_adopt=self.defaults.may_adopt if asked.may_adopt is None else asked.may_adopt,
             presets=presets(self.defaults.presets | asked.presets),
         )
 

@@ -27,6 +27,7 @@ from syncd.config.values import (
     ServedChat,
     ServiceHoursText,
     SeverityField,
+    Somebody,
     StoreUrl,
     UnknownReporter,
     WebAddress,
@@ -35,6 +36,7 @@ from syncd.config.values import (
 )
 from syncd.core.doubt import OnDoubt
 from syncd.core.model import FormWay, Language, Plan, ReporterRule
+from syncd.core.reaching.allowed import ANYONE
 from syncd.core.ticket_card.announced import Announced
 
 
@@ -175,6 +177,7 @@ class ChatDefaults(_Section):
     desks: tuple[str, ...] = ()
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
     participants: bool = False
+    may_adopt: tuple[Somebody, ...] = (ANYONE,)
 
 
 class ChatConfig(_Section):
@@ -192,6 +195,7 @@ class ChatConfig(_Section):
     desks: tuple[str, ...] | None = None
     announce: tuple[Announced, ...] | None = None
     participants: bool | None = None
+    may_adopt: tuple[Somebody, ...] | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {

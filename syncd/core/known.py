@@ -89,6 +89,7 @@ class Need(StrEnum):
     OWN_ADDRESS = "the asker's address as the profile shows it, or as they have given it before"
     DELIVERY = "the delivery that it names"
     THREAD = "the Link of the Request's thread, and whether another Request has taken it"
+    OF_THREAD = "the Request of the thread in which the delivery is done"
     COMMENTS = "what became of the ticket's comments"
     CARD = "the card that stands for the ticket in its thread"
     AUTHOR = "whether an address of the person who caused the delivery is known"

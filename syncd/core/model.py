@@ -95,6 +95,8 @@ class Chat:
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
     participants: bool = False
     """Whether those who write in a ticket's thread become participants of its request."""
+    may_adopt: tuple[str, ...] = ("anyone",)
+    """Who may bring a ticket that exists already into a thread; see `core.reaching.allowed`."""
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,8 @@ class Ticket:
     answer_by: Ms | None = None
     """When its first answer is due, 0 when that is not known; None: the helpdesk never tells."""
     resolved: bool = False
+    organizations: tuple[str, ...] = ()
+    """The helpdesk's ids of the customers' companies with which it is shared."""
 
 
 class SeenVerdict(StrEnum):

@@ -46,6 +46,8 @@ class Outcome:
     """What that file is called, where the command does not know it."""
     more: bool = False
     """The message that it is of holds another file."""
+    standing: tuple[tuple[CommentId, bool], ...] = ()
+    """The comments that a ticket had already, and whether each is public."""
     unreached: bool = False
     """A form was not shown, because there is no private way to its asker."""
 

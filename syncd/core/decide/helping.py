@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from syncd.core.decide import commands, showing
-from syncd.core.decide.limiting import is_unused
 from syncd.core.delivery import Decision
 from syncd.core.events import BotAdded, BotRemoved, ChatMessage, DirectChatOpened, PeopleJoined
 from syncd.core.kinds.give_help import answer_directly, give_help, greet
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
+from syncd.core.lifecycle import is_unused
 from syncd.core.model import Chat, Ms, Plan, Request
 from syncd.core.wording import words
 from syncd.core.wording.table import Wording

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from syncd.core import text
-from syncd.core.decide import acting, commands, helping, limiting, showing
+from syncd.core.decide import acting, commands, following, helping, limiting, showing
 from syncd.core.decide.commands import is_mentioned
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import ChatMessage, MessageRevised
@@ -14,6 +14,7 @@ from syncd.core.kinds.replies.revise_comment import revise_comment
 from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
+from syncd.core.lifecycle import is_unused
 from syncd.core.model import (
     MessageId,
     Ms,
@@ -46,6 +47,8 @@ def message(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision
     answer = showing.in_group(event, asked, known, rules) if asked else None
     if asked and answer:
         return limiting.writes(answer, event, asked.word, known, rules, now)
+    if asked and asked.word is commands.Word.ADOPT:
+        return following.adopts(event, asked, known, rules, now)
     if (event.thread_root or event.answers) and known.request is not None:
         by_state = _in_known_thread(event, known, known.request, mentioned, rules, now)
         if by_state is not None:
@@ -92,7 +95,7 @@ def _in_known_thread(
     event: ChatMessage, known: Known, request: Request, mentioned: bool, rules: Rules, now: Ms
 ) -> Decision | None:
     """Decide in a thread that has a Request; None when the message may open a new one."""
-    if request.state is RequestState.ASKED and limiting.is_unused(request):
+    if request.state is RequestState.ASKED and is_unused(request):
         return None  # Whoever asked for help has begun nothing there.
     said = said_of(event, known)
     case = event, said, known, rules, now

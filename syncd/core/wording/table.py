@@ -235,6 +235,17 @@ class Wording:
     """Written into the ticket; fills in {name} and {move}, as the desk calls it."""
     ticket_gone: str
 
+    # A thread and a ticket that exists already; each fills in {key}.
+    adopt_how: str
+    """Fills in nothing."""
+    adopt_refused: str
+    """The same for a ticket that does not exist and one of somebody else."""
+    adopt_taken: str
+    adopt_no_room: str
+    adopt_failed: str
+    """Fills in {reason}, too."""
+    was_adopted: str
+
     # Reasons: what {reason} stands for where it is our own.
     reason_no_ticket: str
     reason_not_served: str
