@@ -214,6 +214,7 @@ def links() -> None:
         sa.Column("created_ms", MOMENT, nullable=False),
         sa.Column("portal_path", BODY, nullable=False),
         sa.Column("updated_seen", KEY, nullable=False),
+        sa.Column("muted", sa.Boolean(), nullable=False),
         sa.UniqueConstraint("ticket_id", name="uq_links_ticket"),
     )
     create_index("ix_links_created", "links", "created_ms")

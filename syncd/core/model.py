@@ -301,6 +301,8 @@ class Link:
     """Path of the link that people click, below the portal's base address."""
     updated_seen: str = ""
     """`Ticket.updated` of the last read after which nothing waited."""
+    muted: bool = False
+    """Whether what is news on the ticket waits, and is shown in the chat once it is unmuted."""
 
 
 class Origin(StrEnum):

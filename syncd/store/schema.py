@@ -123,6 +123,7 @@ links = Table(
     *_all(Key, "chat_id", "ticket_id", "ticket_key", "request_id", "asker", "updated_seen"),
     *_all(Body, "portal_path"),
     *_all(Moment, "created_ms"),
+    *_all(Boolean, "muted"),
     UniqueConstraint("ticket_id", name="uq_links_ticket"),
     Index("ix_links_created", "created_ms"),
     Index("ix_links_chat", "chat_id", "created_ms"),

@@ -2,7 +2,7 @@
 
 commands.py  the words that are answered instead of opening a form
 talking.py   a message: it opens a Request, or it is a reply in a linked thread
-following.py a thread is to have a ticket that exists already
+following.py a thread is to have a ticket that exists already, or is muted
 acting.py    a ticket is to be closed, opened again or escalated
 asking.py    the form: submitted, cancelled, wanted again, expired; a ticket that takes long
 limiting.py  how much one person and one chat may ask and write
@@ -169,7 +169,7 @@ MEANINGS: dict[type[Any], Meaning] = {
     e.ChatMessage: Meaning(
         talking.message,
         _message,
-        (Need.BOT, Need.FRESH_ID),
+        (Need.BOT, Need.FRESH_ID, Need.CARD),
         lambda event: event.answers,
         talking.spender,
         talking.follows,

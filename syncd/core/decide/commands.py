@@ -27,9 +27,13 @@ class Word(StrEnum):
     ESCALATE = "escalate"
     ADOPT = "adopt"
     """The ticket whose key follows, in this thread."""
+    MUTE = "mute"
+    """What is news on the thread's ticket waits from now on."""
+    UNMUTE = "unmute"
 
 
-ON_TICKET = (Word.CLOSE, Word.REOPEN, Word.ESCALATE)
+MOVING = (Word.CLOSE, Word.REOPEN, Word.ESCALATE)
+ON_TICKET = (*MOVING, Word.MUTE, Word.UNMUTE)
 """What is a command in a ticket's thread or with a quote of its first message, and nowhere else."""
 ASKING = (Word.STATUS, Word.MINE, Word.LIST)
 """What asks for tickets, and does nothing to them."""
@@ -53,6 +57,8 @@ WORDS: dict[str, Word] = {
         Word.CLOSE: "close resolve クローズ 关闭工单 關閉工單",
         Word.REOPEN: "reopen 再オープン 重新打开工单 重新打開工單",
         Word.ESCALATE: "escalate エスカレート 升级工单 升級工單",
+        Word.MUTE: "mute ミュート 静音 靜音",
+        Word.UNMUTE: "unmute ミュート解除 取消静音 取消靜音",
         Word.ADOPT: "adopt 関連付け 紐付け 关联工单 關聯工單",
     }.items()
     for spelt in spellings.split()

@@ -16,6 +16,7 @@ from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
 from syncd.core.lifecycle import is_unused
 from syncd.core.model import (
+    Link,
     MessageId,
     Ms,
     PersonId,
@@ -103,7 +104,7 @@ def _in_known_thread(
     if _is_for_ticket(request, mentioned) and asked == _HELP:
         return limiting.writes(helping.in_thread(event, known), *case)
     if asked and asked.word in commands.ON_TICKET and known.link is not None:
-        return limiting.writes(acting.said(event, asked.word, known.link), *case)
+        return limiting.writes(_on_ticket(event, asked.word, known, known.link, now), *case)
     if _is_for_ticket(request, mentioned):
         reply = _reply(event, known, request, mentioned, rules)
         unread = known.chat.plan is Plan.ENTERPRISE and not mentioned and not event.files
@@ -121,6 +122,14 @@ def _in_known_thread(
     if request.state is RequestState.FAILED and said and not mentioned:
         return limiting.writes(_reaches_nobody(event, known, request), *case)
     return None
+
+
+def _on_ticket(
+    event: ChatMessage, word: commands.Word, known: Known, link: Link, now: Ms
+) -> Decision:
+    if word in commands.MOVING:
+        return acting.said(event, word, link)
+    return following.mutes(event, known, link, now, muted=word is commands.Word.MUTE)
 
 
 def _is_for_ticket(request: Request, mentioned: bool) -> bool:

@@ -246,6 +246,13 @@ class Wording:
     """Fills in {reason}, too."""
     was_adopted: str
 
+    # A thread that is silent for a while; said in it, but for the last two.
+    muted_by: str
+    """Fills in {name} and {key}."""
+    unmuted_by: str
+    muted_already: str
+    unmuted_already: str
+
     # Reasons: what {reason} stands for where it is our own.
     reason_no_ticket: str
     reason_not_served: str
