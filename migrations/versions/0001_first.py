@@ -329,6 +329,8 @@ def chats() -> None:
         sa.Column("announce", BODY, nullable=True),
         sa.Column("participants", sa.Boolean(), nullable=True),
         sa.Column("may_adopt", BODY, nullable=True),
+        sa.Column("may_submit", BODY, nullable=True),
+        sa.Column("may_close", BODY, nullable=True),
         sa.Column("changed_ms", MOMENT, nullable=False),
     )
 

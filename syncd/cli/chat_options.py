@@ -27,7 +27,7 @@ def read(options: Mapping[str, str | bool | None], config: "Config") -> dict[str
 
 _MAY_BE_EMPTY = (
     "allowed_domains", "escalate_to", "desks", "organization", "presets", "announce",
-    "may_adopt",
+    "may_adopt", "may_submit", "may_close",
 )  # fmt: skip
 
 
@@ -152,5 +152,7 @@ _READERS: dict[str, Callable[[str, "Config"], Any]] = {
     "organization": _organization,
     "presets": _presets,
     "may_adopt": _allowed("may_adopt"),
+    "may_submit": _allowed("may_submit"),
+    "may_close": _allowed("may_close"),
 }
 """All but those that need no reading."""

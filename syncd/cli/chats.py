@@ -82,6 +82,8 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
         ("announce", ", ".join(served.announce)),
         ("participants", "yes" if served.participants else "no"),
         ("may_adopt", ", ".join(served.may_adopt)),
+        ("may_submit", ", ".join(served.may_submit)),
+        ("may_close", ", ".join(served.may_close)),
         *(("desks", _offers(served, loaded)) for _ in loaded.desks[:1]),
         ("decided by", served.source or "nobody"),
         ("decided at", moment(decided.changed_ms if decided else 0)),
@@ -127,6 +129,8 @@ def _refused(refused: "list[Refusal]") -> list[str]:
 
 
 _WHO = "anyone, own (your company) or ids of people, parted by commas; empty: nobody."
+MAY_SUBMIT = f"Who may ask for tickets: {_WHO}"
+MAY_CLOSE = f"Who may close, reopen and escalate tickets: {_WHO}"
 MAY_ADOPT = f"Who may bring a ticket that exists into a thread: {_WHO}"
 
 
@@ -175,6 +179,8 @@ def enable(
         ),
     ] = None,
     may_adopt: Annotated[str | None, typer.Option(help=MAY_ADOPT)] = None,
+    may_submit: Annotated[str | None, typer.Option(help=MAY_SUBMIT)] = None,
+    may_close: Annotated[str | None, typer.Option(help=MAY_CLOSE)] = None,
 ) -> None:
     """Serve a chat; this wins over the file, and a running daemon heeds it at once."""
     from syncd.core.model import ReporterRule
@@ -196,6 +202,8 @@ def enable(
             "announce": announce,
             "participants": participants,
             "may_adopt": may_adopt,
+            "may_submit": may_submit,
+            "may_close": may_close,
         },
         loaded,
     )

@@ -114,6 +114,8 @@ class Config(BaseSettings):
             if asked.participants is None
             else asked.participants,
             may_adopt=self.defaults.may_adopt if asked.may_adopt is None else asked.may_adopt,
+            may_submit=self.defaults.may_submit if asked.may_submit is None else asked.may_submit,
+            may_close=self.defaults.may_close if asked.may_close is None else asked.may_close,
             presets=presets(self.defaults.presets | asked.presets),
         )
 

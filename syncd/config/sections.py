@@ -178,6 +178,8 @@ class ChatDefaults(_Section):
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
     participants: bool = False
     may_adopt: tuple[Somebody, ...] = (ANYONE,)
+    may_submit: tuple[Somebody, ...] = (ANYONE,)
+    may_close: tuple[Somebody, ...] = (ANYONE,)
 
 
 class ChatConfig(_Section):
@@ -196,6 +198,8 @@ class ChatConfig(_Section):
     announce: tuple[Announced, ...] | None = None
     participants: bool | None = None
     may_adopt: tuple[Somebody, ...] | None = None
+    may_submit: tuple[Somebody, ...] | None = None
+    may_close: tuple[Somebody, ...] | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {

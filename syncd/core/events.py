@@ -160,6 +160,14 @@ class PeopleJoined:
 
 
 @dataclass(frozen=True)
+class PeopleLeft:
+    """People left a group, or were taken out of it."""
+
+    chat_id: ChatId
+    people: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True)
 class BotAdded:
     chat_id: ChatId
     by: PersonId = PersonId("")
@@ -175,7 +183,14 @@ Clicked: TypeAlias = (
     FormSubmitted | FormCancelled | FormWanted | AddressForgotten | WordWanted | MoveWanted
 )
 Received: TypeAlias = (
-    ChatMessage | Clicked | MessageRevised | DirectChatOpened | PeopleJoined | BotAdded | BotRemoved
+    ChatMessage
+    | Clicked
+    | MessageRevised
+    | DirectChatOpened
+    | PeopleJoined
+    | PeopleLeft
+    | BotAdded
+    | BotRemoved
 )
 """The events that a stored frame may hold."""
 

@@ -23,6 +23,7 @@ from syncd.core.model import (
     RequestId,
     SeenComment,
 )
+from syncd.core.reaching.capability import Side
 from syncd.core.ticket_card.card import TicketCard
 from syncd.core.ticket_card.listed import Listed
 
@@ -120,6 +121,10 @@ class Known:
     form: Form = field(default_factory=Form)
     """That of what the Request asks for, empty where it is not known."""
     seen: Mapping[CommentId, SeenComment] = field(default_factory=dict)
+    side: Side = Side.OUTSIDE
+    """Of which company whoever acts is."""
+    has_left: bool = False
+    """Whether whoever acts is certainly not in the chat any more."""
     twins: frozenset[CommentId] = frozenset()
     """The ticket's comments that came from the chat, or stand there."""
     shown: Mapping[CommentId, tuple[MessageId, ...]] = field(default_factory=dict)

@@ -95,8 +95,12 @@ class Chat:
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
     participants: bool = False
     """Whether those who write in a ticket's thread become participants of its request."""
+    may_submit: tuple[str, ...] = ("anyone",)
+    """Who may ask for tickets; see `core.reaching.allowed`, also for the two that follow."""
+    may_close: tuple[str, ...] = ("anyone",)
+    """Who may close, reopen and escalate tickets."""
     may_adopt: tuple[str, ...] = ("anyone",)
-    """Who may bring a ticket that exists already into a thread; see `core.reaching.allowed`."""
+    """Who may bring a ticket that exists already into a thread."""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ class Outcome:
     """Whether the ticket was resolved, as its card says it."""
     refused: bool = False
     """The message cannot be changed, now and later; or the ticket not be moved."""
+    has_left: bool = False
+    """Whoever asked for it is not in the group any more."""
     taken_back: bool = False
     """Whoever asked for it has taken the message back."""
     unproven: bool = False

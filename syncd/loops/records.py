@@ -42,7 +42,7 @@ from syncd.loops.directory import (
 )
 from syncd.loops.forms import stored as stored_form
 from syncd.loops.nudge import Nudge
-from syncd.loops.on_record import subject, tickets
+from syncd.loops.on_record import membership, subject, tickets
 from syncd.loops.refused import forget_refusals
 from syncd.loops.troubles import Board
 from syncd.store.failures import Conflict
@@ -106,8 +106,11 @@ class Records:
     def decide(self, tx: Tx, event: Event) -> Decision:
         """Decide on an event inside `tx` and write the decision; call `nudge` after the commit."""
         known = self.known(tx, event)
+        meaning = MEANINGS[type(event)]
         if known.chat.enabled:
-            meet(tx, MEANINGS[type(event)].met(event), known.bot or self.bot(tx))
+            meet(tx, meaning.met(event), known.bot or self.bot(tx))
+            membership.note(tx, known.chat.id, meaning.present(event))
+        known = membership.with_actor(tx, known, meaning.actor(event))
         decision = decide(event, known, self.rules, tx.now)
         self._remember(tx, event, known, decision)
         self._write(tx, known, decision)

@@ -209,6 +209,8 @@ chats = Table(
     Column("announce", Body(), nullable=True),
     Column("participants", Boolean(), nullable=True),
     Column("may_adopt", Body(), nullable=True),
+    Column("may_submit", Body(), nullable=True),
+    Column("may_close", Body(), nullable=True),
     *_all(Body, "name"),
     *_all(Moment, "changed_ms"),
     *_all(Boolean, "enabled"),

@@ -29,6 +29,7 @@ from syncd.core.events import (
     MessageRevised,
     MoveWanted,
     PeopleJoined,
+    PeopleLeft,
     Received,
     WordWanted,
 )
@@ -51,6 +52,7 @@ _CLICKS: dict[object, type[FormCancelled | FormWanted | AddressForgotten | WordW
 _MOVES: dict[object, Move] = {move.value: move for move in Move}
 _OPENED = "im.chat.access_event.bot_p2p_chat_entered_v1"
 _JOINED = "im.chat.member.user.added_v1"
+_LEFT = ("im.chat.member.user.deleted_v1", "im.chat.member.user.withdrawn_v1")
 _MESSAGE = "im.message.receive_v1"
 _ADDED = "im.chat.member.bot.added_v1"
 _RECALLED = "im.message.recalled_v1"
@@ -109,7 +111,11 @@ def read_event(raw: bytes) -> Received | None:
     if kind == _OPENED:
         return DirectChatOpened(PersonId(_identifier(part(event, "operator_id"), "open_id")))
     if kind == _JOINED:
-        return PeopleJoined(ChatId(_identifier(event, "chat_id")), _joined(event))
+        return PeopleJoined(ChatId(_identifier(event, "chat_id")), _named(event))
+    # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat-member-user/events/deleted
+    if kind in _LEFT:
+        left = tuple(met.person for met in _named(event))
+        return PeopleLeft(ChatId(_identifier(event, "chat_id")), left)
     if kind == _ADDED:
         by = PersonId(_known(event, "operator_id", "open_id"))
         return BotAdded(ChatId(_identifier(event, "chat_id")), by)
@@ -175,7 +181,7 @@ def _revised(event: Json, *, recalled: bool) -> MessageRevised:
     return MessageRevised(MessageId(id), ChatId(chat), recalled)
 
 
-def _joined(event: Json) -> tuple[Met, ...]:
+def _named(event: Json) -> tuple[Met, ...]:
     met = (
         Met(
             PersonId(_known(one, "user_id", "open_id")),

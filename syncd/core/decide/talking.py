@@ -28,6 +28,7 @@ from syncd.core.model import (
 )
 from syncd.core.prose.heard import body_of, layout_of, prefilled, said_of
 from syncd.core.reaching import lanes
+from syncd.core.reaching.allowed import may
 from syncd.core.wording import words
 
 _LATE_MS = 5 * 60_000
@@ -128,7 +129,7 @@ def _on_ticket(
     event: ChatMessage, word: commands.Word, known: Known, link: Link, now: Ms
 ) -> Decision:
     if word in commands.MOVING:
-        return acting.said(event, word, link)
+        return acting.said(event, word, known, link)
     return following.mutes(event, known, link, now, muted=word is commands.Word.MUTE)
 
 
@@ -269,6 +270,18 @@ def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
         return limiting.shows(
             helping.helped(event, unfilled, known), event, said, known, rules, now
         )
+    if not may(known.chat.may_submit, event.sender, known.side):
+        told = words(known.chat.language).may_not_submit
+        order = tell(
+            event.chat_id,
+            event.sender,
+            told,
+            f"may-not:{event.message_id}",
+            about=said,
+            root=request.thread.root,
+        )
+        refused = Decision("may not ask there: told so", orders=(order,))
+        return limiting.shows(refused, event, said, known, rules, now)
     late = now - event.sent_ms > _LATE_MS
     show = Decision(
         "a mention opens a request" + (", found late" if late else ""),

@@ -71,6 +71,10 @@ class Wording:
     reopened: str
     address_forgotten: str
     not_yours: str
+    left_group: str
+    may_not_submit: str
+    """Told to whoever mentions the bot, too."""
+    may_not_close: str
     being_created: str
     was_created: str
     expired: str
