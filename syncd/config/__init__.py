@@ -34,6 +34,7 @@ from syncd.config.sections import (
     ChatDefaults,
     DeliveryConfig,
     DeskConfig,
+    FormsConfig,
     HelpConfig,
     HttpConfig,
     JsmConfig,
@@ -76,6 +77,7 @@ class Config(BaseSettings):
     http: HttpConfig = HttpConfig()
     alerts: AlertsConfig = AlertsConfig()
     help: HelpConfig = HelpConfig()
+    forms: FormsConfig = FormsConfig()
     limits: LimitsConfig = LimitsConfig()
     severity: SeverityConfig = SeverityConfig()
     responses: tuple[ResponseConfig, ...] = ()

@@ -119,6 +119,10 @@ class HelpConfig(_Section):
     requests_url: OptionalAddress = ""
 
 
+class FormsConfig(_Section):
+    point_out_secrets: bool = True
+
+
 class LimitsConfig(_Section):
     open_forms_per_person: int = Field(default=3, ge=1, le=10_000)
     requests_per_person_per_hour: int = Field(default=20, ge=1, le=10_000)
@@ -212,6 +216,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "http": HttpConfig,
     "alerts": AlertsConfig,
     "help": HelpConfig,
+    "forms": FormsConfig,
     "limits": LimitsConfig,
     "log": LogConfig,
     "severity": SeverityConfig,

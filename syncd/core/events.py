@@ -31,6 +31,7 @@ from syncd.core.model import (
     TicketKey,
     Values,
 )
+from syncd.core.prose.secrets import Answer
 from syncd.core.reaching.strangers import Met
 from syncd.core.text import Body
 from syncd.core.ticket_card.moves import Move
@@ -106,6 +107,8 @@ class Click:
 class FormSubmitted(Click):
     values: Values
     """What stands in the form's fields; a field left empty is missing."""
+    of_secrets: Answer = Answer.NONE
+    """What is said of what looks like a secret in them."""
 
 
 @dataclass(frozen=True)

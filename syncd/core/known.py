@@ -77,6 +77,8 @@ class Rules:
     """Where people find all their requests."""
     limits: Limits = field(default_factory=Limits)
     answering: Answering = field(default_factory=Answering)
+    points_out_secrets: bool = True
+    """Whether what looks like a secret in a form is pointed out before a ticket is made of it."""
     desks: Desks = (Desk(),)
     """What can be asked for; changes are searched for in their projects."""
 

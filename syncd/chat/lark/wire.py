@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 from syncd.chat.lark import message as messages
 from syncd.chat.lark.cards.form import read_form
-from syncd.chat.lark.cards.naming import CANCEL, FORGET, SUBMIT
+from syncd.chat.lark.cards.naming import CANCEL, FORGET, SUBMITS
 from syncd.chat.lark.members import Json, as_object, objects, parsed, part, string
 from syncd.core.arrival import Envelope
 from syncd.core.desks.desk import RequestKind
@@ -34,6 +34,7 @@ from syncd.core.events import (
     WordWanted,
 )
 from syncd.core.model import ChatId, DeliveryId, Language, MessageId, Ms, PersonId, Place, RequestId
+from syncd.core.prose.secrets import Answer
 from syncd.core.reaching.strangers import Met
 from syncd.core.text import clean
 from syncd.core.ticket_card.moves import Move
@@ -203,7 +204,7 @@ def _card_action(event: Json, our_tenant: str) -> Clicked | None:
     action, operator = _object(event, "action"), _object(event, "operator")
     value = part(action, "value")
     asked = value.get("a")
-    if asked != SUBMIT and asked not in _CLICKS and asked not in _MOVES:
+    if asked not in SUBMITS and asked not in _CLICKS and asked not in _MOVES:
         return None
     context = part(event, "context")
     person = PersonId(_identifier(operator, "open_id"))
@@ -223,12 +224,12 @@ def _card_action(event: Json, our_tenant: str) -> Clicked | None:
     )
     if asked in _MOVES:
         return MoveWanted(**vars(click), move=_MOVES[asked])
-    if asked != SUBMIT:
+    if asked not in SUBMITS:
         return _CLICKS[asked](**vars(click))
     legend = _read(string(value, "o") or "{}", "the button's legend is not JSON")
     zone = string(action, "timezone")
     values = read_form(part(action, "form_value"), as_object(legend), zone)
-    return FormSubmitted(**vars(click), values=values)
+    return FormSubmitted(**vars(click), values=values, of_secrets=Answer(asked))
 
 
 def _one_of(known: type[E], value: Json, name: str) -> E | None:

@@ -25,7 +25,9 @@ from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell_asker
 from syncd.core.known import Known, Rules
 from syncd.core.lifecycle import request_after
-from syncd.core.model import Card, Ms, Place, Request, RequestState, Values
+from syncd.core.model import Card, Form, Ms, Place, Request, RequestState, Values
+from syncd.core.prose.pointed_out import pointed_out, with_masks
+from syncd.core.prose.secrets import Answer
 from syncd.core.prose.whole import with_message
 from syncd.core.reaching.allowed import may
 from syncd.core.views import Toast, Tone
@@ -123,9 +125,13 @@ def _answered(
             arrived=(event.shown_by,),
             toast=toast,
         )
+    answered = replace(request, values=values)
+    if found := _pointed_out(event, answered, asks, rules):
+        toast = Toast(Tone.WARNING, wording.looks_private_toast.format(found=found))
+        again = _next_card(event, replace(request, values=waiting | values), [], wording)
+        return replace(again, reason="something looks like a secret: asked", toast=toast)
     accepted = replace(
-        request,
-        values=values,
+        answered,
         state=request_after(request.state, "submit"),
         round=request.round + 1,
         submitted_ms=now,
@@ -133,6 +139,8 @@ def _answered(
         problem="",
     )
     accepted = with_message(accepted, asks)
+    if event.of_secrets is Answer.MASK:
+        accepted = with_masks(accepted, asks)
     return Decision(
         "the form is right: a ticket is filed",
         request=accepted,
@@ -140,6 +148,12 @@ def _answered(
         arrived=(event.shown_by,),
         toast=Toast(Tone.SUCCESS, wording.submitted),
     )
+
+
+def _pointed_out(event: FormSubmitted, request: Request, asks: Form, rules: Rules) -> str:
+    """Return what of it looks like a secret, if whoever submits it has not been asked yet."""
+    asked = event.of_secrets is not Answer.NONE
+    return "" if asked or not rules.points_out_secrets else pointed_out(request, asks)
 
 
 def _next_card(

@@ -49,6 +49,13 @@ class Wording:
     """Intro where required {fields} are for the portal alone, so that no form is shown."""
     open_portal_form: str
     submit: str
+    submit_as_is: str
+    """A button, as the next, of a form in which something looks like a secret."""
+    submit_masked: str
+    looks_private: str
+    """Leads such a form; fills in {found}, beginnings of what was found."""
+    looks_private_toast: str
+    """Answers a Submit that brings something like that."""
     cancel: str
     offer_form: str
     form_is_elsewhere: str
