@@ -55,6 +55,7 @@ _OPENED = "im.chat.access_event.bot_p2p_chat_entered_v1"
 _JOINED = "im.chat.member.user.added_v1"
 _LEFT = ("im.chat.member.user.deleted_v1", "im.chat.member.user.withdrawn_v1")
 _MESSAGE = "im.message.receive_v1"
+_MENU = "application.bot.menu_v6"
 _ADDED = "im.chat.member.bot.added_v1"
 _RECALLED = "im.message.recalled_v1"
 _EDITED = "im.message.updated_v1"
@@ -105,12 +106,19 @@ def read_event(raw: bytes) -> Received | None:
     kind = _identifier(header, "event_type")
     if kind == _MESSAGE:
         return _chat_message(event)
+    if kind == _MENU:
+        return _chosen(event, _identifier(header, "event_id"))
     if kind == CARD_ACTION:
         return _card_action(event, string(header, "tenant_key"))
     if kind in (_RECALLED, _EDITED):
         return _revised(event, recalled=kind == _RECALLED)
     if kind == _OPENED:
         return DirectChatOpened(PersonId(_identifier(part(event, "operator_id"), "open_id")))
+    return _of_group(kind, event)
+
+
+def _of_group(kind: str, event: Json) -> Received | None:
+    """Return what happened to a group and its people."""
     if kind == _JOINED:
         return PeopleJoined(ChatId(_identifier(event, "chat_id")), _named(event))
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat-member-user/events/deleted
@@ -171,6 +179,24 @@ def _chat_message(event: Json) -> ChatMessage:
         body=heard.body,
         notes=heard.notes,
         tenant=_known(sender, "tenant_key"),
+    )
+
+
+# It names no chat, because it is the person's own with the bot; its time is in seconds:
+# https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/application-v6/bot/events/menu
+def _chosen(event: Json, event_id: str) -> ChatMessage:
+    """Return what an entry of the menu says, as if the person had written it to the bot alone."""
+    who = part(part(event, "operator"), "operator_id")
+    return ChatMessage(
+        message_id=MessageId(event_id),
+        chat_id=ChatId(""),
+        direct=True,
+        thread_root=MessageId(""),
+        sender=PersonId(_identifier(who, "open_id")),
+        from_person=True,
+        text=clean(string(event, "event_key")),
+        named=(),
+        sent_ms=Ms(_milliseconds(event.get("timestamp")) * 1000),
     )
 
 
