@@ -322,6 +322,7 @@ def make_records(config: Config, store: Store, meter: Meter | None = None) -> Re
         contact=config.help.contact,
         requests_url=config.help.requests_url or config.jsm.portal_base + _ALL_REQUESTS,
         limits=Limits(**config.limits.model_dump()),
+        points_out_secrets=config.forms.point_out_secrets,
         answering=config.answering(),
         desks=config.all_desks(),
     )

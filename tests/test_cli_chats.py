@@ -77,6 +77,7 @@ def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
     said = ("--name", "New", "--plan", "premium", "--language", "ja", "--reporter", "self")
     said = (*said, "--form", "direct", "--escalate-to", "ou_olga", "--zone", "Asia/Tokyo")
     said = (*said, "--organization", "27", "--announce", "status,resolved", "--participants")
+    said = (*said, "--may-adopt", "own, ou_olga", "--may-submit", "own", "--may-close", "")
     said = (*said, "--presets", '{ priority = "High", labels = ["客户", "vip"], duedate = "" }')
     migrated.says("chats", "enable", "oc_new", *said, "--allowed-domains", "Acme.com,acme.org")
     shown = keys_of(migrated, "oc_new")
@@ -95,6 +96,9 @@ def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
         "presets": 'priority = "High", labels = ["客户", "vip"], duedate = ""',
         "announce": "status, resolved",
         "participants": "yes",
+        "may_submit": "own",
+        "may_close": "",
+        "may_adopt": "own, ou_olga",
         "decided by": "operator",
         "bot was added at": "-",
     }

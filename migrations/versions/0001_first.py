@@ -214,6 +214,7 @@ def links() -> None:
         sa.Column("created_ms", MOMENT, nullable=False),
         sa.Column("portal_path", BODY, nullable=False),
         sa.Column("updated_seen", KEY, nullable=False),
+        sa.Column("muted", sa.Boolean(), nullable=False),
         sa.UniqueConstraint("ticket_id", name="uq_links_ticket"),
     )
     create_index("ix_links_created", "links", "created_ms")
@@ -327,6 +328,9 @@ def chats() -> None:
         sa.Column("presets", BODY, nullable=True),
         sa.Column("announce", BODY, nullable=True),
         sa.Column("participants", sa.Boolean(), nullable=True),
+        sa.Column("may_adopt", BODY, nullable=True),
+        sa.Column("may_submit", BODY, nullable=True),
+        sa.Column("may_close", BODY, nullable=True),
         sa.Column("changed_ms", MOMENT, nullable=False),
     )
 

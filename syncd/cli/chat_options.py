@@ -27,6 +27,7 @@ def read(options: Mapping[str, str | bool | None], config: "Config") -> dict[str
 
 _MAY_BE_EMPTY = (
     "allowed_domains", "escalate_to", "desks", "organization", "presets", "announce",
+    "may_adopt", "may_submit", "may_close",
 )  # fmt: skip
 
 
@@ -116,6 +117,15 @@ def _presets(said: str, config: "Config") -> "tuple[Preset, ...] | None":
     return presets(_key("presets", table)) or None
 
 
+def _allowed(name: str) -> "Callable[[str, Config], tuple[str, ...]]":
+    """Return how people who may do something are read."""
+
+    def read(said: str, config: "Config") -> tuple[str, ...]:
+        return tuple(_key(name, list(_words(said))))
+
+    return read
+
+
 def _key(name: str, value: object) -> Any:
     from syncd.config import chat_key
 
@@ -141,5 +151,8 @@ _READERS: dict[str, Callable[[str, "Config"], Any]] = {
     "zone": _zone,
     "organization": _organization,
     "presets": _presets,
+    "may_adopt": _allowed("may_adopt"),
+    "may_submit": _allowed("may_submit"),
+    "may_close": _allowed("may_close"),
 }
 """All but those that need no reading."""

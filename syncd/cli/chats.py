@@ -81,6 +81,9 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
         ("presets", _presets(served)),
         ("announce", ", ".join(served.announce)),
         ("participants", "yes" if served.participants else "no"),
+        ("may_adopt", ", ".join(served.may_adopt)),
+        ("may_submit", ", ".join(served.may_submit)),
+        ("may_close", ", ".join(served.may_close)),
         *(("desks", _offers(served, loaded)) for _ in loaded.desks[:1]),
         ("decided by", served.source or "nobody"),
         ("decided at", moment(decided.changed_ms if decided else 0)),
@@ -123,6 +126,12 @@ def _refused(refused: "list[Refusal]") -> list[str]:
             f"  {loses.lost} {loses.remedy}",
         ]
     return sentences
+
+
+_WHO = "anyone, own (your company) or ids of people, parted by commas; empty: nobody."
+MAY_SUBMIT = f"Who may ask for tickets: {_WHO}"
+MAY_CLOSE = f"Who may close, reopen and escalate tickets: {_WHO}"
+MAY_ADOPT = f"Who may bring a ticket that exists into a thread: {_WHO}"
 
 
 @app.command()
@@ -169,6 +178,9 @@ def enable(
             help="Whether those who write in a ticket's thread become participants of its request.",
         ),
     ] = None,
+    may_adopt: Annotated[str | None, typer.Option(help=MAY_ADOPT)] = None,
+    may_submit: Annotated[str | None, typer.Option(help=MAY_SUBMIT)] = None,
+    may_close: Annotated[str | None, typer.Option(help=MAY_CLOSE)] = None,
 ) -> None:
     """Serve a chat; this wins over the file, and a running daemon heeds it at once."""
     from syncd.core.model import ReporterRule
@@ -189,6 +201,9 @@ def enable(
             "presets": presets,
             "announce": announce,
             "participants": participants,
+            "may_adopt": may_adopt,
+            "may_submit": may_submit,
+            "may_close": may_close,
         },
         loaded,
     )

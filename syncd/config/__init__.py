@@ -34,6 +34,7 @@ from syncd.config.sections import (
     ChatDefaults,
     DeliveryConfig,
     DeskConfig,
+    FormsConfig,
     HelpConfig,
     HttpConfig,
     JsmConfig,
@@ -76,6 +77,7 @@ class Config(BaseSettings):
     http: HttpConfig = HttpConfig()
     alerts: AlertsConfig = AlertsConfig()
     help: HelpConfig = HelpConfig()
+    forms: FormsConfig = FormsConfig()
     limits: LimitsConfig = LimitsConfig()
     severity: SeverityConfig = SeverityConfig()
     responses: tuple[ResponseConfig, ...] = ()
@@ -113,6 +115,9 @@ class Config(BaseSettings):
             participants=self.defaults.participants
             if asked.participants is None
             else asked.participants,
+            may_adopt=self.defaults.may_adopt if asked.may_adopt is None else asked.may_adopt,
+            may_submit=self.defaults.may_submit if asked.may_submit is None else asked.may_submit,
+            may_close=self.defaults.may_close if asked.may_close is None else asked.may_close,
             presets=presets(self.defaults.presets | asked.presets),
         )
 

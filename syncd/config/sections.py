@@ -27,6 +27,7 @@ from syncd.config.values import (
     ServedChat,
     ServiceHoursText,
     SeverityField,
+    Somebody,
     StoreUrl,
     UnknownReporter,
     WebAddress,
@@ -35,6 +36,7 @@ from syncd.config.values import (
 )
 from syncd.core.doubt import OnDoubt
 from syncd.core.model import FormWay, Language, Plan, ReporterRule
+from syncd.core.reaching.allowed import ANYONE
 from syncd.core.ticket_card.announced import Announced
 
 
@@ -117,6 +119,10 @@ class HelpConfig(_Section):
     requests_url: OptionalAddress = ""
 
 
+class FormsConfig(_Section):
+    point_out_secrets: bool = True
+
+
 class LimitsConfig(_Section):
     open_forms_per_person: int = Field(default=3, ge=1, le=10_000)
     requests_per_person_per_hour: int = Field(default=20, ge=1, le=10_000)
@@ -175,6 +181,9 @@ class ChatDefaults(_Section):
     desks: tuple[str, ...] = ()
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
     participants: bool = False
+    may_adopt: tuple[Somebody, ...] = (ANYONE,)
+    may_submit: tuple[Somebody, ...] = (ANYONE,)
+    may_close: tuple[Somebody, ...] = (ANYONE,)
 
 
 class ChatConfig(_Section):
@@ -192,6 +201,9 @@ class ChatConfig(_Section):
     desks: tuple[str, ...] | None = None
     announce: tuple[Announced, ...] | None = None
     participants: bool | None = None
+    may_adopt: tuple[Somebody, ...] | None = None
+    may_submit: tuple[Somebody, ...] | None = None
+    may_close: tuple[Somebody, ...] | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -204,6 +216,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "http": HttpConfig,
     "alerts": AlertsConfig,
     "help": HelpConfig,
+    "forms": FormsConfig,
     "limits": LimitsConfig,
     "log": LogConfig,
     "severity": SeverityConfig,

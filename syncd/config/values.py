@@ -208,6 +208,7 @@ SeverityField = Annotated[
 EscalateTo = Annotated[
     str, _like(_ESCALATE_TO, "a person's id, ou_..., or a chat's, oc_..., or empty")
 ]
+Somebody = Annotated[str, _like(r"anyone|own|ou_\w+", "anyone, own or a person's id, ou_...")]
 Listen = Annotated[str, AfterValidator(_listen)]
 Domain = Annotated[str, AfterValidator(read_domain)]
 StoreUrl = Annotated[str, AfterValidator(_store_url)]

@@ -361,6 +361,8 @@ class Decision:
     reason: str
     request: Request | None = None
     link: Link | None = None
+    only_if_linked: bool = False
+    """Whether nothing of it holds if the Link's thread or ticket has another one meanwhile."""
     card: TicketCard | None = None
     seen: tuple[SeenComment, ...] = ()
     twins: tuple[Twin, ...] = ()
@@ -369,8 +371,7 @@ class Decision:
     looks: tuple[Look, ...] = ()
     """What the watch is to look at, and when."""
     revive: tuple[str, ...] = ()
-    """Dedupe keys of orders, or what those of others begin with, up to a colon: of what exists and
-    is WITHHELD, which goes back to READY."""
+    """Dedupe keys, or what they begin with, up to a colon: of WITHHELD ones, which go on."""
     withhold: tuple[str, ...] = ()
     """Dedupe keys of deliveries whose comment is no longer public, or what they begin with, up to a
     colon: WITHHELD if still possible."""
@@ -383,8 +384,7 @@ class Decision:
     given: tuple[str, ...] = ()
     """The addresses that the asker has now given as their own; empty: nothing new."""
     chosen: str | None = None
-    """The address that the asker is offered next time in this chat, empty: none; None: as before.
-    """
+    """The address that the asker is offered next time here, empty: none; None: as before."""
     reached: PersonId | None = None
     """Who has opened their chat with the bot, so that direct messages arrive."""
     toast: Toast | None = None

@@ -31,6 +31,7 @@ from syncd.core.model import (
     TicketKey,
     Values,
 )
+from syncd.core.prose.secrets import Answer
 from syncd.core.reaching.strangers import Met
 from syncd.core.text import Body
 from syncd.core.ticket_card.moves import Move
@@ -106,6 +107,8 @@ class Click:
 class FormSubmitted(Click):
     values: Values
     """What stands in the form's fields; a field left empty is missing."""
+    of_secrets: Answer = Answer.NONE
+    """What is said of what looks like a secret in them."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,14 @@ class PeopleJoined:
 
 
 @dataclass(frozen=True)
+class PeopleLeft:
+    """People left a group, or were taken out of it."""
+
+    chat_id: ChatId
+    people: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True)
 class BotAdded:
     chat_id: ChatId
     by: PersonId = PersonId("")
@@ -175,7 +186,14 @@ Clicked: TypeAlias = (
     FormSubmitted | FormCancelled | FormWanted | AddressForgotten | WordWanted | MoveWanted
 )
 Received: TypeAlias = (
-    ChatMessage | Clicked | MessageRevised | DirectChatOpened | PeopleJoined | BotAdded | BotRemoved
+    ChatMessage
+    | Clicked
+    | MessageRevised
+    | DirectChatOpened
+    | PeopleJoined
+    | PeopleLeft
+    | BotAdded
+    | BotRemoved
 )
 """The events that a stored frame may hold."""
 

@@ -23,6 +23,7 @@ from syncd.core.model import (
     RequestId,
     SeenComment,
 )
+from syncd.core.reaching.capability import Side
 from syncd.core.ticket_card.card import TicketCard
 from syncd.core.ticket_card.listed import Listed
 
@@ -76,6 +77,8 @@ class Rules:
     """Where people find all their requests."""
     limits: Limits = field(default_factory=Limits)
     answering: Answering = field(default_factory=Answering)
+    points_out_secrets: bool = True
+    """Whether what looks like a secret in a form is pointed out before a ticket is made of it."""
     desks: Desks = (Desk(),)
     """What can be asked for; changes are searched for in their projects."""
 
@@ -89,6 +92,7 @@ class Need(StrEnum):
     OWN_ADDRESS = "the asker's address as the profile shows it, or as they have given it before"
     DELIVERY = "the delivery that it names"
     THREAD = "the Link of the Request's thread, and whether another Request has taken it"
+    OF_THREAD = "the Request of the thread in which the delivery is done"
     COMMENTS = "what became of the ticket's comments"
     CARD = "the card that stands for the ticket in its thread"
     AUTHOR = "whether an address of the person who caused the delivery is known"
@@ -119,6 +123,10 @@ class Known:
     form: Form = field(default_factory=Form)
     """That of what the Request asks for, empty where it is not known."""
     seen: Mapping[CommentId, SeenComment] = field(default_factory=dict)
+    side: Side = Side.OUTSIDE
+    """Of which company whoever acts is."""
+    has_left: bool = False
+    """Whether whoever acts is certainly not in the chat any more."""
     twins: frozenset[CommentId] = frozenset()
     """The ticket's comments that came from the chat, or stand there."""
     shown: Mapping[CommentId, tuple[MessageId, ...]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from syncd.core.model import DeliveryState as D
+from syncd.core.model import Request
 from syncd.core.model import RequestState as R
 
 REQUEST: dict[tuple[R, str], R] = {
@@ -153,3 +154,9 @@ def effect_of(state: D, step: Step) -> Effect:
         return DELIVERY[state, step]
     except KeyError:
         raise WrongTurn(f"a delivery that is {state} cannot take the step {step!r}") from None
+
+
+def is_unused(request: Request) -> bool:
+    """Tell whether it only waits for the button that somebody got who asked for help."""
+    asked = request.values or request.answers or request.card is not None or request.round
+    return not asked

@@ -95,6 +95,12 @@ class Chat:
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
     participants: bool = False
     """Whether those who write in a ticket's thread become participants of its request."""
+    may_submit: tuple[str, ...] = ("anyone",)
+    """Who may ask for tickets; see `core.reaching.allowed`, also for the two that follow."""
+    may_close: tuple[str, ...] = ("anyone",)
+    """Who may close, reopen and escalate tickets."""
+    may_adopt: tuple[str, ...] = ("anyone",)
+    """Who may bring a ticket that exists already into a thread."""
 
 
 @dataclass(frozen=True)
@@ -244,6 +250,8 @@ class Ticket:
     answer_by: Ms | None = None
     """When its first answer is due, 0 when that is not known; None: the helpdesk never tells."""
     resolved: bool = False
+    organizations: tuple[str, ...] = ()
+    """The helpdesk's ids of the customers' companies with which it is shared."""
 
 
 class SeenVerdict(StrEnum):
@@ -297,6 +305,8 @@ class Link:
     """Path of the link that people click, below the portal's base address."""
     updated_seen: str = ""
     """`Ticket.updated` of the last read after which nothing waited."""
+    muted: bool = False
+    """Whether what is news on the ticket waits, and is shown in the chat once it is unmuted."""
 
 
 class Origin(StrEnum):

@@ -30,6 +30,8 @@ class Outcome:
     """Whether the ticket was resolved, as its card says it."""
     refused: bool = False
     """The message cannot be changed, now and later; or the ticket not be moved."""
+    has_left: bool = False
+    """Whoever asked for it is not in the group any more."""
     taken_back: bool = False
     """Whoever asked for it has taken the message back."""
     unproven: bool = False
@@ -46,6 +48,8 @@ class Outcome:
     """What that file is called, where the command does not know it."""
     more: bool = False
     """The message that it is of holds another file."""
+    standing: tuple[tuple[CommentId, bool], ...] = ()
+    """The comments that a ticket had already, and whether each is public."""
     unreached: bool = False
     """A form was not shown, because there is no private way to its asker."""
 

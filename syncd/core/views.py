@@ -92,6 +92,9 @@ class FormView:
     """Questions that are for the portal alone."""
     portal_button: str = ""
     """Leads to `more_url`, and stands in the place of the form where the portal alone can ask."""
+    mask: str = ""
+    """Text of a second button that submits it with masks for what looks like a secret, which the
+    asker knows of; empty: there is none, and nobody has pointed anything out."""
     place: Place | None = None
     """How it reaches its asker; its buttons carry this, so that a click brings it back."""
     kind: RequestKind | None = None

@@ -17,6 +17,9 @@ EVENTS = {
         "a form does not reach people of other companies in their chat with the bot"
     ),
     "im.chat.member.user.added_v1": "some people of other companies have no name in the tickets",
+    "im.chat.member.user.deleted_v1": (
+        "of a group with people of other companies it is not known who was taken out of it"
+    ),
 }
 """What syncd would also hear, and what is missing where it does not."""
 _SOCKET = "websocket"

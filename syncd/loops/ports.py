@@ -56,6 +56,10 @@ class Messenger(Protocol):
     def members(self, chat_id: ChatId) -> Iterable[Met]:
         """Yield who is in a group, a page a call; Rejected where the app may not know."""
 
+    def is_member(self, chat_id: ChatId, person: PersonId) -> bool | None:
+        """Tell whether somebody is in a group, None where its list is too long to tell that they
+        are not; Rejected where the app may not know."""
+
     def names(self, people: Collection[PersonId]) -> list[Met]:
         """Return the names of up to ten people, those that the app may know, at one call."""
 

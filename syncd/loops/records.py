@@ -42,9 +42,10 @@ from syncd.loops.directory import (
 )
 from syncd.loops.forms import stored as stored_form
 from syncd.loops.nudge import Nudge
-from syncd.loops.on_record import subject, tickets
+from syncd.loops.on_record import membership, subject, tickets
 from syncd.loops.refused import forget_refusals
 from syncd.loops.troubles import Board
+from syncd.store.failures import Conflict
 from syncd.store.store import Store
 from syncd.store.tables.cache import CacheKind
 from syncd.store.tx import Tx
@@ -105,8 +106,11 @@ class Records:
     def decide(self, tx: Tx, event: Event) -> Decision:
         """Decide on an event inside `tx` and write the decision; call `nudge` after the commit."""
         known = self.known(tx, event)
+        meaning = MEANINGS[type(event)]
         if known.chat.enabled:
-            meet(tx, MEANINGS[type(event)].met(event), known.bot or self.bot(tx))
+            meet(tx, meaning.met(event), known.bot or self.bot(tx))
+            membership.note(tx, known.chat.id, meaning.present(event))
+        known = membership.with_actor(tx, known, meaning.actor(event))
         decision = decide(event, known, self.rules, tx.now)
         self._remember(tx, event, known, decision)
         self._write(tx, known, decision)
@@ -157,6 +161,8 @@ class Records:
         known = self._with(tx, Known(chat, request=request, link=link), needs)
         if Need.DELIVERY in needs:
             known = replace(known, delivery=tx.outbox.get(about.delivery_id))
+        if Need.OF_THREAD in needs:
+            known = replace(known, request=subject.of_thread(tx, about))
         if Need.AUTHOR in needs:
             known = with_author(tx, known, about.delivery_id)
         if Need.EDITED in needs:
@@ -213,7 +219,8 @@ class Records:
         if decision.request is not None:
             self._write_request(tx, known.request, decision.request)
         if decision.link is not None:
-            self._write_link(tx, known.link, decision.link)
+            sure = decision.only_if_linked
+            self._write_link(tx, known.link, decision.link, sure=sure)
         if decision.card is not None:
             tx.cards.put(decision.card)
         _keep_addresses(tx, known, decision)
@@ -246,12 +253,14 @@ class Records:
         if request.state is not before.state and not may_be_filed(request.state):
             tx.outbox.wake(request.id)
 
-    def _write_link(self, tx: Tx, before: Link | None, link: Link) -> None:
+    def _write_link(self, tx: Tx, before: Link | None, link: Link, *, sure: bool) -> None:
         if before is not None:
             tx.links.save(link)
         elif tx.links.add(link):
             for look in watching.of_new_link(link.ticket_id, tx.now):
                 tx.looks.ask(look)
+        elif sure:
+            raise Conflict(f"{link.ticket_key} has got another thread meanwhile")
         else:
             self.log.error("thread_or_ticket_linked_twice", ticket=link.ticket_key)
             tx.history.note(recording.not_linked(link))

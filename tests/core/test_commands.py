@@ -24,7 +24,7 @@ from stories import (
 
 from syncd.core import text
 from syncd.core.decide import MEANINGS
-from syncd.core.decide.commands import ON_TICKET, WORDS, Asked, Word, heard
+from syncd.core.decide.commands import ASKING, WORDS, Asked, Word, heard
 from syncd.core.events import ChatMessage
 from syncd.core.files.found import InMessage
 from syncd.core.kinds import AddComment, AnswerStatus, GiveHelp, ShowForm, TellPerson
@@ -71,7 +71,7 @@ def test_a_word_is_known_however_it_is_written(spelt: str, around: str) -> None:
 @pytest.mark.parametrize("around", ["{}?", "{}？", "{} ?", "/{}?!"])
 def test_a_question_is_answered_and_does_nothing_to_a_ticket(spelt: str, around: str) -> None:
     word = WORDS[spelt]
-    known = None if word in ON_TICKET else Asked(word)
+    known = Asked(word) if word in (*ASKING, Word.HELP) else None
     assert heard(around.format(spelt)) == known
 
 
@@ -86,7 +86,15 @@ def test_a_ticket_may_be_named_behind_the_word_status(written: str) -> None:
     assert heard(written) == Asked(Word.STATUS, linked().ticket_key)
 
 
-@pytest.mark.parametrize("written", ["list HELP-7", "status of HELP-7", "status HELP-7 HELP-8"])
+@pytest.mark.parametrize("written", ["adopt help-7", "关联工单　HELP-7", "/Adopt  HELP-7!"])
+def test_or_behind_the_word_that_brings_it_into_a_thread(written: str) -> None:
+    assert heard(written) == Asked(Word.ADOPT, linked().ticket_key)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["list HELP-7", "status of HELP-7", "status HELP-7 HELP-8", "adopt HELP-7?", "adopt a HELP-7"],
+)
 def test_and_nowhere_else(written: str) -> None:
     assert heard(written) is None
 

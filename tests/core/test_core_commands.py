@@ -25,6 +25,7 @@ INTO_THE_HELPDESK = {
     "FileTicket",
     "AddComment",
     "AddParticipant",
+    "AdoptTicket",
     "AttachFile",
     "ClearReference",
     "MoveTicket",

@@ -85,6 +85,24 @@ OF_A_TRANSITION = {
 }
 """Where somebody closes a ticket by its card."""
 
+OF_AN_ADOPTION = {
+    "adoption: ordered": Point("commit", r"INSERT INTO outbox.*AdoptTicket"),
+    "adoption: looked": Point(
+        "http", r"POST /rest/api/3/issue/bulkfetch", after=r"INSERT INTO outbox.*AdoptTicket"
+    ),
+    "adoption: linked": Point("commit", r"INSERT INTO links"),
+    "adoption: announced": Point("http", r"POST /open-apis/im/v1/messages/[^/]+/reply"),
+}
+"""Where a ticket that exists already gets a thread."""
+
+_SHOWN_IN_THREAD = r"POST /open-apis/im/v1/messages/[^/]+/reply"
+OF_A_MUTING = {
+    "muting: decided": Point("commit", r"INSERT INTO outbox.*TellMuted"),
+    "muting: said": Point("http", _SHOWN_IN_THREAD, after=r"INSERT INTO outbox.*TellMuted"),
+    "unmuting: shown": Point("http", _SHOWN_IN_THREAD, after=r"INSERT INTO outbox.*PostUpdate"),
+}
+"""Where a thread is muted, and unmuted."""
+
 
 class Reaper:
     """Counts what happens and ends the process, as kill -9 does, at the chosen point."""
@@ -150,6 +168,7 @@ def main() -> None:
     loaded = config.load(Path(sys.argv[1]))
     log.configure(loaded.secrets(), terminal=False)
     points = POINTS | OF_A_REFERENCE | OF_A_PARTICIPANT | OF_AN_ANSWER | OF_A_TRANSITION
+    points |= OF_AN_ADOPTION | OF_A_MUTING
     point = points[sys.argv[2]] if len(sys.argv) > 2 else Point("never", "")
     reaper = Reaper(point)
     watch_calls(reaper)

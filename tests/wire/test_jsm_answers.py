@@ -151,6 +151,22 @@ def test_ticket_knows_its_reporter_and_participants() -> None:
     assert not found.cut
 
 
+@pytest.mark.parametrize(
+    ("told", "ids"),
+    [
+        ([{"id": "27", "name": "ACME", "_links": {}}, {"id": 28}], ("27", "28")),
+        (None, ()),
+        ([], ()),
+        ("27", ()),
+        (["27", {"id": None}, {"id": True}, {"id": ""}, {}, {"id": ["27"]}], ()),
+    ],
+)
+def test_only_what_is_certainly_a_companys_id_counts_as_one(told: Any, ids: tuple[str]) -> None:
+    here = tickets.SiteFields(organizations="customfield_3")
+    (found,) = tickets.read_bulk(answer({"issues": [an_issue(customfield_3=told)]}), here)
+    assert found.ticket.organizations == ids
+
+
 def test_ticket_without_reporter_or_participants_is_read() -> None:
     (found,) = read_bulk({"issues": [an_issue(reporter=None, customfield_1=None)]})
     assert (found.ticket.reporter, found.ticket.participants) == ("", ())

@@ -77,6 +77,7 @@ class LarkMessenger:
         self.group, self.described = people.group, people.described
         self.profile = people.profile
         self.members, self.names = people.members, people.names
+        self.is_member = people.is_member
         ours = LarkApplication(self._rest, app_id)
         self.about_bot, self.scopes = ours.bot, ours.scopes
         self.application, self.groups = ours.about, ours.groups

@@ -50,17 +50,32 @@ class LarkDirectory:
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat-members/get
     def members(self, chat_id: ChatId) -> Iterator[Met]:
         """Yield who is in a group, a page a call; Rejected where the app may not know."""
+        for listed, _ in self._pages(chat_id):
+            yield from listed
+
+    def is_member(self, chat_id: ChatId, person: PersonId) -> bool | None:
+        """Tell whether somebody is listed; None where the list goes on beyond what is read."""
+        whole = False
+        for listed, last in self._pages(chat_id):
+            if any(met.person == person for met in listed):
+                return True
+            whole = last
+        return False if whole else None
+
+    def _pages(self, chat_id: ChatId) -> Iterator[tuple[list[Met], bool]]:
+        """Yield page by page who is in a group, and whether that is the last of them."""
         path, token = f"/open-apis/im/v1/chats/{_in_path(chat_id)}/members", ""
         for _ in range(_MOST_PAGES):
             query = {"member_id_type": "open_id", "page_size": "100"}
             page = self.rest.call(
                 Call("GET", path, query=query | ({"page_token": token} if token else {}))
             ).data
-            for one in objects(page.get("items")):
-                # The tenant that this list tells need not be the one that messages tell.
-                yield Met(PersonId(_told(one, "member_id")), _told(one, "name"))
-            token = string(page, "page_token")
-            if page.get("has_more") is not True or not token:
+            items, token = objects(page.get("items")), string(page, "page_token")
+            last = page.get("has_more") is not True
+            # The tenant that this list tells need not be the one that messages tell.
+            listed = [Met(PersonId(_told(one, "member_id")), _told(one, "name")) for one in items]
+            yield listed, last
+            if last or not token:
                 return
 
     # By its page it does not check whom the app may see:

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 from syncd.chat.lark import message as messages
 from syncd.chat.lark.cards.form import read_form
-from syncd.chat.lark.cards.naming import CANCEL, FORGET, SUBMIT
+from syncd.chat.lark.cards.naming import CANCEL, FORGET, SUBMITS
 from syncd.chat.lark.members import Json, as_object, objects, parsed, part, string
 from syncd.core.arrival import Envelope, SenderUntold
 from syncd.core.desks.desk import RequestKind
@@ -29,10 +29,12 @@ from syncd.core.events import (
     MessageRevised,
     MoveWanted,
     PeopleJoined,
+    PeopleLeft,
     Received,
     WordWanted,
 )
 from syncd.core.model import ChatId, DeliveryId, Language, MessageId, Ms, PersonId, Place, RequestId
+from syncd.core.prose.secrets import Answer
 from syncd.core.reaching.strangers import Met
 from syncd.core.text import clean
 from syncd.core.ticket_card.moves import Move
@@ -51,7 +53,9 @@ _CLICKS: dict[object, type[FormCancelled | FormWanted | AddressForgotten | WordW
 _MOVES: dict[object, Move] = {move.value: move for move in Move}
 _OPENED = "im.chat.access_event.bot_p2p_chat_entered_v1"
 _JOINED = "im.chat.member.user.added_v1"
+_LEFT = ("im.chat.member.user.deleted_v1", "im.chat.member.user.withdrawn_v1")
 _MESSAGE = "im.message.receive_v1"
+_MENU = "application.bot.menu_v6"
 _ADDED = "im.chat.member.bot.added_v1"
 _RECALLED = "im.message.recalled_v1"
 _EDITED = "im.message.updated_v1"
@@ -106,14 +110,25 @@ def read_event(raw: bytes) -> Received | None:
     kind = _identifier(header, "event_type")
     if kind == _MESSAGE:
         return _chat_message(event)
+    if kind == _MENU:
+        return _chosen(event, _identifier(header, "event_id"))
     if kind == CARD_ACTION:
         return _card_action(event, string(header, "tenant_key"))
     if kind in (_RECALLED, _EDITED):
         return _revised(event, recalled=kind == _RECALLED)
     if kind == _OPENED:
         return DirectChatOpened(PersonId(_identifier(part(event, "operator_id"), "open_id")))
+    return _of_group(kind, event)
+
+
+def _of_group(kind: str, event: Json) -> Received | None:
+    """Return what happened to a group and its people."""
     if kind == _JOINED:
-        return PeopleJoined(ChatId(_identifier(event, "chat_id")), _joined(event))
+        return PeopleJoined(ChatId(_identifier(event, "chat_id")), _named(event))
+    # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat-member-user/events/deleted
+    if kind in _LEFT:
+        left = tuple(met.person for met in _named(event))
+        return PeopleLeft(ChatId(_identifier(event, "chat_id")), left)
     if kind == _ADDED:
         by = PersonId(_known(event, "operator_id", "open_id"))
         return BotAdded(ChatId(_identifier(event, "chat_id")), by)
@@ -183,6 +198,24 @@ def _is_person(sender: Json) -> bool:
     return sender.get("sender_type") == "user"
 
 
+# It names no chat, because it is the person's own with the bot; its time is in seconds:
+# https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/application-v6/bot/events/menu
+def _chosen(event: Json, event_id: str) -> ChatMessage:
+    """Return what an entry of the menu says, as if the person had written it to the bot alone."""
+    who = part(part(event, "operator"), "operator_id")
+    return ChatMessage(
+        message_id=MessageId(event_id),
+        chat_id=ChatId(""),
+        direct=True,
+        thread_root=MessageId(""),
+        sender=PersonId(_identifier(who, "open_id")),
+        from_person=True,
+        text=clean(string(event, "event_key")),
+        named=(),
+        sent_ms=Ms(_milliseconds(event.get("timestamp")) * 1000),
+    )
+
+
 # Of an edit no page tells the body, and projects call it unreliable: only its ids are read.
 # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/events/recalled
 def _revised(event: Json, *, recalled: bool) -> MessageRevised:
@@ -191,7 +224,7 @@ def _revised(event: Json, *, recalled: bool) -> MessageRevised:
     return MessageRevised(MessageId(id), ChatId(chat), recalled)
 
 
-def _joined(event: Json) -> tuple[Met, ...]:
+def _named(event: Json) -> tuple[Met, ...]:
     met = (
         Met(
             PersonId(_known(one, "user_id", "open_id")),
@@ -213,7 +246,7 @@ def _card_action(event: Json, our_tenant: str) -> Clicked | None:
     action, operator = _object(event, "action"), _object(event, "operator")
     value = part(action, "value")
     asked = value.get("a")
-    if asked != SUBMIT and asked not in _CLICKS and asked not in _MOVES:
+    if asked not in SUBMITS and asked not in _CLICKS and asked not in _MOVES:
         return None
     context = part(event, "context")
     person = PersonId(_identifier(operator, "open_id"))
@@ -233,12 +266,12 @@ def _card_action(event: Json, our_tenant: str) -> Clicked | None:
     )
     if asked in _MOVES:
         return MoveWanted(**vars(click), move=_MOVES[asked])
-    if asked != SUBMIT:
+    if asked not in SUBMITS:
         return _CLICKS[asked](**vars(click))
     legend = _read(string(value, "o") or "{}", "the button's legend is not JSON")
     zone = string(action, "timezone")
     values = read_form(part(action, "form_value"), as_object(legend), zone)
-    return FormSubmitted(**vars(click), values=values)
+    return FormSubmitted(**vars(click), values=values, of_secrets=Answer(asked))
 
 
 def _one_of(known: type[E], value: Json, name: str) -> E | None:

@@ -2,6 +2,7 @@
 
 commands.py  the words that are answered instead of opening a form
 talking.py   a message: it opens a Request, or it is a reply in a linked thread
+following.py a thread is to have a ticket that exists already, or is muted
 acting.py    a ticket is to be closed, opened again or escalated
 asking.py    the form: submitted, cancelled, wanted again, expired; a ticket that takes long
 limiting.py  how much one person and one chat may ask and write
@@ -15,7 +16,7 @@ moving.py    a ticket went to another project: whether it is followed
 What became of a delivery is decided by its kind, below `core/kinds`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,6 +63,10 @@ class Meaning:
     """What one event of that type needs besides."""
     met: Callable[[Any], tuple[Met, ...]] = lambda event: ()
     """What it tells of people."""
+    present: Callable[[Any], Mapping[PersonId, bool]] = lambda event: {}
+    """Who is certainly in its chat, or not any more."""
+    actor: Callable[[Any], PersonId] = lambda event: PersonId("")
+    """Who acts, and has to be allowed to; empty: nobody."""
     told: Callable[[Any, Decision], bool] = lambda event, decision: True
     """Whether the decision gets an entry in the history."""
 
@@ -107,6 +112,20 @@ def _of_message(event: e.ChatMessage) -> tuple[Met, ...]:
     return (*named, *sender)
 
 
+def _sender(event: e.ChatMessage) -> PersonId:
+    """Whoever mentions nobody asks for nothing that not everybody may."""
+    return event.sender if event.from_person and event.named else PersonId("")
+
+
+def _present(event: e.ChatMessage) -> Mapping[PersonId, bool]:
+    sender = "" if event.direct else _sender(event)
+    return {PersonId(sender): True} if sender else {}
+
+
+def _operator(event: e.Click) -> PersonId:
+    return event.operator
+
+
 def _met(event: e.Click) -> tuple[Met, ...]:
     return event.met
 
@@ -119,7 +138,7 @@ def _click(event: e.Click) -> Entry:
     return Entry(DECIDED, request_id=event.request_id, message_id=event.card)
 
 
-def _chat(event: e.BotAdded | e.BotRemoved | e.PeopleJoined) -> Entry:
+def _chat(event: e.BotAdded | e.BotRemoved | e.PeopleJoined | e.PeopleLeft) -> Entry:
     return Entry(DECIDED, chat_id=event.chat_id)
 
 
@@ -168,29 +187,50 @@ MEANINGS: dict[type[Any], Meaning] = {
     e.ChatMessage: Meaning(
         talking.message,
         _message,
-        (Need.BOT, Need.FRESH_ID),
+        (Need.BOT, Need.FRESH_ID, Need.CARD),
         lambda event: event.answers,
         talking.spender,
         talking.follows,
         asks=commands.search,
         met=_of_message,
+        present=_present,
+        actor=_sender,
     ),
     e.FormSubmitted: Meaning(
-        asking.submitted, _click, (Need.FORM, Need.OWN_ADDRESS, Need.THREAD), met=_met
+        asking.submitted,
+        _click,
+        (Need.FORM, Need.OWN_ADDRESS, Need.THREAD),
+        met=_met,
+        actor=_operator,
     ),
     e.FormCancelled: Meaning(asking.cancelled, _click, met=_met),
-    e.FormWanted: Meaning(asking.wanted, _click, met=_met),
+    e.FormWanted: Meaning(asking.wanted, _click, met=_met, actor=_operator),
     e.AddressForgotten: Meaning(asking.forgotten, _click, met=_met),
     e.WordWanted: Meaning(asking.word, _word, (Need.DELIVERY,), met=_met),
     e.MoveWanted: Meaning(
-        acting.clicked, _click, (Need.THREAD,), by=lambda event, bot: event.operator, met=_met
+        acting.clicked,
+        _click,
+        (Need.THREAD,),
+        by=lambda event, bot: event.operator,
+        met=_met,
+        actor=_operator,
     ),
     e.MessageRevised: Meaning(talking.revised, _revised, told=_unless_empty),
     e.DirectChatOpened: Meaning(
         helping.opened, lambda event: Entry(DECIDED), told=lambda *_: False
     ),
     e.PeopleJoined: Meaning(
-        helping.people_joined, _chat, met=lambda event: event.met, told=lambda *_: False
+        helping.people_joined,
+        _chat,
+        met=lambda event: event.met,
+        present=lambda event: {met.person: True for met in event.met},
+        told=lambda *_: False,
+    ),
+    e.PeopleLeft: Meaning(
+        helping.people_left,
+        _chat,
+        present=lambda event: dict.fromkeys(event.people, False),
+        told=lambda *_: False,
     ),
     e.BotAdded: Meaning(helping.joined, _chat),
     e.BotRemoved: Meaning(helping.left, _chat),

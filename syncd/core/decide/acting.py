@@ -5,8 +5,10 @@ from syncd.core.decide.commands import Word
 from syncd.core.delivery import Decision
 from syncd.core.events import ChatMessage, MoveWanted
 from syncd.core.kinds.living.move_ticket import move_ticket
+from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules, replies_of
 from syncd.core.model import Link, Ms
+from syncd.core.reaching.allowed import may
 from syncd.core.ticket_card.moves import Move
 from syncd.core.views import Toast, Tone
 from syncd.core.wording import words
@@ -25,6 +27,10 @@ def clicked(event: MoveWanted, known: Known, rules: Rules, now: Ms) -> Decision:
     if not known.chat.enabled:
         told = wording.chat_not_enabled.format(chat_id=event.chat_id)
         return _no("chat is not enabled", told)
+    if known.has_left:
+        return _no("not in the group any more", wording.left_group)
+    if not may(known.chat.may_close, event.operator, known.side):
+        return _no("may not", wording.may_not_close)
     if not limiting.may_write(event.operator, known, rules):
         told = wording.writes_too_much.format(url=rules.portal_base + link.portal_path)
         return _no("clicks too much", told)
@@ -38,8 +44,13 @@ def clicked(event: MoveWanted, known: Known, rules: Rules, now: Ms) -> Decision:
     )
 
 
-def said(event: ChatMessage, word: Word, link: Link) -> Decision:
+def said(event: ChatMessage, word: Word, known: Known, link: Link) -> Decision:
     """Decide on a word in the ticket's thread."""
+    if not may(known.chat.may_close, event.sender, known.side):
+        told, because = words(known.chat.language).may_not_close, f"may-not:{event.message_id}"
+        root = event.thread_root or event.message_id
+        order = tell(event.chat_id, event.sender, told, because, root=root)
+        return Decision("may not: told so", orders=(order,))
     move = MOVES[word]
     id = event.message_id
     order = move_ticket(link, move, event.sender, event.sent_ms, str(id), id)

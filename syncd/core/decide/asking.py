@@ -25,8 +25,11 @@ from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell_asker
 from syncd.core.known import Known, Rules
 from syncd.core.lifecycle import request_after
-from syncd.core.model import Card, Chat, Ms, PersonId, Place, Request, RequestState, Values
+from syncd.core.model import Card, Form, Ms, Place, Request, RequestState, Values
+from syncd.core.prose.pointed_out import pointed_out, with_masks
+from syncd.core.prose.secrets import Answer
 from syncd.core.prose.whole import with_message
+from syncd.core.reaching.allowed import may
 from syncd.core.views import Toast, Tone
 from syncd.core.wording import words
 from syncd.core.wording.table import Wording
@@ -38,7 +41,7 @@ _SHOWN_AGAIN_MS = 5_000
 def submitted(event: FormSubmitted, known: Known, rules: Rules, now: Ms) -> Decision:
     """Decide on a Submit; only here a ticket is promised."""
     wording = words(known.chat.language)
-    refusal = _refusal(known.request, event.operator, known.chat, now, wording)
+    refusal = _refusal(event, known, now, wording) or _not_allowed(event, known, wording)
     if refusal is not None:
         return refusal
     if known.thread_is_taken:
@@ -122,9 +125,13 @@ def _answered(
             arrived=(event.shown_by,),
             toast=toast,
         )
+    answered = replace(request, values=values)
+    if found := _pointed_out(event, answered, asks, rules):
+        toast = Toast(Tone.WARNING, wording.looks_private_toast.format(found=found))
+        again = _next_card(event, replace(request, values=waiting | values), [], wording)
+        return replace(again, reason="something looks like a secret: asked", toast=toast)
     accepted = replace(
-        request,
-        values=values,
+        answered,
         state=request_after(request.state, "submit"),
         round=request.round + 1,
         submitted_ms=now,
@@ -132,6 +139,8 @@ def _answered(
         problem="",
     )
     accepted = with_message(accepted, asks)
+    if event.of_secrets is Answer.MASK:
+        accepted = with_masks(accepted, asks)
     return Decision(
         "the form is right: a ticket is filed",
         request=accepted,
@@ -139,6 +148,12 @@ def _answered(
         arrived=(event.shown_by,),
         toast=Toast(Tone.SUCCESS, wording.submitted),
     )
+
+
+def _pointed_out(event: FormSubmitted, request: Request, asks: Form, rules: Rules) -> str:
+    """Return what of it looks like a secret, if whoever submits it has not been asked yet."""
+    asked = event.of_secrets is not Answer.NONE
+    return "" if asked or not rules.points_out_secrets else pointed_out(request, asks)
 
 
 def _next_card(
@@ -159,7 +174,7 @@ def _next_card(
 def cancelled(event: FormCancelled, known: Known, rules: Rules, now: Ms) -> Decision:
     """Decide on a Cancel."""
     wording = words(known.chat.language)
-    refusal = _refusal(known.request, event.operator, known.chat, now, wording)
+    refusal = _refusal(event, known, now, wording)
     if refusal is not None:
         return refusal
     request = _with_card(event, known.sure_request())
@@ -176,7 +191,7 @@ def cancelled(event: FormCancelled, known: Known, rules: Rules, now: Ms) -> Deci
 def wanted(event: FormWanted, known: Known, rules: Rules, now: Ms) -> Decision:
     """Decide on the button that offers the form again."""
     wording = words(known.chat.language)
-    refusal = _refusal(known.request, event.operator, known.chat, now, wording)
+    refusal = _refusal(event, known, now, wording) or _not_allowed(event, known, wording)
     if refusal is not None:
         return refusal
     request = known.sure_request()
@@ -256,20 +271,28 @@ def _likely_place(event: Click, request: Request) -> Place:
     return Place.EPHEMERAL if request.top_level else Place.THREAD
 
 
-def _refusal(
-    request: Request | None, operator: PersonId, chat: Chat, now: Ms, wording: Wording
-) -> Decision | None:
+def _refusal(event: Click, known: Known, now: Ms, wording: Wording) -> Decision | None:
     """Return the refusal of a click on a form, None when the click is allowed."""
+    request = known.request
     if request is None:
         return _no("no such request", wording.unknown_form)
-    if operator != request.asker:
+    if event.operator != request.asker:
         return _no("clicked by somebody else", wording.not_yours)
     if request.state is RequestState.ASKED:
-        if not chat.enabled:
+        if not known.chat.enabled:
             told = wording.chat_not_enabled.format(chat_id=request.thread.chat_id)
             return _no("chat is not enabled", told)
         return _no("the form expired", wording.expired) if now >= request.expires_ms else None
     return _state_of(request, wording)
+
+
+def _not_allowed(event: Click, known: Known, wording: Wording) -> Decision | None:
+    """Return the refusal to somebody who may ask for nothing there; their form stays as it is."""
+    if known.has_left:
+        return _no("its asker is not in the group any more", wording.left_group)
+    if not may(known.chat.may_submit, event.operator, known.side):
+        return _no("its asker may not ask there", wording.may_not_submit)
+    return None
 
 
 def _state_of(request: Request, wording: Wording) -> Decision:

@@ -25,10 +25,19 @@ class Word(StrEnum):
     """The thread's ticket, as the two that follow."""
     REOPEN = "reopen"
     ESCALATE = "escalate"
+    ADOPT = "adopt"
+    """The ticket whose key follows, in this thread."""
+    MUTE = "mute"
+    """What is news on the thread's ticket waits from now on."""
+    UNMUTE = "unmute"
 
 
-ON_TICKET = (Word.CLOSE, Word.REOPEN, Word.ESCALATE)
+MOVING = (Word.CLOSE, Word.REOPEN, Word.ESCALATE)
+ON_TICKET = (*MOVING, Word.MUTE, Word.UNMUTE)
 """What is a command in a ticket's thread or with a quote of its first message, and nowhere else."""
+ASKING = (Word.STATUS, Word.MINE, Word.LIST)
+"""What asks for tickets, and does nothing to them."""
+_OF_A_KEY = (Word.STATUS, Word.ADOPT)
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,9 @@ WORDS: dict[str, Word] = {
         Word.CLOSE: "close resolve クローズ 关闭工单 關閉工單",
         Word.REOPEN: "reopen 再オープン 重新打开工单 重新打開工單",
         Word.ESCALATE: "escalate エスカレート 升级工单 升級工單",
+        Word.MUTE: "mute ミュート 静音 靜音",
+        Word.UNMUTE: "unmute ミュート解除 取消静音 取消靜音",
+        Word.ADOPT: "adopt 関連付け 紐付け 关联工单 關聯工單",
     }.items()
     for spelt in spellings.split()
 }
@@ -67,12 +79,12 @@ def heard(said: str) -> Asked | None:
     """
     word, _, named = _bare(said).partition(" ")
     known = WORDS.get(word.casefold().removeprefix("/"))
-    if known in ON_TICKET and "?" in unicodedata.normalize("NFKC", said):
+    if known and known not in (*ASKING, Word.HELP) and "?" in unicodedata.normalize("NFKC", said):
         return None
     if known is None or not named:
         return Asked(known) if known else None
     key = named.strip().upper()
-    is_of_one = known is Word.STATUS and _KEY.fullmatch(key)
+    is_of_one = known in _OF_A_KEY and _KEY.fullmatch(key)
     return Asked(known, TicketKey(key)) if is_of_one else None
 
 
@@ -99,7 +111,7 @@ def search(event: ChatMessage, known: Known) -> Search | None:
     To the bot alone people say it about what they asked for themselves, in whichever group.
     """
     said = asked(event, known.bot) if event.direct or known.chat.enabled else None
-    if said is None or said.word is Word.HELP or said.word in ON_TICKET:
+    if said is None or said.word not in ASKING:
         return None
     if said.key:
         return Search(said.key)

@@ -3,12 +3,19 @@
 from dataclasses import replace
 
 from syncd.core.decide import commands, showing
-from syncd.core.decide.limiting import is_unused
 from syncd.core.delivery import Decision
-from syncd.core.events import BotAdded, BotRemoved, ChatMessage, DirectChatOpened, PeopleJoined
+from syncd.core.events import (
+    BotAdded,
+    BotRemoved,
+    ChatMessage,
+    DirectChatOpened,
+    PeopleJoined,
+    PeopleLeft,
+)
 from syncd.core.kinds.give_help import answer_directly, give_help, greet
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
+from syncd.core.lifecycle import is_unused
 from syncd.core.model import Chat, Ms, Plan, Request
 from syncd.core.wording import words
 from syncd.core.wording.table import Wording
@@ -69,6 +76,11 @@ def opened(event: DirectChatOpened, known: Known, rules: Rules, now: Ms) -> Deci
 def people_joined(event: PeopleJoined, known: Known, rules: Rules, now: Ms) -> Decision:
     """Note what they are called; nothing else follows."""
     return Decision("their names are noted")
+
+
+def people_left(event: PeopleLeft, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Note that they are there no more; nothing else follows."""
+    return Decision("it is noted that they left")
 
 
 def joined(event: BotAdded, known: Known, rules: Rules, now: Ms) -> Decision:

@@ -7,6 +7,7 @@ from syncd.core.events import ChatMessage
 from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import HOUR_MS, Known, Rules, forms_of, replies_of
+from syncd.core.lifecycle import is_unused
 from syncd.core.model import Ms, PersonId, Request
 from syncd.core.wording import words
 
@@ -47,12 +48,6 @@ def opens(
     why, limit_hit = "too many open forms: one is shown again", "open_forms_per_person"
     fewer = Decision(why, orders=(order, hint), limited=limit_hit)
     return shows(fewer, event, said, known, rules, now)
-
-
-def is_unused(request: Request) -> bool:
-    """Tell whether it only waits for the button that somebody got who asked for help."""
-    asked = request.values or request.answers or request.card is not None or request.round
-    return not asked
 
 
 def writes(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from syncd.core import text
-from syncd.core.decide import acting, commands, helping, limiting, showing
+from syncd.core.decide import acting, commands, following, helping, limiting, showing
 from syncd.core.decide.commands import is_mentioned
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import ChatMessage, MessageRevised
@@ -14,7 +14,9 @@ from syncd.core.kinds.replies.revise_comment import revise_comment
 from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
+from syncd.core.lifecycle import is_unused
 from syncd.core.model import (
+    Link,
     MessageId,
     Ms,
     PersonId,
@@ -26,6 +28,7 @@ from syncd.core.model import (
 )
 from syncd.core.prose.heard import body_of, layout_of, prefilled, said_of
 from syncd.core.reaching import lanes
+from syncd.core.reaching.allowed import may
 from syncd.core.wording import words
 
 _LATE_MS = 5 * 60_000
@@ -46,6 +49,8 @@ def message(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision
     answer = showing.in_group(event, asked, known, rules) if asked else None
     if asked and answer:
         return limiting.writes(answer, event, asked.word, known, rules, now)
+    if asked and asked.word is commands.Word.ADOPT:
+        return following.adopts(event, asked, known, rules, now)
     if (event.thread_root or event.answers) and known.request is not None:
         by_state = _in_known_thread(event, known, known.request, mentioned, rules, now)
         if by_state is not None:
@@ -92,7 +97,7 @@ def _in_known_thread(
     event: ChatMessage, known: Known, request: Request, mentioned: bool, rules: Rules, now: Ms
 ) -> Decision | None:
     """Decide in a thread that has a Request; None when the message may open a new one."""
-    if request.state is RequestState.ASKED and limiting.is_unused(request):
+    if request.state is RequestState.ASKED and is_unused(request):
         return None  # Whoever asked for help has begun nothing there.
     said = said_of(event, known)
     case = event, said, known, rules, now
@@ -100,7 +105,7 @@ def _in_known_thread(
     if _is_for_ticket(request, mentioned) and asked == _HELP:
         return limiting.writes(helping.in_thread(event, known), *case)
     if asked and asked.word in commands.ON_TICKET and known.link is not None:
-        return limiting.writes(acting.said(event, asked.word, known.link), *case)
+        return limiting.writes(_on_ticket(event, asked.word, known, known.link, now), *case)
     if _is_for_ticket(request, mentioned):
         reply = _reply(event, known, request, mentioned, rules)
         unread = known.chat.plan is Plan.ENTERPRISE and not mentioned and not event.files
@@ -118,6 +123,14 @@ def _in_known_thread(
     if request.state is RequestState.FAILED and said and not mentioned:
         return limiting.writes(_reaches_nobody(event, known, request), *case)
     return None
+
+
+def _on_ticket(
+    event: ChatMessage, word: commands.Word, known: Known, link: Link, now: Ms
+) -> Decision:
+    if word in commands.MOVING:
+        return acting.said(event, word, known, link)
+    return following.mutes(event, known, link, now, muted=word is commands.Word.MUTE)
 
 
 def _is_for_ticket(request: Request, mentioned: bool) -> bool:
@@ -257,6 +270,18 @@ def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
         return limiting.shows(
             helping.helped(event, unfilled, known), event, said, known, rules, now
         )
+    if not may(known.chat.may_submit, event.sender, known.side):
+        told = words(known.chat.language).may_not_submit
+        order = tell(
+            event.chat_id,
+            event.sender,
+            told,
+            f"may-not:{event.message_id}",
+            about=said,
+            root=request.thread.root,
+        )
+        refused = Decision("may not ask there: told so", orders=(order,))
+        return limiting.shows(refused, event, said, known, rules, now)
     late = now - event.sent_ms > _LATE_MS
     show = Decision(
         "a mention opens a request" + (", found late" if late else ""),

@@ -40,6 +40,8 @@ class Fate(StrEnum):
     """Not public now; judged again whenever the ticket is read."""
     WAIT = "wait"
     """It may be our own comment whose answer was lost; later comments wait behind it."""
+    KEEP = "keep until unmuted"
+    """Its thread is muted: it stays news, and so do all that are to be posted."""
 
 
 _VERDICTS = {
@@ -47,7 +49,7 @@ _VERDICTS = {
     Fate.SKIP: SeenVerdict.SKIPPED,
     Fate.HIDE: SeenVerdict.HIDDEN,
 }
-_SAID = {Fate.POST: POST, Fate.SKIP: SKIPPED, Fate.HIDE: HIDDEN, Fate.WAIT: WAITS}
+_SAID = {Fate.POST: POST, Fate.SKIP: SKIPPED, Fate.HIDE: HIDDEN, Fate.WAIT: WAITS, Fate.KEEP: WAITS}
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def ticket_changed(event: TicketChanged, known: Known, rules: Rules, now: Ms) ->
             *(order for one in posts for order in _posts(one, event, known)),
             *untrue.orders,
             *refreshed,
-            *tell_answer_by(link, event.ticket, now),
+            *(() if link.muted else tell_answer_by(link, event.ticket, now)),
             *moving.told_once(link, event.ticket.key, rules),
         ),
         looks=(*_looks(link, event.ticket, verdicts, rules, now, waits=waits), *untrue.looks),
@@ -188,6 +190,8 @@ def _fate(comment: Comment, ticket: Ticket, ours: AccountId, known: Known) -> tu
     stranger = _no_engineer(comment, ticket, ours)
     if known.chat.plan is Plan.ENTERPRISE and stranger:
         return Fate.SKIP, f"plan enterprise shows engineers' answers, and {stranger}"
+    if known.sure_link().muted:
+        return Fate.KEEP, "its thread is muted"
     return Fate.POST, "public"
 
 

@@ -18,6 +18,8 @@ from syncd.core.kinds.filed.escalate import Escalate
 from syncd.core.kinds.filed.tell_answer_by import TellAnswerBy
 from syncd.core.kinds.files.attach_file import AttachFile
 from syncd.core.kinds.files.show_file import ShowFile
+from syncd.core.kinds.following.adopt_ticket import AdoptTicket
+from syncd.core.kinds.following.tell_muted import TellMuted
 from syncd.core.kinds.give_help import GiveHelp
 from syncd.core.kinds.hint_reply import HintReply
 from syncd.core.kinds.living.answer_status import AnswerStatus
@@ -38,6 +40,7 @@ KINDS: dict[str, type[Command]] = {
     for kind in (
         AddComment,
         AddParticipant,
+        AdoptTicket,
         Alert,
         AlertByWebhook,
         AnnounceTicket,
@@ -60,6 +63,7 @@ KINDS: dict[str, type[Command]] = {
         ShowFile,
         ShowForm,
         TellAnswerBy,
+        TellMuted,
         TellPerson,
         TellStatus,
         Withdraw,

@@ -32,6 +32,8 @@ class AnnounceTicket(Command):
     answer_by: Ms = Ms(0)
     """When the first answer is due, 0 when nothing is promised."""
     submitted_ms: Ms = Ms(0)
+    adopted: bool = False
+    """Whether it was there before anybody asked for it here."""
 
     def began_ms(self) -> Ms:
         return self.submitted_ms
@@ -55,8 +57,11 @@ class AnnounceTicket(Command):
         """Tell the asker privately where the ticket is."""
         if known.request is None:
             return super().undeliverable(event, known, rules, now)
-        created = words(known.chat.language).was_created.format(key=self.key)
-        told = f"{created} {rules.portal_base}{self.portal_path}"
+        wording = words(known.chat.language)
+        happened = wording.was_created.format(key=self.key)
+        if self.adopted:
+            happened = wording.was_adopted.format(key=self.key)
+        told = f"{happened} {rules.portal_base}{self.portal_path}"
         order = tell_asker(known.request, told, f"not-announced:{event.delivery.id}")
         return Decision("the ticket cannot be announced: its asker is told", orders=(order,))
 
@@ -70,9 +75,9 @@ class AnnounceTicket(Command):
         return f"The link of {story.ticket_key} was posted as message {story.shown_as}."
 
 
-def announce(request: Request, ticket: Filed, answer_by: Ms) -> Order:
+def announce(request: Request, ticket: Filed, answer_by: Ms, *, adopted: bool = False) -> Order:
     """Order the answer in the thread to a Request that became a ticket."""
     told = (ticket.key, ticket.title, ticket.status, ticket.portal_path)
-    command = AnnounceTicket(request.thread, *told, answer_by, request.submitted_ms)
+    command = AnnounceTicket(request.thread, *told, answer_by, request.submitted_ms, adopted)
     lane = lanes.in_chat(request.thread.root)
     return lanes.of_request(request, command, lane, f"announce:{ticket.id}")

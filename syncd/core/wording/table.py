@@ -49,6 +49,13 @@ class Wording:
     """Intro where required {fields} are for the portal alone, so that no form is shown."""
     open_portal_form: str
     submit: str
+    submit_as_is: str
+    """A button, as the next, of a form in which something looks like a secret."""
+    submit_masked: str
+    looks_private: str
+    """Leads such a form; fills in {found}, beginnings of what was found."""
+    looks_private_toast: str
+    """Answers a Submit that brings something like that."""
     cancel: str
     offer_form: str
     form_is_elsewhere: str
@@ -71,6 +78,10 @@ class Wording:
     reopened: str
     address_forgotten: str
     not_yours: str
+    left_group: str
+    may_not_submit: str
+    """Told to whoever mentions the bot, too."""
+    may_not_close: str
     being_created: str
     was_created: str
     expired: str
@@ -234,6 +245,24 @@ class Wording:
     moved_by: str
     """Written into the ticket; fills in {name} and {move}, as the desk calls it."""
     ticket_gone: str
+
+    # A thread and a ticket that exists already; each fills in {key}.
+    adopt_how: str
+    """Fills in nothing."""
+    adopt_refused: str
+    """The same for a ticket that does not exist and one of somebody else."""
+    adopt_taken: str
+    adopt_no_room: str
+    adopt_failed: str
+    """Fills in {reason}, too."""
+    was_adopted: str
+
+    # A thread that is silent for a while; said in it, but for the last two.
+    muted_by: str
+    """Fills in {name} and {key}."""
+    unmuted_by: str
+    muted_already: str
+    unmuted_already: str
 
     # Reasons: what {reason} stands for where it is our own.
     reason_no_ticket: str

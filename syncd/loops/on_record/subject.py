@@ -21,6 +21,11 @@ def of(tx: Tx, about: Entry) -> tuple[Request | None, Link | None]:
     return request, link
 
 
+def of_thread(tx: Tx, about: Entry) -> Request | None:
+    """Return the Request of the thread that an event names, whatever else it is about."""
+    return tx.requests.of_thread(anchors.first_root(tx, about.thread_root))
+
+
 def of_quoted(tx: Tx, quoted: tuple[MessageId, ...]) -> tuple[Request | None, Link | None]:
     """Return the Request that is or becomes a ticket, and the Link, of a quoted message."""
     for message_id in quoted:

@@ -17,6 +17,7 @@ from syncd.log import Log
 from syncd.loops.directory import People
 from syncd.loops.failing_files import FailingFiles
 from syncd.loops.names import Names
+from syncd.loops.on_record.membership import Members
 from syncd.loops.outgoing.fresh import FreshComments
 from syncd.loops.outgoing.portal_gate import PortalGate
 from syncd.loops.outgoing.reach import Reach
@@ -132,6 +133,7 @@ class Tools:
         self.people = People(self.records.store, self.messenger, self.helpdesk)
         self.ways = PrivateWays(self.people, self.log)
         self.names = Names(self.people)
+        self.members = Members(self.people)
         self.sender = Sender(self.messenger, self.ways, self.records.board, self.log)
         self.gate = PortalGate(self.helpdesk)
         self.failing_files = FailingFiles(self.records.store.now)

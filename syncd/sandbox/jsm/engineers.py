@@ -9,6 +9,8 @@ from syncd.sandbox.jsm import portal, site
 from syncd.sandbox.jsm.desk.files import with_media
 from syncd.sandbox.jsm.fields import kinds
 from syncd.sandbox.jsm.fields.case import Case
+from syncd.sandbox.jsm.fields.every import ORGANIZATIONS
+from syncd.sandbox.jsm.fields.others import kept_organization
 from syncd.sandbox.jsm.platform.sla import Clock, clocks
 from syncd.sandbox.jsm.records import (
     AUTOMATION,
@@ -83,6 +85,15 @@ class JiraPeople:
     def _attachment(self, author: str, name: str, data: bytes) -> Attachment:
         kind = guess_type(name)[0] or "application/octet-stream"
         return Attachment(self._state.next_id(), name, kind, data, author, self._state.now())
+
+    def share(self, ticket_key: str, organization: str) -> None:
+        """Share a request with a customer's company, besides those that it is shared with."""
+        with self._lock:
+            ticket = self._ticket(ticket_key)
+            case = Case(ORGANIZATIONS, self._state)
+            shared = ticket.fields.setdefault(ORGANIZATIONS.id, [])
+            shared.append(kept_organization(case, int(organization)))
+            self._state.touch(ticket)
 
     def customer_comments(self, person_key: str, ticket_key: str, text: str) -> str:
         """Comment through the portal; always public."""

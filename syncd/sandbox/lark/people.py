@@ -193,15 +193,11 @@ class LarkPeople:
 
         https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat-member-user/events/added
         """
-        with self._state.changed:
-            state, person = self._state, self._state.world.person(person_key)
-            chat = state.chats[chat_id]
-            chat.members.add(person.open_id)
-            ids, tenant = person_id(state, person.open_id), state.tenant_of(person.open_id)
-            joined = {"name": person.name, "tenant_key": tenant, "user_id": ids}
-            body = self._chat_event(chat) | {"users": [joined]}
-            self._publish("im.chat.member.user.added_v1", body, chat_id)
-            state.notify()
+        self._member(person_key, chat_id, "im.chat.member.user.added_v1", inside=True)
+
+    def leave(self, person_key: str, chat_id: str) -> None:
+        """Take somebody out: …/reference/im-v1/chat-member-user/events/deleted."""
+        self._member(person_key, chat_id, "im.chat.member.user.deleted_v1", inside=False)
 
     def set_online(self, person_key: str, online: bool) -> None:
         """Switch a person's clients on or off; private cards sent meanwhile never arrive."""
@@ -356,6 +352,17 @@ class LarkPeople:
         if state.chats[message.chat_id].bot_in_chat:
             self._publish("im.message.recalled_v1", body, message.message_id)
         state.notify()
+
+    def _member(self, person_key: str, chat_id: str, event_type: str, *, inside: bool) -> None:
+        with self._state.changed:
+            state, person = self._state, self._state.world.person(person_key)
+            chat = state.chats[chat_id]
+            (chat.left if inside else chat.members).discard(person.open_id)
+            (chat.members if inside else chat.left).add(person.open_id)
+            who = {"name": person.name, "tenant_key": state.tenant_of(person.open_id)}
+            users = [who | {"user_id": person_id(state, person.open_id)}]
+            self._publish(event_type, self._chat_event(chat) | {"users": users}, chat_id)
+            state.notify()
 
     def _bot_in_chat(self, chat_id: str, inside: bool, event_type: str) -> None:
         with self._state.changed:

@@ -44,7 +44,9 @@ def clickable(state: LarkState, person: Person, message_id: str) -> tuple[Shown,
         shown, chat_id = show(state, public), public.chat_id
     else:
         raise ClickRefusedByClient("there is no such card")
-    if person.open_id not in state.chats[chat_id].members:
+    chat = state.chats[chat_id]
+    stale = chat.left if state.switches.removed_people_click else set()
+    if person.open_id not in chat.members | stale:
         raise ClickRefusedByClient(f"{person.name} is not in this chat")
     if state.world.clock.now_ms() - shown.create_ms > INTERACTIVE_MS:
         raise ClickRefusedByClient("the card is too old to be clicked")

@@ -28,6 +28,8 @@ class Chat:
     """`group`, `topic` or `p2p`."""
     group_message_type: str = "chat"
     members: set[str] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)
+    """Who was a member before; their clients may still show what they saw."""
     """open_ids of people."""
     bot_in_chat: bool = True
     external: bool = False

@@ -31,6 +31,7 @@ SUBSCRIPTIONS = frozenset(
         "im.chat.disbanded_v1",
         "im.chat.access_event.bot_p2p_chat_entered_v1",
         "im.chat.member.user.added_v1",
+        "im.chat.member.user.deleted_v1",
         "card.action.trigger",
     }
 )
@@ -79,6 +80,8 @@ class Switches(AbroadSwitches):
     """Whether an edited text is read back with each of its lines in `<p>`, or as it was typed."""
     cards_in_user_dsl: bool = False
     """Whether a bot's card that is read back stands, as a string, in a member `user_dsl`."""
+    removed_people_click: bool = True
+    """Whether a click of somebody still comes who is not in the card's group any more."""
     stub_cards: bool = False
     """Whether a bot's card comes back as a stub even when its content was asked for."""
     ephemeral_survives_logout: bool = True

@@ -12,7 +12,7 @@ from syncd.store.portable import put
 from syncd.store.schema import chats
 from syncd.store.tables.rows import Rows, columns, noun
 
-_LISTS = ("allowed_domains", "desks", "announce")
+_LISTS = ("allowed_domains", "desks", "announce", "may_adopt", "may_submit", "may_close")
 """Columns of words without white space."""
 _DECIDED = select(chats).where(chats.c.chat_id == bindparam("chat_id"))
 

@@ -7,9 +7,10 @@ import json
 
 from syncd.chat.lark.cards.escape import escape
 from syncd.chat.lark.cards.inputs import INPUTS, Place, read
-from syncd.chat.lark.cards.naming import FORM, MAX_SHORT, SUBMIT, cut, field_id, plain_text
+from syncd.chat.lark.cards.naming import FORM, MAX_SHORT, cut, field_id, plain_text
 from syncd.chat.lark.members import Json
 from syncd.core.model import DeliveryId, Values
+from syncd.core.prose.secrets import Answer
 from syncd.core.views import CardView, FormView
 
 _MOST_SAID = 200
@@ -17,7 +18,7 @@ _MOST_SAID = 200
 
 
 def form(view: FormView, key: DeliveryId, *, ids: bool = False) -> Json:
-    """Return the form container: a component for each field, and the submit button.
+    """Return the form container: a component for each field, and the buttons that submit it.
 
     `ids`: the value of a choice is its id; else it is its text, whose id the button carries.
     """
@@ -28,11 +29,13 @@ def form(view: FormView, key: DeliveryId, *, ids: bool = False) -> Json:
             elements.append({"tag": "markdown", "content": f"⚠ **{escape(said)}**"})
         if field.kind in INPUTS:
             elements += INPUTS[field.kind](field, Place(view, legend, ids=ids))
-    value = callback(SUBMIT, view, key)
-    # The choices' ids travel with the button, because a choice's shown text is also its value.
-    value["o"] = json.dumps(legend, ensure_ascii=False, separators=(",", ":"))
-    submit = button(SUBMIT, view.submit, value, primary=True)
-    elements.append({**submit, "form_action_type": "submit"})
+    submits = {Answer.MASK: view.mask, Answer.AS_IS: view.submit} if view.mask else {}
+    for number, (action, text) in enumerate((submits or {Answer.NONE: view.submit}).items()):
+        value = callback(action, view, key)
+        # The choices' ids travel with the button, because a choice's shown text is also its value.
+        value["o"] = json.dumps(legend, ensure_ascii=False, separators=(",", ":"))
+        submit = button(action, text, value, primary=number == 0)
+        elements.append({**submit, "form_action_type": "submit"})
     return {"tag": "form", "name": FORM, "elements": elements}
 
 

@@ -3,14 +3,16 @@
 import re
 
 from syncd.chat.lark.members import Json
+from syncd.core.prose.secrets import Answer
 from syncd.core.text import clean
 
-SUBMIT = "submit"
+SUBMITS = tuple(Answer)
+"""The buttons that submit a form."""
 CANCEL = "cancel"
 FORGET = "forget"
 """The button that forgets the address of last time."""
 FORM = "form"
-_RESERVED = (SUBMIT, CANCEL, FORGET, FORM)
+_RESERVED = (*SUBMITS, CANCEL, FORGET, FORM)
 _CODED = "x_"
 MAX_SHORT = 100
 """Characters of a placeholder, of a button's or a choice's text."""

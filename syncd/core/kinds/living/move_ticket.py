@@ -75,6 +75,9 @@ class MoveTicket(Command):
         came, wording = event.outcome, words(known.chat.language)
         if came.taken_back:
             return Decision("it was taken back: not done")
+        if came.has_left:
+            told = wording.left_group
+            return self._tell(event.delivery, told, "not in the group any more: told so")
         if came.refused:
             told = wording.move_not_offered.format(key=self.key)
             if self.is_stale(now):

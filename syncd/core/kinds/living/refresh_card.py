@@ -38,8 +38,10 @@ class RefreshCard(Command):
         if card is None or came.filed is None:
             return Decision("there is no card")
         status = digest(came.filed.status)
-        after = replace(card, status=status, told_resolved=came.resolved)
         as_card = came.refused and status != card.status
+        muted = known.link is not None and known.link.muted and not as_card
+        # What nobody is told of while the thread is muted stays news.
+        after = card if muted else replace(card, status=status, told_resolved=came.resolved)
         if as_card:
             # Until the new one stands there nothing is to be changed.
             after = replace(after, message_id=MessageId(""))
@@ -50,7 +52,8 @@ class RefreshCard(Command):
             after = replace(after, face="")
             looks = (Look(self.ticket_id, Reason.READ, Ms(now + _AGAIN_MS)),)
         orders: tuple[Order, ...] = ()
-        if as_card or is_news(card, status, known.chat.announce, resolved=came.resolved):
+        news = is_news(card, status, known.chat.announce, resolved=came.resolved) and not muted
+        if as_card or news:
             told = tell_status(self.thread, came.filed, event.delivery.id, as_card=as_card)
             orders = (told,)
         said = "the card cannot be changed" if came.refused else "the card is true"

@@ -40,6 +40,7 @@ _PAGE = 1000
 _FIELDS = ("comment", "status", "updated", "resolution", "summary", "reporter")
 _PARTICIPANTS = "com.atlassian.servicedesk:sd-request-participants"
 _SLA = "com.atlassian.servicedesk:sd-sla-field"
+_ORGANIZATIONS = "com.atlassian.servicedesk:sd-customer-organizations"
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,11 @@ class SiteFields:
     first_answer: str = ""
     """The SLA that tells when the first answer is due."""
 
+    organizations: str = ""
+    """Lists the customers' companies with which a request is shared."""
+
     def ids(self) -> list[str]:
-        return [id for id in (self.participants, self.first_answer) if id]
+        return [id for id in (self.participants, self.first_answer, self.organizations) if id]
 
 
 @dataclass(frozen=True)
@@ -138,10 +142,13 @@ def site_fields() -> Call:
 def read_site_fields(answer: Answer, first_response: str) -> SiteFields:
     """Return the ids; `first_response` names the SLA, by its name or its field's id."""
     listed = as_objects(parse(answer), "fields")
-    participants = [f for f in listed if lenient(f, "schema", "custom") == _PARTICIPANTS]
-    slas = [f for f in listed if lenient(f, "schema", "custom") == _SLA]
+    participants, slas, shared = (
+        [f for f in listed if lenient(f, "schema", "custom") == custom]
+        for custom in (_PARTICIPANTS, _SLA, _ORGANIZATIONS)
+    )
     named = [f for f in slas if first_response and first_response in (f.get("id"), f.get("name"))]
-    return SiteFields(*(text(found[0], "id") if found else "" for found in (participants, named)))
+    found = (participants, named, shared)
+    return SiteFields(*(text(fields[0], "id") if fields else "" for fields in found))
 
 
 def bulk(ids: Sequence[TicketId], more: SiteFields) -> Call:
@@ -195,6 +202,7 @@ def _fetched(issue: Obj, more: SiteFields) -> Fetched:
         odd=tuple(one for one in found if isinstance(one, OddComment)),
         answer_by=_answer_by(fields.get(more.first_answer)) if more.first_answer else None,
         resolved=fields.get("resolution") is not None,
+        organizations=_organizations(fields.get(more.organizations)),
     )
     return Fetched(ticket, cut=len(found) < count(listed, "total"))
 
@@ -210,6 +218,16 @@ def _answer_by(sla: object) -> Ms:
     end = cycle.get("breachTime")
     told = end.get("epochMillis") if isinstance(end, dict) else None
     return Ms(told) if type(told) is int and told > 0 else Ms(0)
+
+
+# The field is read back as `[{"id": "27", "name": "ACME", "_links": {}}]`; where it is written its
+# ids are numbers, so both are taken:
+# https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-organization/
+def _organizations(listed: object) -> tuple[str, ...]:
+    """Return the ids of a list of companies; one that is odd is none."""
+    companies = listed if isinstance(listed, list) else []
+    ids = (one.get("id") for one in companies if isinstance(one, dict))
+    return tuple(str(id) for id in ids if type(id) in (int, str) and id)
 
 
 def _accounts(listed: object) -> tuple[str, ...]:

@@ -60,6 +60,10 @@ class Performer(performing.Performer[FileTicket]):
             request = tx.requests.get(command.request_id)
         if request is None or request.state is not RequestState.SUBMITTED:
             return performing.Done()
+        # Whoever was there when it was submitted need not be there when Jira is back.
+        if delivery.tries <= 1 and self.tools.members.has_left(chat.id, request.asker):
+            told = words(chat.language).left_group
+            raise Rejected("its asker is not in the group any more", Cause.INVALID, told)
         kind, project = self._place(request, chat)
         with self.tools.records.store.read() as tx:
             form = self.tools.records.form(tx, kind, chat.language)

@@ -10,13 +10,14 @@ from syncd.core.kinds.open_form import OpenForm
 from syncd.core.known import Rules
 from syncd.core.model import Chat, Destination, Language, Ms, Place, Request, RequestState
 from syncd.core.prose.heard import cut
+from syncd.core.prose.pointed_out import pointed_out
 from syncd.core.views import FormView, InThread, Where
 from syncd.core.wording import words
 from syncd.loops import anchors
 from syncd.loops.forms.empty import empty_form
 from syncd.loops.outgoing import performing
 from syncd.loops.outgoing.chat_search import look_in_chat
-from syncd.loops.outgoing.kinds.show_form import beside
+from syncd.loops.outgoing.kinds.show_form import beside, with_choice
 from syncd.loops.outgoing.performing import Done, Finding, Prepared, Ready
 
 
@@ -52,8 +53,10 @@ def _view(request: Request, asks: Asking, chat: Chat, last_time: str, rules: Rul
     between = " " if chat.language is Language.EN else ""
     offered = "" if request.own_address or empty.portal_button else last_time
     written = form.written_here(request)
+    # What was found is told to its asker alone, by the answer to Submit.
+    found = rules.points_out_secrets and pointed_out(request, asks.form)
     return replace(
-        empty,
+        with_choice(empty, wording) if found else empty,
         request_id=request.id,
         intro=between.join((intro, *beside(request, wording))),
         fields=form.in_the_open(empty.fields, request, offered, wording),

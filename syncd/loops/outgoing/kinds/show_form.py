@@ -28,6 +28,7 @@ from syncd.core.model import (
 )
 from syncd.core.outcome import Outcome
 from syncd.core.prose.heard import cut
+from syncd.core.prose.pointed_out import pointed_out
 from syncd.core.views import FormView
 from syncd.core.wording import words
 from syncd.core.wording.table import Wording
@@ -111,8 +112,10 @@ def _view(
     empty = empty_form(asks, chat, rules.read_address, rules.portal_base, request.values)
     named = place is Place.DIRECT and chat.name
     group = wording.form_of_group.format(group=chat.name) if named else ""
+    found = pointed_out(request, fields) if rules.points_out_secrets else ""
     said = (
         wording.found_late if late else "",
+        wording.looks_private.format(found=found) if found else "",
         empty.intro,
         group,
         *beside(request, wording),
@@ -122,7 +125,7 @@ def _view(
     described = {DESCRIPTION: cut(str(request.values.get(DESCRIPTION, "")))}
     values: Values = {**prefilled, **request.values, **described, **asks.values}
     return replace(
-        empty,
+        with_choice(empty, wording) if found else empty,
         request_id=request.id,
         intro=between.join(part for part in said if part),
         values=values,
@@ -131,6 +134,11 @@ def _view(
         wrong=at_fields(request.problem, fields.fields),
         place=place,
     )
+
+
+def with_choice(view: FormView, wording: Wording) -> FormView:
+    """Return the form with two buttons in the place of one: as it is, or masked."""
+    return replace(view, submit=wording.submit_as_is, mask=wording.submit_masked)
 
 
 def beside(request: Request, wording: Wording) -> list[str]:

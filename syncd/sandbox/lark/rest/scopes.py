@@ -16,6 +16,7 @@ _EVENTS = {
     "im.chat.disbanded_v1": {"im:chat", "im:chat:readonly"},
     "im.chat.access_event.bot_p2p_chat_entered_v1": {"im:chat.access_event.bot_p2p_chat:read"},
     "im.chat.member.user.added_v1": {"im:chat", "im:chat:readonly", "im:chat.members:read"},
+    "im.chat.member.user.deleted_v1": {"im:chat", "im:chat:readonly", "im:chat.members:read"},
 }
 _DIRECT = {"im:message.p2p_msg", "im:message.p2p_msg:readonly"}
 

@@ -28,6 +28,8 @@ class Performer(performing.Performer[MoveTicket]):
             message = command.message_id
             if message and tx.outbox.by_key(recall_key(message)) is not None:
                 return Done(Outcome(taken_back=True))
+        if delivery.tries <= 1 and self.tools.members.has_left(chat.id, command.person):
+            return Done(Outcome(has_left=True))
         if delivery.was_uncertain:
             told = words(chat.language).reason_not_moved
             raise Rejected("it did not arrive, and is not sent again", Cause.OTHER, told)

@@ -1,0 +1,25 @@
+"""Who may do what in a chat, as the configuration says it."""
+
+from typing import TypeAlias
+
+from syncd.core.model import PersonId
+from syncd.core.reaching.capability import Side
+
+Allowed: TypeAlias = tuple[str, ...]
+"""People's ids, or one of the words below; empty: nobody."""
+
+ANYONE = "anyone"
+OWN = "own"
+"""People of the app's own company; of whom nobody has told where they belong counts as another's.
+"""
+
+
+def may(allowed: Allowed, person: PersonId, side: Side) -> bool:
+    return (
+        is_named(allowed, person) or ANYONE in allowed or (OWN in allowed and side is Side.INSIDE)
+    )
+
+
+def is_named(allowed: Allowed, person: PersonId) -> bool:
+    """Tell whether somebody is allowed by name, not as one of many."""
+    return person in allowed
