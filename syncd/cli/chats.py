@@ -80,6 +80,7 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
         ("organization", served.organization),
         ("presets", _presets(served)),
         ("announce", ", ".join(served.announce)),
+        ("card", ", ".join(served.card)),
         ("participants", "yes" if served.participants else "no"),
         *(("desks", _offers(served, loaded)) for _ in loaded.desks[:1]),
         ("decided by", served.source or "nobody"),
@@ -160,7 +161,14 @@ def enable(
     ] = None,
     announce: Annotated[
         str | None,
-        typer.Option(help="resolved, status, or both, parted by commas; empty: nothing."),
+        typer.Option(help="resolved, status, assignee, parted by commas; empty: nothing."),
+    ] = None,
+    card: Annotated[
+        str | None,
+        typer.Option(
+            help="What tickets' cards show besides title and status: assignee, priority, updated, "
+            "parted by commas; empty: nothing."
+        ),
     ] = None,
     participants: Annotated[
         bool | None,
@@ -188,6 +196,7 @@ def enable(
             "organization": organization,
             "presets": presets,
             "announce": announce,
+            "card": card,
             "participants": participants,
         },
         loaded,

@@ -110,6 +110,7 @@ class Config(BaseSettings):
             else asked.organization,
             desks=self.defaults.desks if asked.desks is None else asked.desks,
             announce=self.defaults.announce if asked.announce is None else asked.announce,
+            card=self.defaults.card if asked.card is None else asked.card,
             participants=self.defaults.participants
             if asked.participants is None
             else asked.participants,

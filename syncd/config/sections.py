@@ -35,7 +35,7 @@ from syncd.config.values import (
 )
 from syncd.core.doubt import OnDoubt
 from syncd.core.model import FormWay, Language, Plan, ReporterRule
-from syncd.core.ticket_card.announced import Announced
+from syncd.core.ticket_card.announced import Announced, OnCard
 
 
 class LogLevel(StrEnum):
@@ -174,6 +174,7 @@ class ChatDefaults(_Section):
     escalate_to: EscalateTo = ""
     desks: tuple[str, ...] = ()
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
+    card: tuple[OnCard, ...] = ()
     participants: bool = False
 
 
@@ -191,6 +192,7 @@ class ChatConfig(_Section):
     escalate_to: EscalateTo | None = None
     desks: tuple[str, ...] | None = None
     announce: tuple[Announced, ...] | None = None
+    card: tuple[OnCard, ...] | None = None
     participants: bool | None = None
 
 

@@ -134,8 +134,8 @@ ticket_cards = Table(
     "ticket_cards",
     metadata,
     Column("ticket_id", Key(), primary_key=True),
-    *_all(Key, "message_id", "mark", "face", "shows", "status"),
-    *_all(Moment, "answer_by", "changed_ms"),
+    *_all(Key, "message_id", "mark", "face", "shows", "status", "assignee", "state", "moves"),
+    *_all(Moment, "answer_by", "changed_ms", "asked_ms"),
     *_all(Boolean, "resolved", "told_resolved"),
 )
 
@@ -206,6 +206,7 @@ chats = Table(
     Column("organization", Key(), nullable=True),
     Column("presets", Body(), nullable=True),
     Column("announce", Body(), nullable=True),
+    Column("card", Body(), nullable=True),
     Column("participants", Boolean(), nullable=True),
     *_all(Body, "name"),
     *_all(Moment, "changed_ms"),

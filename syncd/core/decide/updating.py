@@ -28,6 +28,7 @@ from syncd.core.operators.history import HIDDEN, POST, SKIPPED, WAITS, Note
 from syncd.core.publicity import Publicity, first_test, why_hidden
 from syncd.core.reaching.marks import ends_with_mark
 from syncd.core.ticket_card.card import TicketCard, face_of
+from syncd.core.ticket_card.details import details_of
 from syncd.core.watching import Look, Reason
 
 
@@ -47,6 +48,7 @@ _VERDICTS = {
     Fate.SKIP: SeenVerdict.SKIPPED,
     Fate.HIDE: SeenVerdict.HIDDEN,
 }
+_READ = (SeenVerdict.TOLD, SeenVerdict.SKIPPED)
 _SAID = {Fate.POST: POST, Fate.SKIP: SKIPPED, Fate.HIDE: HIDDEN, Fate.WAIT: WAITS}
 
 
@@ -76,7 +78,7 @@ def ticket_changed(event: TicketChanged, known: Known, rules: Rules, now: Ms) ->
     ]
     untrue = standing.untrue(event, known, now)
     waits = any(one.fate is Fate.WAIT for one in judged)
-    card, refreshed = _card(event.ticket, link, known.card, now)
+    card, refreshed = _card(event.ticket, link, judged, known, now)
     return Decision(
         _reason(judged, untrue),
         card=card,
@@ -204,15 +206,32 @@ def _no_engineer(comment: Comment, ticket: Ticket, ours: AccountId) -> str:
 
 
 def _card(
-    ticket: Ticket, link: Link, card: TicketCard | None, now: Ms
+    ticket: Ticket, link: Link, judged: list[_Judged], known: Known, now: Ms
 ) -> tuple[TicketCard | None, tuple[Order, ...]]:
     """Return the card with the ticket's present face where that is new, and what it causes."""
-    face = face_of(ticket)
-    if card is None or card.face == face:
+    card = known.card
+    if card is None:
         return None, ()
-    order = refresh_card(card, link, ticket.key, now)
+    details = details_of(ticket, known.chat, _readable(ticket, judged, known))
+    face = face_of(ticket, details)
+    if card.face == face:
+        return None, ()
+    order = refresh_card(card, link, ticket, details, now)
     read = replace(card, face=face, resolved=ticket.resolved)
     return read, (order,) if card.message_id else ()
+
+
+def _readable(ticket: Ticket, judged: list[_Judged], known: Known) -> list[Comment]:
+    """Return the comments that customers may read, as far as is known: a moment of another one is
+    nothing that the chat is to hear of."""
+    fates = {one.comment.id: one.fate for one in judged}
+    before = {id for id, one in known.seen.items() if one.verdict in _READ}
+    return [
+        one
+        for one in ticket.comments
+        if first_test(one.signs) is Publicity.PUBLIC
+        and (fates.get(one.id) in (Fate.POST, Fate.SKIP) or one.id in before)
+    ]
 
 
 def _as_told(link: Link, ticket: Ticket, waiting: bool) -> Link:

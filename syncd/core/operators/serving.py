@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from syncd.core.model import Chat, ChatId, FormWay, Language, Ms, Plan, Preset, ReporterRule
-from syncd.core.ticket_card.announced import Announced
+from syncd.core.ticket_card.announced import Announced, OnCard
 
 _SAID = (
     "plan", "language", "form", "zone", "organization", "allowed_domains", "escalate_to",
-    "announce", "participants",
+    "announce", "card", "participants",
 )  # fmt: skip
 """What is as an operator said, and else as the file does."""
 
@@ -34,6 +34,7 @@ class ChatDecision:
     presets: tuple[Preset, ...] | None = None
     """They add to those of the configuration, field by field."""
     announce: tuple[Announced, ...] | None = None
+    card: tuple[OnCard, ...] | None = None
     participants: bool | None = None
 
 

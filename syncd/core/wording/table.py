@@ -118,6 +118,12 @@ class Wording:
     ticket_created: str
     status: str
     status_told: str
+    assignee: str
+    assignee_told: str
+    """Says who works on the ticket now."""
+    priority: str
+    updated: str
+    """When there was something new; fills in {time} and {zone}."""
     first_answer: str
     """By when it comes; fills in {time} and {zone}."""
     escalated: str

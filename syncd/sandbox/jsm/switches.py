@@ -97,6 +97,10 @@ class Switches:
     adf_limit_counts_json: bool = True
     """Whether the limit of 32,767 counts a document's JSON, or its words (not documented)."""
 
+    # Issues.
+    priorities: bool = True
+    """Whether the project has priorities, or the field is null."""
+
     # SLAs, whose fields the platform computes.
     slas_on_site: bool = True
     sla_says: SlaSays = SlaSays.RUNS
