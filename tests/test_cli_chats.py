@@ -77,7 +77,7 @@ def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
     said = ("--name", "New", "--plan", "premium", "--language", "ja", "--reporter", "self")
     said = (*said, "--form", "direct", "--escalate-to", "ou_olga", "--zone", "Asia/Tokyo")
     said = (*said, "--organization", "27", "--announce", "status,resolved", "--participants")
-    said = (*said, "--card", "assignee,updated")
+    said = (*said, "--card", "assignee,updated", "--satisfaction")
     said = (*said, "--presets", '{ priority = "High", labels = ["客户", "vip"], duedate = "" }')
     migrated.says("chats", "enable", "oc_new", *said, "--allowed-domains", "Acme.com,acme.org")
     shown = keys_of(migrated, "oc_new")
@@ -97,6 +97,7 @@ def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
         "announce": "status, resolved",
         "card": "assignee, updated",
         "participants": "yes",
+        "satisfaction": "yes",
         "decided by": "operator",
         "bot was added at": "-",
     }

@@ -332,6 +332,7 @@ def chats() -> None:
         sa.Column("announce", BODY, nullable=True),
         sa.Column("card", BODY, nullable=True),
         sa.Column("participants", sa.Boolean(), nullable=True),
+        sa.Column("satisfaction", sa.Boolean(), nullable=True),
         sa.Column("changed_ms", MOMENT, nullable=False),
     )
 

@@ -82,6 +82,7 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
         ("announce", ", ".join(served.announce)),
         ("card", ", ".join(served.card)),
         ("participants", "yes" if served.participants else "no"),
+        ("satisfaction", "yes" if served.satisfaction else "no"),
         *(("desks", _offers(served, loaded)) for _ in loaded.desks[:1]),
         ("decided by", served.source or "nobody"),
         ("decided at", moment(decided.changed_ms if decided else 0)),
@@ -177,6 +178,13 @@ def enable(
             help="Whether those who write in a ticket's thread become participants of its request.",
         ),
     ] = None,
+    satisfaction: Annotated[
+        bool | None,
+        typer.Option(
+            "--satisfaction/--no-satisfaction",
+            help="Whether askers are asked how satisfied they are once their ticket is resolved.",
+        ),
+    ] = None,
 ) -> None:
     """Serve a chat; this wins over the file, and a running daemon heeds it at once."""
     from syncd.core.model import ReporterRule
@@ -198,6 +206,7 @@ def enable(
             "announce": announce,
             "card": card,
             "participants": participants,
+            "satisfaction": satisfaction,
         },
         loaded,
     )

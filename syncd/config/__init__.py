@@ -114,6 +114,9 @@ class Config(BaseSettings):
             participants=self.defaults.participants
             if asked.participants is None
             else asked.participants,
+            satisfaction=self.defaults.satisfaction
+            if asked.satisfaction is None
+            else asked.satisfaction,
             presets=presets(self.defaults.presets | asked.presets),
         )
 

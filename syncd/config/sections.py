@@ -81,6 +81,7 @@ class JsmConfig(_Section):
     doubt_grace_seconds: int = Field(default=300, ge=0, le=86_400)
     on_doubt: OnDoubt = OnDoubt.RETRY
     on_recall: Literal["mark", "delete"] = "mark"
+    on_rating_refused: Literal["note", "tell"] = "note"
     unknown_reporter: UnknownReporter = "invite"
     choices: Choices = {}
 
@@ -176,6 +177,7 @@ class ChatDefaults(_Section):
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
     card: tuple[OnCard, ...] = ()
     participants: bool = False
+    satisfaction: bool = False
 
 
 class ChatConfig(_Section):
@@ -194,6 +196,7 @@ class ChatConfig(_Section):
     announce: tuple[Announced, ...] | None = None
     card: tuple[OnCard, ...] | None = None
     participants: bool | None = None
+    satisfaction: bool | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {

@@ -97,6 +97,8 @@ class Chat:
     """What tickets' cards show besides title and status."""
     participants: bool = False
     """Whether those who write in a ticket's thread become participants of its request."""
+    satisfaction: bool = False
+    """Whether askers are asked how satisfied they are with a ticket that was resolved."""
 
 
 @dataclass(frozen=True)

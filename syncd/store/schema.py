@@ -208,6 +208,7 @@ chats = Table(
     Column("announce", Body(), nullable=True),
     Column("card", Body(), nullable=True),
     Column("participants", Boolean(), nullable=True),
+    Column("satisfaction", Boolean(), nullable=True),
     *_all(Body, "name"),
     *_all(Moment, "changed_ms"),
     *_all(Boolean, "enabled"),

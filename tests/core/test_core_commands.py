@@ -28,6 +28,8 @@ INTO_THE_HELPDESK = {
     "AttachFile",
     "ClearReference",
     "MoveTicket",
+    "NoteRating",
+    "PostRating",
     "ReviseComment",
 }
 

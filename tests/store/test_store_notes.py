@@ -52,6 +52,7 @@ def test_all_that_an_operator_can_say_of_a_chat_is_kept(store: Store) -> None:
         announce=(),
         card=(OnCard.UPDATED,),
         participants=False,
+        satisfaction=True,
     )
     with store.begin() as tx:
         tx.chats.set(said)

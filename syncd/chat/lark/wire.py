@@ -29,12 +29,14 @@ from syncd.core.events import (
     MessageRevised,
     MoveWanted,
     PeopleJoined,
+    RatingGiven,
     Received,
     WordWanted,
 )
 from syncd.core.model import ChatId, DeliveryId, Language, MessageId, Ms, PersonId, Place, RequestId
 from syncd.core.reaching.strangers import Met
 from syncd.core.text import clean
+from syncd.core.ticket_card import rating
 from syncd.core.ticket_card.moves import Move
 
 CARD_ACTION = "card.action.trigger"
@@ -197,7 +199,7 @@ def _card_action(event: Json, our_tenant: str) -> Clicked | None:
     action, operator = _object(event, "action"), _object(event, "operator")
     value = part(action, "value")
     asked = value.get("a")
-    if asked != SUBMIT and asked not in _CLICKS and asked not in _MOVES:
+    if asked not in (SUBMIT, rating.GIVEN) and asked not in _CLICKS and asked not in _MOVES:
         return None
     context = part(event, "context")
     person = PersonId(_identifier(operator, "open_id"))
@@ -217,11 +219,14 @@ def _card_action(event: Json, our_tenant: str) -> Clicked | None:
     )
     if asked in _MOVES:
         return MoveWanted(**vars(click), move=_MOVES[asked])
-    if asked != SUBMIT:
+    if asked in _CLICKS:
         return _CLICKS[asked](**vars(click))
     legend = _read(string(value, "o") or "{}", "the button's legend is not JSON")
     zone = string(action, "timezone")
     values = read_form(part(action, "form_value"), as_object(legend), zone)
+    if asked == rating.GIVEN:
+        chosen = rating.read(values.get(rating.RATING), values.get(rating.SENTENCE))
+        return RatingGiven(**vars(click), rating=chosen)
     return FormSubmitted(**vars(click), values=values)
 
 

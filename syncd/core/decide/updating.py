@@ -13,6 +13,7 @@ from syncd.core.kinds.filed.tell_answer_by import tell_answer_by
 from syncd.core.kinds.files.show_file import file_keys, show_files
 from syncd.core.kinds.living.refresh_card import refresh_card
 from syncd.core.kinds.post_update import post_update, update_key
+from syncd.core.kinds.rating.ask_rating import ask_rating
 from syncd.core.known import Known, Rules
 from syncd.core.model import (
     AccountId,
@@ -218,7 +219,8 @@ def _card(
         return None, ()
     order = refresh_card(card, link, ticket, details, now)
     read = replace(card, face=face, resolved=ticket.resolved)
-    return read, (order,) if card.message_id else ()
+    asked = ask_rating(link, ticket, card, now, wanted=known.chat.satisfaction)
+    return read, (*((order,) if card.message_id else ()), *asked)
 
 
 def _readable(ticket: Ticket, judged: list[_Judged], known: Known) -> list[Comment]:

@@ -7,7 +7,7 @@ from syncd.core.ticket_card.announced import Announced, OnCard
 
 _SAID = (
     "plan", "language", "form", "zone", "organization", "allowed_domains", "escalate_to",
-    "announce", "card", "participants",
+    "announce", "card", "participants", "satisfaction",
 )  # fmt: skip
 """What is as an operator said, and else as the file does."""
 
@@ -36,6 +36,7 @@ class ChatDecision:
     announce: tuple[Announced, ...] | None = None
     card: tuple[OnCard, ...] | None = None
     participants: bool | None = None
+    satisfaction: bool | None = None
 
 
 def effective_chat(in_file: Chat, decided: ChatDecision | None) -> Chat:

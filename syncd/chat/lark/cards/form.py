@@ -28,7 +28,7 @@ def form(view: FormView, key: DeliveryId, *, ids: bool = False) -> Json:
             elements.append({"tag": "markdown", "content": f"⚠ **{escape(said)}**"})
         if field.kind in INPUTS:
             elements += INPUTS[field.kind](field, Place(view, legend, ids=ids))
-    value = callback(SUBMIT, view, key)
+    value = callback(view.action, view, key)
     # The choices' ids travel with the button, because a choice's shown text is also its value.
     value["o"] = json.dumps(legend, ensure_ascii=False, separators=(",", ":"))
     submit = button(SUBMIT, view.submit, value, primary=True)
