@@ -91,6 +91,7 @@ request_types = ["{billing}"]
 _DEFAULTS = """\
 [defaults]
 card = ["assignee", "priority", "updated"]
+satisfaction = true
 
 """
 """What the chats of the demo have in common."""

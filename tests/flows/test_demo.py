@@ -18,6 +18,7 @@ _IN_TWO_COMPANIES = (
     "takes a message back, and its comment follows",
     "takes the ticket, and its card says so",
     "resolves it by the card's button",
+    "is asked how satisfied they are",
 )
 
 
@@ -71,6 +72,7 @@ def test_script_fails_while_the_daemon_stands_still() -> None:
         ("lark:POST /open-apis/im/v1/files", "an answer with table, code and log"),
         ("lark:PATCH /open-apis/im/v1/messages/[^/]*", "its message follows"),
         ("jsm:POST /rest/servicedeskapi/request/[^/]+/transition", "resolves it by the card"),
+        ("jsm:POST /rest/servicedeskapi/request/[^/]+/feedback", "how satisfied"),
     ],
 )
 def test_script_fails_when_one_route_is_refused(route: str, step: str) -> None:

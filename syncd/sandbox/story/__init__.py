@@ -8,7 +8,16 @@ from itertools import count
 
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.lark.client import ClickRefusedByClient
-from syncd.sandbox.story import abroad, answering, asking, carrying, choosing, ending, premium
+from syncd.sandbox.story import (
+    abroad,
+    answering,
+    asking,
+    carrying,
+    choosing,
+    ending,
+    premium,
+    rating,
+)
 from syncd.sandbox.story.scene import ACME, GLOBEX, INITECH, INITECH_INVOICE, Scene, Unseen
 
 Step = tuple[str, Callable[[Scene], None]]
@@ -47,6 +56,7 @@ WHOLE: Sequence[Step] = (
     ("{asker} takes a message back, and its comment follows", premium.recall),
     ("{engineer} takes the ticket, and its card says so", premium.status),
     ("{asker} resolves it by the card's button", premium.resolve),
+    ("{asker} is asked how satisfied they are, and {engineer} reads it", rating.satisfaction),
 )
 PREMIUM: Sequence[Step] = (*ASKING, *WHOLE)
 ABROAD: Sequence[Step] = (
