@@ -325,6 +325,7 @@ def make_records(config: Config, store: Store, meter: Meter | None = None) -> Re
         points_out_secrets=config.forms.point_out_secrets,
         answering=config.answering(),
         desks=config.all_desks(),
+        notes_ratings=config.jsm.on_rating_refused == "note",
     )
     about = store, rules, config.chat, log.get("records")
     return Records(*about, meter=meter or Meter())

@@ -78,6 +78,7 @@ def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
     said = (*said, "--form", "direct", "--escalate-to", "ou_olga", "--zone", "Asia/Tokyo")
     said = (*said, "--organization", "27", "--announce", "status,resolved", "--participants")
     said = (*said, "--may-adopt", "own, ou_olga", "--may-submit", "own", "--may-close", "")
+    said = (*said, "--card", "assignee,updated", "--satisfaction")
     said = (*said, "--presets", '{ priority = "High", labels = ["客户", "vip"], duedate = "" }')
     migrated.says("chats", "enable", "oc_new", *said, "--allowed-domains", "Acme.com,acme.org")
     shown = keys_of(migrated, "oc_new")
@@ -95,10 +96,12 @@ def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
         "organization": "27",
         "presets": 'priority = "High", labels = ["客户", "vip"], duedate = ""',
         "announce": "status, resolved",
+        "card": "assignee, updated",
         "participants": "yes",
         "may_submit": "own",
         "may_close": "",
         "may_adopt": "own, ou_olga",
+        "satisfaction": "yes",
         "decided by": "operator",
         "bot was added at": "-",
     }
@@ -123,6 +126,7 @@ presets = { duedate = "" }
 zone = "Asia/Tokyo"
 organization = "27"
 announce = ["status"]
+card = ["priority"]
 participants = true
 presets = { priority = "High", labels = ["vip"] }
 """
@@ -135,12 +139,13 @@ def test_what_an_operator_says_wins_key_by_key_until_it_is_forgotten(migrated: S
     migrated.says("chats", "enable", "oc_filed", "--presets", '{ priority = "Low" }')
     shown = keys_of(migrated, "oc_filed")
     assert shown["presets"] == 'duedate = "", priority = "Low", labels = ["vip"]'
-    kept = ("zone", "organization", "announce", "participants", "plan")
+    kept = ("zone", "organization", "announce", "card", "participants", "plan")
     assert {key: shown[key] for key in kept} == {key: in_file[key] for key in kept}
     said = ("--organization", "", "--announce", "", "--no-participants", "--zone", "UTC")
+    said = (*said, "--card", "")
     migrated.says("chats", "enable", "oc_filed", *said)
     shown = keys_of(migrated, "oc_filed")
-    assert [shown[key] for key in kept] == ["UTC", "", "", "no", "premium"]
+    assert [shown[key] for key in kept] == ["UTC", "", "", "", "no", "premium"]
     assert shown["presets"] == 'duedate = "", priority = "Low", labels = ["vip"]'
     migrated.says("chats", "enable", "oc_filed", "--presets", "{}")
     assert keys_of(migrated, "oc_filed")["presets"] == in_file["presets"]
@@ -183,7 +188,11 @@ def test_domains_that_an_operator_gives_are_the_rule_unless_he_names_another(
             ("--organization", "ACME"),
             "--organization: must be an organization's id, a number like 27, or empty",
         ),
-        (("--announce", "resolved,closed"), "--announce: closed is not resolved or status"),
+        (
+            ("--announce", "resolved,closed"),
+            "--announce: closed is not resolved, status or assignee",
+        ),
+        (("--card", "summary"), "--card: summary is not assignee, priority or updated"),
         (
             ("--presets", 'priority = "High"'),
             "--presets: must be a table, like '{ customfield_10050 = \"ACME\" }'",

@@ -232,8 +232,12 @@ def ticket_cards() -> None:
         sa.Column("face", KEY, nullable=False),
         sa.Column("shows", KEY, nullable=False),
         sa.Column("status", KEY, nullable=False),
+        sa.Column("assignee", KEY, nullable=False),
+        sa.Column("state", KEY, nullable=False),
+        sa.Column("moves", KEY, nullable=False),
         sa.Column("answer_by", MOMENT, nullable=False),
         sa.Column("changed_ms", MOMENT, nullable=False),
+        sa.Column("asked_ms", MOMENT, nullable=False),
         sa.Column("resolved", sa.Boolean(), nullable=False),
         sa.Column("told_resolved", sa.Boolean(), nullable=False),
     )
@@ -327,10 +331,12 @@ def chats() -> None:
         sa.Column("organization", KEY, nullable=True),
         sa.Column("presets", BODY, nullable=True),
         sa.Column("announce", BODY, nullable=True),
+        sa.Column("card", BODY, nullable=True),
         sa.Column("participants", sa.Boolean(), nullable=True),
         sa.Column("may_adopt", BODY, nullable=True),
         sa.Column("may_submit", BODY, nullable=True),
         sa.Column("may_close", BODY, nullable=True),
+        sa.Column("satisfaction", sa.Boolean(), nullable=True),
         sa.Column("changed_ms", MOMENT, nullable=False),
     )
 

@@ -26,7 +26,7 @@ def read(options: Mapping[str, str | bool | None], config: "Config") -> dict[str
 
 
 _MAY_BE_EMPTY = (
-    "allowed_domains", "escalate_to", "desks", "organization", "presets", "announce",
+    "allowed_domains", "escalate_to", "desks", "organization", "presets", "announce", "card",
     "may_adopt", "may_submit", "may_close",
 )  # fmt: skip
 
@@ -58,9 +58,15 @@ def _form(said: str, config: "Config") -> StrEnum:
 def _announce(said: str, config: "Config") -> tuple[StrEnum, ...]:
     from syncd.core.ticket_card.announced import Announced
 
-    return tuple(
-        _one_of("announce", word, Announced, "resolved or status") for word in _words(said)
-    )
+    right = "resolved, status or assignee"
+    return tuple(_one_of("announce", word, Announced, right) for word in _words(said))
+
+
+def _card(said: str, config: "Config") -> tuple[StrEnum, ...]:
+    from syncd.core.ticket_card.announced import OnCard
+
+    right = "assignee, priority or updated"
+    return tuple(_one_of("card", word, OnCard, right) for word in _words(said))
 
 
 def _one_of(option: str, value: str, words: type[StrEnum], right: str) -> StrEnum:
@@ -145,6 +151,7 @@ _READERS: dict[str, Callable[[str, "Config"], Any]] = {
     "reporter": _reporter,
     "form": _form,
     "announce": _announce,
+    "card": _card,
     "escalate_to": _escalate_to,
     "allowed_domains": _domains,
     "desks": _desks,

@@ -80,10 +80,12 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
         ("organization", served.organization),
         ("presets", _presets(served)),
         ("announce", ", ".join(served.announce)),
+        ("card", ", ".join(served.card)),
         ("participants", "yes" if served.participants else "no"),
         ("may_adopt", ", ".join(served.may_adopt)),
         ("may_submit", ", ".join(served.may_submit)),
         ("may_close", ", ".join(served.may_close)),
+        ("satisfaction", "yes" if served.satisfaction else "no"),
         *(("desks", _offers(served, loaded)) for _ in loaded.desks[:1]),
         ("decided by", served.source or "nobody"),
         ("decided at", moment(decided.changed_ms if decided else 0)),
@@ -169,7 +171,14 @@ def enable(
     ] = None,
     announce: Annotated[
         str | None,
-        typer.Option(help="resolved, status, or both, parted by commas; empty: nothing."),
+        typer.Option(help="resolved, status, assignee, parted by commas; empty: nothing."),
+    ] = None,
+    card: Annotated[
+        str | None,
+        typer.Option(
+            help="What tickets' cards show besides title and status: assignee, priority, updated, "
+            "parted by commas; empty: nothing."
+        ),
     ] = None,
     participants: Annotated[
         bool | None,
@@ -181,6 +190,13 @@ def enable(
     may_adopt: Annotated[str | None, typer.Option(help=MAY_ADOPT)] = None,
     may_submit: Annotated[str | None, typer.Option(help=MAY_SUBMIT)] = None,
     may_close: Annotated[str | None, typer.Option(help=MAY_CLOSE)] = None,
+    satisfaction: Annotated[
+        bool | None,
+        typer.Option(
+            "--satisfaction/--no-satisfaction",
+            help="Whether askers are asked how satisfied they are once their ticket is resolved.",
+        ),
+    ] = None,
 ) -> None:
     """Serve a chat; this wins over the file, and a running daemon heeds it at once."""
     from syncd.core.model import ReporterRule
@@ -200,10 +216,12 @@ def enable(
             "organization": organization,
             "presets": presets,
             "announce": announce,
+            "card": card,
             "participants": participants,
             "may_adopt": may_adopt,
             "may_submit": may_submit,
             "may_close": may_close,
+            "satisfaction": satisfaction,
         },
         loaded,
     )

@@ -60,6 +60,7 @@ def demo(
         _open_box(0 if script else port) as box,
         tempfile.TemporaryDirectory(prefix="syncd-demo-") as folder,
     ):
+        box.dress()
         for rule in refuse or ():
             _refuse(box, rule)
         with _daemon(box, Path(folder)) as (daemon, log):

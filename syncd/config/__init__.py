@@ -112,12 +112,16 @@ class Config(BaseSettings):
             else asked.organization,
             desks=self.defaults.desks if asked.desks is None else asked.desks,
             announce=self.defaults.announce if asked.announce is None else asked.announce,
+            card=self.defaults.card if asked.card is None else asked.card,
             participants=self.defaults.participants
             if asked.participants is None
             else asked.participants,
             may_adopt=self.defaults.may_adopt if asked.may_adopt is None else asked.may_adopt,
             may_submit=self.defaults.may_submit if asked.may_submit is None else asked.may_submit,
             may_close=self.defaults.may_close if asked.may_close is None else asked.may_close,
+            satisfaction=self.defaults.satisfaction
+            if asked.satisfaction is None
+            else asked.satisfaction,
             presets=presets(self.defaults.presets | asked.presets),
         )
 

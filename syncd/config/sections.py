@@ -37,7 +37,7 @@ from syncd.config.values import (
 from syncd.core.doubt import OnDoubt
 from syncd.core.model import FormWay, Language, Plan, ReporterRule
 from syncd.core.reaching.allowed import ANYONE
-from syncd.core.ticket_card.announced import Announced
+from syncd.core.ticket_card.announced import Announced, OnCard
 
 
 class LogLevel(StrEnum):
@@ -83,6 +83,7 @@ class JsmConfig(_Section):
     doubt_grace_seconds: int = Field(default=300, ge=0, le=86_400)
     on_doubt: OnDoubt = OnDoubt.RETRY
     on_recall: Literal["mark", "delete"] = "mark"
+    on_rating_refused: Literal["note", "tell"] = "note"
     unknown_reporter: UnknownReporter = "invite"
     choices: Choices = {}
 
@@ -180,10 +181,12 @@ class ChatDefaults(_Section):
     escalate_to: EscalateTo = ""
     desks: tuple[str, ...] = ()
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
+    card: tuple[OnCard, ...] = ()
     participants: bool = False
     may_adopt: tuple[Somebody, ...] = (ANYONE,)
     may_submit: tuple[Somebody, ...] = (ANYONE,)
     may_close: tuple[Somebody, ...] = (ANYONE,)
+    satisfaction: bool = False
 
 
 class ChatConfig(_Section):
@@ -200,10 +203,12 @@ class ChatConfig(_Section):
     escalate_to: EscalateTo | None = None
     desks: tuple[str, ...] | None = None
     announce: tuple[Announced, ...] | None = None
+    card: tuple[OnCard, ...] | None = None
     participants: bool | None = None
     may_adopt: tuple[Somebody, ...] | None = None
     may_submit: tuple[Somebody, ...] | None = None
     may_close: tuple[Somebody, ...] | None = None
+    satisfaction: bool | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {

@@ -35,6 +35,7 @@ from syncd.core.prose.secrets import Answer
 from syncd.core.reaching.strangers import Met
 from syncd.core.text import Body
 from syncd.core.ticket_card.moves import Move
+from syncd.core.ticket_card.rating import Rating
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,13 @@ class MoveWanted(Click):
 
 
 @dataclass(frozen=True)
+class RatingGiven(Click):
+    """Somebody clicked the button below one to five and a sentence."""
+
+    rating: Rating
+
+
+@dataclass(frozen=True)
 class MessageRevised:
     """A message was edited, or taken back; who did that, and what it says now, is not told."""
 
@@ -183,7 +191,13 @@ class BotRemoved:
 
 
 Clicked: TypeAlias = (
-    FormSubmitted | FormCancelled | FormWanted | AddressForgotten | WordWanted | MoveWanted
+    FormSubmitted
+    | FormCancelled
+    | FormWanted
+    | AddressForgotten
+    | WordWanted
+    | MoveWanted
+    | RatingGiven
 )
 Received: TypeAlias = (
     ChatMessage

@@ -79,6 +79,8 @@ class Rules:
     answering: Answering = field(default_factory=Answering)
     points_out_secrets: bool = True
     """Whether what looks like a secret in a form is pointed out before a ticket is made of it."""
+    notes_ratings: bool = True
+    """Whether a rating that the helpdesk does not take of us becomes an internal note."""
     desks: Desks = (Desk(),)
     """What can be asked for; changes are searched for in their projects."""
 
@@ -97,6 +99,7 @@ class Need(StrEnum):
     CARD = "the card that stands for the ticket in its thread"
     AUTHOR = "whether an address of the person who caused the delivery is known"
     EDITED = "whether it was heard that the message was edited"
+    RATED = "whether the question how satisfied somebody is was answered"
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,8 @@ class Known:
     """Whether another Request of the same thread is SUBMITTED or FILED; a thread has one ticket."""
     edited: bool = False
     """Whether it was heard that the message which is delivered was edited."""
+    rated: bool = False
+    """Whether the question that the event answers was answered before."""
     knows_author: bool = False
     """Whether an address of the person who caused the delivery is known."""
     profile_unread: bool = False

@@ -8,7 +8,7 @@ from syncd.core.desks.desk import RequestKind
 from syncd.core.fields.field import Field
 from syncd.core.publicity import Signs
 from syncd.core.text import Body
-from syncd.core.ticket_card.announced import Announced
+from syncd.core.ticket_card.announced import Announced, OnCard
 
 ChatId = NewType("ChatId", str)
 PersonId = NewType("PersonId", str)
@@ -93,6 +93,8 @@ class Chat:
     desks: tuple[str, ...] = ()
     """Names of the desks that it offers; empty: the first one."""
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
+    card: tuple[OnCard, ...] = ()
+    """What tickets' cards show besides title and status."""
     participants: bool = False
     """Whether those who write in a ticket's thread become participants of its request."""
     may_submit: tuple[str, ...] = ("anyone",)
@@ -101,6 +103,8 @@ class Chat:
     """Who may close, reopen and escalate tickets."""
     may_adopt: tuple[str, ...] = ("anyone",)
     """Who may bring a ticket that exists already into a thread."""
+    satisfaction: bool = False
+    """Whether askers are asked how satisfied they are with a ticket that was resolved."""
 
 
 @dataclass(frozen=True)
@@ -252,6 +256,10 @@ class Ticket:
     resolved: bool = False
     organizations: tuple[str, ...] = ()
     """The helpdesk's ids of the customers' companies with which it is shared."""
+    assignee: str = ""
+    """The name of whoever works on it; empty: nobody."""
+    priority: str = ""
+    """Empty where the project has none."""
 
 
 class SeenVerdict(StrEnum):
@@ -365,6 +373,8 @@ class Filed:
     status: str
     portal_path: str
     """Path of `_links.web`: `/servicedesk/customer/portal/2/HELP-7`."""
+    status_ms: Ms = Ms(0)
+    """Since when it has that status, 0 where that is not told."""
     referenced: bool = False
     """Whether a reference stands in its summary, which is to be taken away; not in `title`."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from syncd.core.model import Anchor, CommentId, Filed, MessageId, Place, Thread
+from syncd.core.ticket_card.details import NO_DETAILS, Details
 from syncd.core.ticket_card.moves import Move
 
 
@@ -40,6 +41,10 @@ class Outcome:
     """What the ticket's card offers."""
     moves_unread: bool = False
     """Whether the helpdesk could not be asked for them just now."""
+    moves_asked: bool = False
+    """Whether it was asked for them, and told."""
+    details: Details = NO_DETAILS
+    """What else the card shows."""
     kept_back: str = ""
     """Why the words of a comment were not said: it is not public, or nobody says whether it is."""
     left_out: str = ""

@@ -76,6 +76,7 @@ class FormView:
     values: Values
     submit: str
     cancel: str
+    """Empty: there is no such button."""
     choose: str
     """Placeholder of a list to choose from."""
     problem: str = ""
@@ -101,6 +102,8 @@ class FormView:
     """What it asks about; its buttons carry this too. None: it asks which."""
     language: Language | None = None
     """The language it is written in; its buttons carry this too."""
+    action: str = "submit"
+    """What its button brings back."""
 
 
 STRUCK_OUT = "struck out"

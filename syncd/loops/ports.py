@@ -37,6 +37,7 @@ from syncd.core.reaching.capability import Group
 from syncd.core.reaching.strangers import Met
 from syncd.core.text import Body
 from syncd.core.ticket_card.moves import Transition
+from syncd.core.ticket_card.rating import Rating
 from syncd.core.views import AlarmView, Content, FormView, Quoted, Said, Sent, Sighting, Where
 from syncd.core.watching import Page
 
@@ -240,6 +241,13 @@ class Helpdesk(Protocol):
         `find_comment` finds it. Never retried inside. Rejected: nothing was done, because it is not
         offered any more, or our account may not."""
 
+    def rate(self, key: TicketKey, rating: Rating) -> None:
+        """Give the ticket's feedback by our own account; giving the same twice does no harm.
+        Rejected: nothing was done, because the helpdesk takes none of us, or none at all."""
+
+    def rating(self, key: TicketKey) -> Rating:
+        """Return the ticket's feedback; Rejected where there is none that we may see."""
+
     def publicity(self, key: TicketKey, comment_id: CommentId) -> Publicity:
         """Ask the portal's own view whether the comment is public this moment.
 
@@ -269,6 +277,10 @@ class Helpdesk(Protocol):
 
     def add_comment(self, ticket: TicketKey, author: str, body: Body, key: DeliveryId) -> CommentId:
         """Write a public comment that carries `key` in the same call. Never retried inside."""
+
+    def add_note(self, ticket: TicketKey, body: Body, key: DeliveryId) -> CommentId:
+        """Write a comment for engineers alone that carries `key` in the same call. Never retried
+        inside."""
 
     def find_comment(self, ticket: TicketKey, key: DeliveryId) -> CommentId | None:
         """Return the comment that carries `key`; None when it is proven absent."""

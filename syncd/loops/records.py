@@ -10,6 +10,7 @@ from syncd.core.delivery import Decision, Delivery, Withheld
 from syncd.core.desks.choice import Offers
 from syncd.core.desks.desk import RequestKind, offered
 from syncd.core.events import Event
+from syncd.core.kinds.rating.post_rating import rating_key
 from syncd.core.kinds.replies.revise_comment import edits_of
 from syncd.core.known import HOUR_MS, Known, Need, Rules, forms_of, replies_of
 from syncd.core.lifecycle import Step, may_be_filed
@@ -167,6 +168,10 @@ class Records:
             known = with_author(tx, known, about.delivery_id)
         if Need.EDITED in needs:
             known = replace(known, edited=bool(tx.outbox.keyed(edits_of(about.message_id))))
+        if Need.RATED in needs:
+            known = replace(
+                known, rated=tx.outbox.by_key(rating_key(about.delivery_id)) is not None
+            )
         if search := meaning.asks(event, known):
             known = replace(known, tickets=tickets.found(tx, search, self.rules))
         spender = meaning.by(event, known.bot)

@@ -88,6 +88,15 @@ request_types = ["{billing}"]
 """
 """Goes on with the last chat: in the external group there are two kinds of requests to choose from.
 """
+_DEFAULTS = """\
+[defaults]
+card = ["assignee", "priority", "updated"]
+satisfaction = true
+
+"""
+"""What the chats of the demo have in common."""
+_SHOWN_TRANSITIONS = {"11", "31", "41"}
+"""Resolve, reopen, escalate."""
 
 
 class Sandbox:
@@ -167,15 +176,25 @@ class Sandbox:
 
     def demo_toml(self, store_url: str = "sqlite:///syncd.db") -> str:
         """Return the file of the demo, in which `oc_initech` offers two kinds of requests."""
-        return self.config_toml(store_url) + _OFFERED.format(
-            service_desk=site.DESK_ID,
-            project=site.PROJECT_KEY,
-            request_type=site.GET_HELP.id,
-            technical=TECHNICAL.id,
-            billing_desk=site.BILLING.desk_id,
-            billing_project=site.BILLING.key,
-            billing=site.INVOICE.id,
+        return (
+            _DEFAULTS
+            + self.config_toml(store_url)
+            + _OFFERED.format(
+                service_desk=site.DESK_ID,
+                project=site.PROJECT_KEY,
+                request_type=site.GET_HELP.id,
+                technical=TECHNICAL.id,
+                billing_desk=site.BILLING.desk_id,
+                billing_project=site.BILLING.key,
+                billing=site.INVOICE.id,
+            )
         )
+
+    def dress(self) -> None:
+        """Let both platforms be as the demo's story wants them, of what differs between tenants:
+        the desk shows customers transitions, and a group of several companies gives files."""
+        self.jira_state.switches.customer_transitions = set(_SHOWN_TRANSITIONS)
+        self.lark_state.switches.ext_files = "ok"
 
     def environment(self) -> dict[str, str]:
         """Return the secrets that go with the configuration, as environment variables."""

@@ -111,6 +111,8 @@ class DeskDoor:
             "creator": self._people.author_name(ticket.creator),
             "assignee": self._people.author_name(ticket.assignee) if ticket.assignee else "",
             "slas": [asdict(clock) for clock in self._people.slas(ticket.key)],
+            "rating": ticket.rating,
+            "rating_said": ticket.rating_said,
             "created_ms": ticket.created,
             "portal_path": portal.route(ticket.project).format(key=ticket.key),
             "comments": [self._comment(c) for c in ticket.comments],

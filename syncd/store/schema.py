@@ -135,8 +135,8 @@ ticket_cards = Table(
     "ticket_cards",
     metadata,
     Column("ticket_id", Key(), primary_key=True),
-    *_all(Key, "message_id", "mark", "face", "shows", "status"),
-    *_all(Moment, "answer_by", "changed_ms"),
+    *_all(Key, "message_id", "mark", "face", "shows", "status", "assignee", "state", "moves"),
+    *_all(Moment, "answer_by", "changed_ms", "asked_ms"),
     *_all(Boolean, "resolved", "told_resolved"),
 )
 
@@ -207,10 +207,12 @@ chats = Table(
     Column("organization", Key(), nullable=True),
     Column("presets", Body(), nullable=True),
     Column("announce", Body(), nullable=True),
+    Column("card", Body(), nullable=True),
     Column("participants", Boolean(), nullable=True),
     Column("may_adopt", Body(), nullable=True),
     Column("may_submit", Body(), nullable=True),
     Column("may_close", Body(), nullable=True),
+    Column("satisfaction", Boolean(), nullable=True),
     *_all(Body, "name"),
     *_all(Moment, "changed_ms"),
     *_all(Boolean, "enabled"),

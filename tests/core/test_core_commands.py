@@ -29,6 +29,8 @@ INTO_THE_HELPDESK = {
     "AttachFile",
     "ClearReference",
     "MoveTicket",
+    "NoteRating",
+    "PostRating",
     "ReviseComment",
 }
 

@@ -6,9 +6,10 @@ import pytest
 from stories import NOW, linked, ticket
 
 from syncd.core.kinds.living.refresh_card import refresh_card
-from syncd.core.model import Filed, Ms, TicketId
+from syncd.core.model import Ms, TicketId
 from syncd.core.ticket_card.announced import Announced
-from syncd.core.ticket_card.card import PAUSE_MS, TicketCard, digest, is_news, moves_in, shown_by
+from syncd.core.ticket_card.card import ASKED_MS, PAUSE_MS, TicketCard, digest, is_news
+from syncd.core.ticket_card.details import NO_DETAILS
 from syncd.core.ticket_card.moves import Move
 
 CARD = TicketCard(TicketId("10007"), status=digest("Open"))
@@ -23,7 +24,7 @@ def test_a_card_is_changed_no_more_often_than_every_five_seconds(
     changed_ms: int, not_before: int
 ) -> None:
     card = replace(CARD, changed_ms=Ms(changed_ms))
-    assert refresh_card(card, linked(), ticket().key, NOW).not_before == not_before
+    assert refresh_card(card, linked(), ticket(), NO_DETAILS, NOW).not_before == not_before
 
 
 @pytest.mark.parametrize(
@@ -50,8 +51,10 @@ def test_a_status_that_was_told_is_no_news() -> None:
 
 
 @pytest.mark.parametrize("moves", [(), (Move.REOPEN,), (Move.RESOLVE, Move.ESCALATE), tuple(Move)])
-def test_what_a_card_offers_is_told_from_what_it_shows(moves: tuple[Move, ...]) -> None:
-    filed = Filed(TicketId("10007"), linked().ticket_key, "It is down", "Open", "/portal/2/HELP-7")
-    shows = shown_by(filed, moves)
-    assert moves_in(shows, filed) == moves
-    assert moves_in(shows, replace(filed, status="Resolved")) == ()
+def test_what_a_card_offers_holds_for_one_status_and_for_an_hour(moves: tuple[Move, ...]) -> None:
+    card = replace(CARD, state="open", moves=" ".join(moves), asked_ms=NOW)
+    assert card.offers() == moves
+    assert card.knows_moves("open", Ms(NOW + ASKED_MS - 1))
+    assert not card.knows_moves("open", Ms(NOW + ASKED_MS))
+    assert not card.knows_moves("open", Ms(NOW - 1)), "the clock was set back"
+    assert not card.knows_moves("closed", NOW)

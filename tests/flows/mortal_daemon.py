@@ -103,6 +103,28 @@ OF_A_MUTING = {
 }
 """Where a thread is muted, and unmuted."""
 
+_RATED = r"INSERT INTO outbox.*PostRating"
+OF_A_QUESTION = {
+    "question: ordered": Point("commit", r"INSERT INTO outbox.*AskRating"),
+    "question: asked": Point(
+        "http", r"POST /open-apis/im/v1/messages$", after=r"INSERT INTO outbox.*AskRating"
+    ),
+}
+"""Where whoever asked is asked how satisfied they are."""
+OF_A_RATING = {
+    "rating: ordered": Point("commit", _RATED),
+    "rating: SENDING committed": Point("call", r"POST /rest/servicedeskapi/request/[^/]+/feedback"),
+    "rating: answered": Point("http", r"POST /rest/servicedeskapi/request/[^/]+/feedback$"),
+}
+"""Where somebody says how satisfied they are."""
+OF_A_NOTE = {
+    "note: ordered": Point("commit", r"INSERT INTO outbox.*NoteRating"),
+    "note: SENDING committed": Point("call", r"POST /rest/api/3/issue/[^/]+/comment$"),
+    "note: written": Point("http", r"POST /rest/api/3/issue/[^/]+/comment$"),
+    "note: settled": Point("commit", r"INSERT INTO seen_comments", after=_RATED),
+}
+"""Where the helpdesk does not take that of us."""
+
 
 class Reaper:
     """Counts what happens and ends the process, as kill -9 does, at the chosen point."""
@@ -169,6 +191,7 @@ def main() -> None:
     log.configure(loaded.secrets(), terminal=False)
     points = POINTS | OF_A_REFERENCE | OF_A_PARTICIPANT | OF_AN_ANSWER | OF_A_TRANSITION
     points |= OF_AN_ADOPTION | OF_A_MUTING
+    points |= OF_A_QUESTION | OF_A_RATING | OF_A_NOTE
     point = points[sys.argv[2]] if len(sys.argv) > 2 else Point("never", "")
     reaper = Reaper(point)
     watch_calls(reaper)

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 _DEMO = [sys.executable, "-W", "error", "-m", "syncd", "demo", "--script"]
-_PATIENCE = 180
+_PATIENCE = 400
+_IN_TWO_COMPANIES = (
+    "The screenshot is attached to the ticket",
+    "an answer with table, code and log is in the thread",
+    "So does the file that",
+    "edits the answer, and its message follows",
+    "takes a message back, and its comment follows",
+    "takes the ticket, and its card says so",
+    "resolves it by the card's button",
+    "is asked how satisfied they are",
+)
 
 
 def test_script_plays_the_whole_story_and_no_operators_settings_lead_it_to_the_real_store(
@@ -29,6 +39,9 @@ def test_script_plays_the_whole_story_and_no_operators_settings_lead_it_to_the_r
     assert played.returncode == 0, played.stdout + played.stderr
     assert "every step was seen from the sandbox's side" in played.stdout
     assert played.stderr == ""
+    told = {step: played.stdout.count(step) for step in _IN_TWO_COMPANIES}
+    assert told == dict.fromkeys(_IN_TWO_COMPANIES, 2)
+    assert played.stdout.count("are there once each, on both sides") == 2
     assert list(real.iterdir()) == []
 
 
@@ -55,6 +68,11 @@ def test_script_fails_while_the_daemon_stands_still() -> None:
         ("lark:POST /open-apis/ephemeral/v1/send", "gets a form"),
         ("jsm:POST /rest/api/3/issue/bulkfetch", "internal note stays inside"),
         ("lark:POST /open-apis/im/v1/messages/[^/]*/reply", "the thread has the ticket's link"),
+        ("jsm:POST .*/attachTemporaryFile", "The screenshot is attached"),
+        ("lark:POST /open-apis/im/v1/files", "an answer with table, code and log"),
+        ("lark:PATCH /open-apis/im/v1/messages/[^/]*", "its message follows"),
+        ("jsm:POST /rest/servicedeskapi/request/[^/]+/transition", "resolves it by the card"),
+        ("jsm:POST /rest/servicedeskapi/request/[^/]+/feedback", "how satisfied"),
     ],
 )
 def test_script_fails_when_one_route_is_refused(route: str, step: str) -> None:

@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import databases
+import internal
 import pytest
 from house import ACME
-from mortal_daemon import OF_A_PARTICIPANT, OF_A_REFERENCE, OF_A_TRANSITION, OF_AN_ANSWER
+from mortal_daemon import (
+    OF_A_NOTE,
+    OF_A_PARTICIPANT,
+    OF_A_QUESTION,
+    OF_A_RATING,
+    OF_A_REFERENCE,
+    OF_A_TRANSITION,
+    OF_AN_ANSWER,
+)
 from processes import Process
 
 from syncd.app import wall_clock
@@ -28,6 +37,7 @@ _ONE_LINE = (
     'request_type = "14"',
 )
 _PARTICIPANTS = ('language = "ja"', 'language = "ja"\nparticipants = true')
+_SATISFACTION = ('language = "ja"', 'language = "ja"\nsatisfaction = true')
 
 
 @dataclass
@@ -189,3 +199,49 @@ def test_a_wish_to_close_that_was_never_sent_is_told_and_listed(play) -> None:
     assert any("HELP-1" in word.text for word in here.box.lark_people.direct("chen"))
     assert here.box.jira_people.ticket("HELP-1").status != "Resolved"
     assert not here.box.world.journal.calls("jsm", "/transition", "POST")
+
+
+def questions(here: Play) -> list[Shown]:
+    shown = here.box.lark_people.direct("aiko")
+    return [m for m in shown if any(f.name == "rating" for f in m.fields) and not m.recalled]
+
+
+@pytest.mark.parametrize("point", OF_A_QUESTION)
+def test_who_asked_is_asked_once_how_satisfied_they_are(play, point: str) -> None:
+    here: Play = play(*_SATISFACTION)
+    with Process(here.box, here.folder, point) as first:
+        here.files(customfield_10041="2-Major")
+        here.until(here.thread)
+        here.box.jira_people.resolve("HELP-1")
+        here.dies(first, point)
+    with Process(here.box, here.folder) as second:
+        here.until(lambda: questions(here))
+        here.ends(second)
+    assert len(questions(here)) == 1
+
+
+@pytest.mark.parametrize("point", [*OF_A_RATING, *OF_A_NOTE])
+def test_what_they_say_reaches_the_helpdesk_once(play, point: str) -> None:
+    here: Play = play(*_SATISFACTION)
+    desk = here.box.jira_people
+    here.box.jira_state.switches.anybody_rates = point in OF_A_RATING
+    with Process(here.box, here.folder, point) as first:
+        here.files(customfield_10041="2-Major")
+        here.until(here.thread)
+        desk.resolve("HELP-1")
+        here.until(lambda: questions(here))
+        (card,) = questions(here)
+        best = card.field_named("rating").options[0].text
+        typed = {"rating": best, "sentence": "RATED-5512"}
+        here.box.lark_people.click("aiko", card.message_id, "submit", typed)
+        here.dies(first, point)
+    with Process(here.box, here.folder) as second:
+        here.until(lambda: desk.ticket("HELP-1").rating or desk.comments("HELP-1"))
+        here.ends(second)
+    ticket = desk.ticket("HELP-1")
+    if point in OF_A_RATING:
+        assert (ticket.rating, ticket.rating_said, ticket.comments) == (5, "RATED-5512", [])
+    else:
+        assert [(c.internal, "RATED-5512" in c.text) for c in ticket.comments] == [(True, True)]
+    assert "RATED-5512" not in str([m.text for m in here.thread()])
+    assert internal.sent(here.box, "RATED-5512") == []

@@ -5,6 +5,7 @@ import pytest
 from house import ACME, GLOBEX, House, Story
 
 from syncd.core.model import DeliveryState
+from syncd.core.watching import Reason
 from syncd.sandbox.jsm import site
 from syncd.sandbox.jsm.site import BOT_ACCOUNT_ID
 from syncd.sandbox.lark.shown import Shown
@@ -188,6 +189,7 @@ def test_a_button_that_is_not_offered_any_more_leaves_the_card(house: House) -> 
     offers(house, ESCALATE)
     house.clicks("ben", card(house, "ben", GLOBEX, story), "resolve")
     house.time_passes(seconds=10)
+    house.app.watch.look(Reason.READ)
     house.settle()
     assert f"{story.key} is as it was" in house.told("ben")[-1]
     assert buttons(house, "ben", GLOBEX, story) == ["escalate"]

@@ -8,7 +8,7 @@ from still_clock import Time
 from syncd.core.errors import StoreError
 from syncd.core.model import ChatId, Language, Ms, Plan, Preset
 from syncd.core.operators.serving import ChatDecision
-from syncd.core.ticket_card.announced import Announced
+from syncd.core.ticket_card.announced import Announced, OnCard
 from syncd.store.store import Store
 
 ACME = ChatId("oc_acme")
@@ -50,7 +50,9 @@ def test_all_that_an_operator_can_say_of_a_chat_is_kept(store: Store) -> None:
         organization="27",
         presets=(Preset("labels", ("客户", "vip"), '["客户", "vip"]'), Preset("duedate")),
         announce=(),
+        card=(OnCard.UPDATED,),
         participants=False,
+        satisfaction=True,
     )
     with store.begin() as tx:
         tx.chats.set(said)
@@ -60,6 +62,7 @@ def test_all_that_an_operator_can_say_of_a_chat_is_kept(store: Store) -> None:
         kept = tx.chats.decided(ACME)
     assert kept == replace(announcing, changed_ms=kept.changed_ms)
     assert [type(word) for word in kept.announce or ()] == [Announced, Announced]
+    assert [type(word) for word in kept.card or ()] == [OnCard]
 
 
 def test_an_answer_is_used_again_only_while_it_is_fresh(store: Store) -> None:

@@ -30,6 +30,7 @@ from syncd.core.events import (
     MoveWanted,
     PeopleJoined,
     PeopleLeft,
+    RatingGiven,
     Received,
     WordWanted,
 )
@@ -37,6 +38,7 @@ from syncd.core.model import ChatId, DeliveryId, Language, MessageId, Ms, Person
 from syncd.core.prose.secrets import Answer
 from syncd.core.reaching.strangers import Met
 from syncd.core.text import clean
+from syncd.core.ticket_card import rating
 from syncd.core.ticket_card.moves import Move
 
 CARD_ACTION = "card.action.trigger"
@@ -246,7 +248,8 @@ def _card_action(event: Json, our_tenant: str) -> Clicked | None:
     action, operator = _object(event, "action"), _object(event, "operator")
     value = part(action, "value")
     asked = value.get("a")
-    if asked not in SUBMITS and asked not in _CLICKS and asked not in _MOVES:
+    is_form = asked in SUBMITS or asked == rating.GIVEN
+    if not is_form and asked not in _CLICKS and asked not in _MOVES:
         return None
     context = part(event, "context")
     person = PersonId(_identifier(operator, "open_id"))
@@ -266,12 +269,15 @@ def _card_action(event: Json, our_tenant: str) -> Clicked | None:
     )
     if asked in _MOVES:
         return MoveWanted(**vars(click), move=_MOVES[asked])
-    if asked not in SUBMITS:
+    if asked in _CLICKS:
         return _CLICKS[asked](**vars(click))
     legend = _read(string(value, "o") or "{}", "the button's legend is not JSON")
     zone = string(action, "timezone")
     values = read_form(part(action, "form_value"), as_object(legend), zone)
-    return FormSubmitted(**vars(click), values=values, of_secrets=Answer(asked))
+    if asked == rating.GIVEN:
+        chosen = rating.read(values.get(rating.RATING), values.get(rating.SENTENCE))
+        return RatingGiven(**vars(click), rating=chosen)
+    return FormSubmitted(**vars(click), values=values, of_secrets=Answer(str(asked)))
 
 
 def _one_of(known: type[E], value: Json, name: str) -> E | None:

@@ -4,6 +4,7 @@ commands.py  the words that are answered instead of opening a form
 talking.py   a message: it opens a Request, or it is a reply in a linked thread
 following.py a thread is to have a ticket that exists already, or is muted
 acting.py    a ticket is to be closed, opened again or escalated
+rating.py    somebody says how satisfied they are with a resolved ticket
 asking.py    the form: submitted, cancelled, wanted again, expired; a ticket that takes long
 limiting.py  how much one person and one chat may ask and write
 helping.py   what people are told who ask how it works, and a group that the bot joins
@@ -21,7 +22,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from syncd.core import events as e
-from syncd.core.decide import acting, asking, commands, helping, moving, standing, talking, updating
+from syncd.core.decide import (
+    acting,
+    asking,
+    commands,
+    helping,
+    moving,
+    rating,
+    standing,
+    talking,
+    updating,
+)
 from syncd.core.delivery import (
     Decision,
     Delayed,
@@ -134,6 +145,10 @@ def _word(event: e.WordWanted) -> Entry:
     return replace(_click(event), delivery_id=event.shown_by, chat_id=event.chat_id)
 
 
+def _rated(event: e.RatingGiven) -> Entry:
+    return replace(_click(event), delivery_id=event.shown_by)
+
+
 def _click(event: e.Click) -> Entry:
     return Entry(DECIDED, request_id=event.request_id, message_id=event.card)
 
@@ -214,6 +229,9 @@ MEANINGS: dict[type[Any], Meaning] = {
         by=lambda event, bot: event.operator,
         met=_met,
         actor=_operator,
+    ),
+    e.RatingGiven: Meaning(
+        rating.given, _rated, (Need.THREAD, Need.DELIVERY, Need.RATED), met=_met
     ),
     e.MessageRevised: Meaning(talking.revised, _revised, told=_unless_empty),
     e.DirectChatOpened: Meaning(

@@ -8,7 +8,6 @@ from syncd.core.delivery import Decision
 from syncd.core.events import ChatMessage
 from syncd.core.kinds.following.adopt_ticket import adopt_ticket
 from syncd.core.kinds.following.tell_muted import tell_muted
-from syncd.core.kinds.living.refresh_card import refresh_card
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
 from syncd.core.model import Link, Ms, Thread
@@ -50,11 +49,11 @@ def mutes(event: ChatMessage, known: Known, link: Link, now: Ms, *, muted: bool)
     said = tell_muted(link, event.sender, event.message_id, muted=muted)
     if muted:
         return Decision("muted", link=replace(link, muted=True), orders=(said,))
-    card = known.card
-    refreshed = (refresh_card(card, link, link.ticket_key, now),) if card else ()
     return Decision(
         "unmuted: what was news meanwhile comes",
         link=replace(link, muted=False, updated_seen=""),
-        orders=(said, *refreshed),
+        orders=(said,),
+        # With no face on record, the reading has the card changed, and its news told.
+        card=replace(known.card, face="") if known.card else None,
         looks=(Look(link.ticket_id, Reason.READ, now),),
     )

@@ -13,6 +13,7 @@ from syncd.core.kinds.filed.tell_answer_by import tell_answer_by
 from syncd.core.kinds.files.show_file import file_keys, show_files
 from syncd.core.kinds.living.refresh_card import refresh_card
 from syncd.core.kinds.post_update import post_update, update_key
+from syncd.core.kinds.rating.ask_rating import ask_rating
 from syncd.core.known import Known, Rules
 from syncd.core.model import (
     AccountId,
@@ -28,6 +29,7 @@ from syncd.core.operators.history import HIDDEN, POST, SKIPPED, WAITS, Note
 from syncd.core.publicity import Publicity, first_test, why_hidden
 from syncd.core.reaching.marks import ends_with_mark
 from syncd.core.ticket_card.card import TicketCard, face_of
+from syncd.core.ticket_card.details import details_of
 from syncd.core.watching import Look, Reason
 
 
@@ -49,6 +51,7 @@ _VERDICTS = {
     Fate.SKIP: SeenVerdict.SKIPPED,
     Fate.HIDE: SeenVerdict.HIDDEN,
 }
+_READ = (SeenVerdict.TOLD, SeenVerdict.SKIPPED)
 _SAID = {Fate.POST: POST, Fate.SKIP: SKIPPED, Fate.HIDE: HIDDEN, Fate.WAIT: WAITS, Fate.KEEP: WAITS}
 
 
@@ -78,7 +81,7 @@ def ticket_changed(event: TicketChanged, known: Known, rules: Rules, now: Ms) ->
     ]
     untrue = standing.untrue(event, known, now)
     waits = any(one.fate is Fate.WAIT for one in judged)
-    card, refreshed = _card(event.ticket, link, known.card, now)
+    card, refreshed = _card(event.ticket, link, judged, known, now)
     return Decision(
         _reason(judged, untrue),
         card=card,
@@ -208,15 +211,33 @@ def _no_engineer(comment: Comment, ticket: Ticket, ours: AccountId) -> str:
 
 
 def _card(
-    ticket: Ticket, link: Link, card: TicketCard | None, now: Ms
+    ticket: Ticket, link: Link, judged: list[_Judged], known: Known, now: Ms
 ) -> tuple[TicketCard | None, tuple[Order, ...]]:
     """Return the card with the ticket's present face where that is new, and what it causes."""
-    face = face_of(ticket)
-    if card is None or card.face == face:
+    card = known.card
+    if card is None:
         return None, ()
-    order = refresh_card(card, link, ticket.key, now)
+    details = details_of(ticket, known.chat, _readable(ticket, judged, known))
+    face = face_of(ticket, details)
+    if card.face == face:
+        return None, ()
+    order = refresh_card(card, link, ticket, details, now)
     read = replace(card, face=face, resolved=ticket.resolved)
-    return read, (order,) if card.message_id else ()
+    asked = ask_rating(link, ticket, card, now, wanted=known.chat.satisfaction)
+    return read, (*((order,) if card.message_id else ()), *asked)
+
+
+def _readable(ticket: Ticket, judged: list[_Judged], known: Known) -> list[Comment]:
+    """Return the comments that customers may read, as far as is known: a moment of another one is
+    nothing that the chat is to hear of."""
+    fates = {one.comment.id: one.fate for one in judged}
+    before = {id for id, one in known.seen.items() if one.verdict in _READ}
+    return [
+        one
+        for one in ticket.comments
+        if first_test(one.signs) is Publicity.PUBLIC
+        and (fates.get(one.id) in (Fate.POST, Fate.SKIP) or one.id in before)
+    ]
 
 
 def _as_told(link: Link, ticket: Ticket, waiting: bool) -> Link:

@@ -29,6 +29,9 @@ from syncd.core.kinds.living.tell_status import TellStatus
 from syncd.core.kinds.offer_form import OfferForm
 from syncd.core.kinds.open_form import OpenForm
 from syncd.core.kinds.post_update import PostUpdate
+from syncd.core.kinds.rating.ask_rating import AskRating
+from syncd.core.kinds.rating.note_rating import NoteRating
+from syncd.core.kinds.rating.post_rating import PostRating
 from syncd.core.kinds.replace_update import ReplaceUpdate
 from syncd.core.kinds.replies.revise_comment import ReviseComment
 from syncd.core.kinds.show_form import ShowForm
@@ -45,6 +48,7 @@ KINDS: dict[str, type[Command]] = {
         AlertByWebhook,
         AnnounceTicket,
         AnswerStatus,
+        AskRating,
         AttachFile,
         ClearReference,
         CloseForm,
@@ -54,8 +58,10 @@ KINDS: dict[str, type[Command]] = {
         GiveHelp,
         HintReply,
         MoveTicket,
+        NoteRating,
         OfferForm,
         OpenForm,
+        PostRating,
         PostUpdate,
         RefreshCard,
         ReplaceUpdate,

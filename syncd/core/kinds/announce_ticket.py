@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core.delivery import Command, Decision, Delivered, Order, Undeliverable
-from syncd.core.kinds.living.refresh_card import refresh_card
 from syncd.core.kinds.tell_person import tell_asker
 from syncd.core.known import Known, Need, Rules
 from syncd.core.model import Filed, Ms, Request, Thread, TicketKey
@@ -12,6 +11,7 @@ from syncd.core.operators.history import Entry, Story
 from syncd.core.reaching import lanes
 from syncd.core.reaching.marks import mark
 from syncd.core.ticket_card.card import digest
+from syncd.core.watching import Look, Reason
 from syncd.core.wording import words
 
 
@@ -50,8 +50,11 @@ class AnnounceTicket(Command):
             shows=digest(self.title, self.status),
             status=digest(self.status),
         )
-        orders = (refresh_card(card, known.link, self.key, now),) if card.face else ()
-        return Decision("said", card=card, anchors=anchors, orders=orders)
+        if not card.face:
+            return Decision("said", card=card, anchors=anchors)
+        look = Look(card.ticket_id, Reason.READ, now)
+        card = replace(card, face="")
+        return Decision("said", card=card, anchors=anchors, looks=(look,))
 
     def undeliverable(self, event: Undeliverable, known: Known, rules: Rules, now: Ms) -> Decision:
         """Tell the asker privately where the ticket is."""

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from syncd.core.model import Chat, ChatId, FormWay, Language, Ms, Plan, Preset, ReporterRule
-from syncd.core.ticket_card.announced import Announced
+from syncd.core.ticket_card.announced import Announced, OnCard
 
 _SAID = (
     "plan", "language", "form", "zone", "organization", "allowed_domains", "escalate_to",
-    "announce", "participants", "may_adopt", "may_submit", "may_close",
+    "announce", "card", "participants", "satisfaction", "may_adopt", "may_submit", "may_close",
 )  # fmt: skip
 """What is as an operator said, and else as the file does."""
 
@@ -34,7 +34,9 @@ class ChatDecision:
     presets: tuple[Preset, ...] | None = None
     """They add to those of the configuration, field by field."""
     announce: tuple[Announced, ...] | None = None
+    card: tuple[OnCard, ...] | None = None
     participants: bool | None = None
+    satisfaction: bool | None = None
     may_adopt: tuple[str, ...] | None = None
     may_submit: tuple[str, ...] | None = None
     may_close: tuple[str, ...] | None = None

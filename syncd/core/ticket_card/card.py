@@ -4,14 +4,16 @@ import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import chain, combinations
 
 from syncd.core.model import DeliveryId, Filed, MessageId, Ms, Ticket, TicketId
 from syncd.core.ticket_card.announced import Announced
+from syncd.core.ticket_card.details import NO_DETAILS, Details
 from syncd.core.ticket_card.moves import Move
 
 PAUSE_MS = 5_000
 """A card is changed no more often than that, so that a burst of changes becomes one."""
+ASKED_MS = 3_600_000
+"""For so long it is not asked again what the customer may do while the status stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,15 @@ class TicketCard:
     """Digest of what the card says."""
     status: str = ""
     """Digest of the status that people were last told."""
+    assignee: str = ""
+    """Digest of the assignee that people were last told, empty: nobody."""
+    state: str = ""
+    """Digest of the desk's own status for which it was asked what the customer may do; empty: it
+    has to be asked."""
+    moves: str = ""
+    """What the answer was: names of a `Move`, parted by spaces."""
+    asked_ms: Ms = Ms(0)
+    """When it was asked."""
     resolved: bool = False
     """Whether it was resolved when it was last read."""
     told_resolved: bool = False
@@ -38,6 +49,13 @@ class TicketCard:
     changed_ms: Ms = Ms(0)
     """When the card was changed last, 0 when it never was."""
 
+    def offers(self) -> tuple[Move, ...]:
+        return tuple(map(Move, self.moves.split()))
+
+    def knows_moves(self, state: str, now: Ms) -> bool:
+        """Tell whether the answer holds for a ticket in that state."""
+        return self.state == state and 0 <= now - self.asked_ms < ASKED_MS
+
 
 def digest(*said: object) -> str:
     """Return what tells these words from any others: 16 characters."""
@@ -45,20 +63,23 @@ def digest(*said: object) -> str:
     return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def face_of(ticket: Ticket) -> str:
+def face_of(ticket: Ticket, details: Details = NO_DETAILS) -> str:
     """Return the digest of what may change the card. The desk's names of statuses are its own."""
-    return digest(ticket.title, ticket.status, ticket.resolved)
+    return digest(ticket.title, state_of(ticket), *_all(details))
 
 
-def shown_by(ticket: Filed, moves: Collection[Move] = ()) -> str:
+def state_of(ticket: Ticket) -> str:
+    """Return the digest of what decides on what the customer may do."""
+    return digest(ticket.status, ticket.resolved)
+
+
+def shown_by(ticket: Filed, moves: Collection[Move] = (), details: Details = NO_DETAILS) -> str:
     """Return the digest of what a card says of the ticket as the customer sees it, and offers."""
-    return digest(ticket.title, ticket.status, *moves)
+    return digest(ticket.title, ticket.status, *moves, *_all(details))
 
 
-def moves_in(shows: str, ticket: Filed) -> tuple[Move, ...]:
-    """Return what a card offers that says so of the ticket; nothing where it says otherwise."""
-    some = chain.from_iterable(combinations(Move, n) for n in range(len(Move) + 1))
-    return next((moves for moves in some if shown_by(ticket, moves) == shows), ())
+def _all(details: Details) -> tuple[object, ...]:
+    return () if details == NO_DETAILS else (details.assignee, details.priority, details.updated_ms)
 
 
 def is_news(

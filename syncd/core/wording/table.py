@@ -129,6 +129,28 @@ class Wording:
     ticket_created: str
     status: str
     status_told: str
+    assignee: str
+    assignee_told: str
+    """Says who works on the ticket now."""
+    priority: str
+    updated: str
+    """When there was something new; fills in {time} and {zone}."""
+    rating_asked: str
+    rating_for: str
+    """Leads the question in the thread, where others see it, too."""
+    rating_label: str
+    rating_worst: str
+    rating_best: str
+    rating_sentence: str
+    rating_send: str
+    rating_received: str
+    rating_again: str
+    rating_missing: str
+    rating_not_yours: str
+    rating_failed: str
+    """Leads to the portal instead."""
+    rating_note: str
+    """Written on the ticket for engineers alone."""
     first_answer: str
     """By when it comes; fills in {time} and {zone}."""
     escalated: str

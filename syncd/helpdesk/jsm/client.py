@@ -48,6 +48,7 @@ from syncd.helpdesk.jsm.pauses import Pauses
 from syncd.helpdesk.jsm.portal import Portal
 from syncd.helpdesk.jsm.probing import Probing
 from syncd.helpdesk.jsm.request_types import RequestTypes
+from syncd.helpdesk.jsm.satisfaction.rating import Satisfaction
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.survey import Survey
 from syncd.helpdesk.jsm.whole_form import Whole
@@ -103,6 +104,9 @@ class JsmHelpdesk:
         self.portal_hides = portal.hides
         moving = Moving(self._connection)
         self.transitions, self.move = moving.transitions, moving.move
+        satisfaction = Satisfaction(self._connection)
+        self.rate, self.rating = satisfaction.rate, satisfaction.rating
+        self.add_note = satisfaction.note
         self.clear_reference = Clearing(self._connection).clear_reference
         self.changed_since = Changes(self._connection, settings.projects).since
         about = About(self._connection, settings)

@@ -34,6 +34,8 @@ _OF = {
     f"GET {DESK}/request/*/comment/*": "portal",
     f"GET {DESK}/request/*/transition": "portal",
     f"POST {DESK}/request/*/transition": "transition",
+    f"POST {DESK}/request/*/feedback": "rating",
+    f"GET {DESK}/request/*/feedback": "rating",
     f"GET {V3}/attachment/meta": "file",
     f"GET {V3}/attachment/content/*": "file",
     f"POST {DESK}/servicedesk/*/attachTemporaryFile": "file",

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from syncd.sandbox.jsm import auth, languages, limits, portal, site
 from syncd.sandbox.jsm.desk import comments as talk
 from syncd.sandbox.jsm.desk import customers as desk_customers
-from syncd.sandbox.jsm.desk import files
+from syncd.sandbox.jsm.desk import feedback, files
 from syncd.sandbox.jsm.desk import requests as desk_requests
 from syncd.sandbox.jsm.desk import setup as desk_setup
 from syncd.sandbox.jsm.exchange import (
@@ -83,6 +83,11 @@ _DESK: dict[str, dict[str, Handler]] = {
     "/request/{key}/transition": {
         "GET": desk_requests.transitions,
         "POST": desk_requests.transition,
+    },
+    "/request/{key}/feedback": {
+        "GET": feedback.read,
+        "POST": feedback.give,
+        "DELETE": feedback.take_back,
     },
     "/request/{key}/participant": {
         "GET": desk_requests.participants,

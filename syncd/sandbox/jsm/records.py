@@ -111,6 +111,9 @@ class Ticket:
     resolution: str = ""
     assignee: str = ""
     """The account that works on it; empty: nobody yet."""
+    rating: int = 0
+    """What the customer says of it, 1 to 5; 0: nothing yet."""
+    rating_said: str = ""
     participants: list[str] = field(default_factory=list)
     fields: dict[str, Any] = field(default_factory=dict)
     """Values as the platform stores them: `description` is ADF, options are objects."""

@@ -59,6 +59,16 @@ class Switches:
     not_a_customer_status: int = 400
     """400 or 403 when a request is raised for somebody who is not on the desk."""
 
+    # Feedback.
+    # https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#api-rest-servicedeskapi-request-requestidorkey-feedback-post
+    anybody_rates: bool = False
+    """Whether feedback is taken of an agent, as of a Connect app, or of the reporter alone."""
+    feedback_enabled: bool = True
+    """Whether the project asks for feedback at all; else it is refused with a 400 (not documented).
+    """
+    feedback_is_replaced: bool = True
+    """Whether a second feedback takes the place of the first, or is refused (not documented)."""
+
     # Forms.
     form_lists_priorities: bool = True
     """Whether the request type's fields list the priorities, or only /priority/search does."""
@@ -96,6 +106,10 @@ class Switches:
     """Whether a create takes `isAdfRequest`, which is experimental, or refuses it with a 400."""
     adf_limit_counts_json: bool = True
     """Whether the limit of 32,767 counts a document's JSON, or its words (not documented)."""
+
+    # Issues.
+    priorities: bool = True
+    """Whether the project has priorities, or the field is null."""
 
     # SLAs, whose fields the platform computes.
     slas_on_site: bool = True

@@ -37,6 +37,12 @@ UNDOCUMENTED = (
         "the header from the OpenAPI text",
     ),
     Beyond(
+        "*",
+        "/rest/servicedeskapi/request/{key}/feedback",
+        412,
+        "the X-ExperimentalApi header is missing, as above",
+    ),
+    Beyond(
         "POST",
         "/rest/servicedeskapi/request/validate",
         404,

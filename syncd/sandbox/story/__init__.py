@@ -8,7 +8,16 @@ from itertools import count
 
 from syncd.sandbox.box import Sandbox
 from syncd.sandbox.lark.client import ClickRefusedByClient
-from syncd.sandbox.story import abroad, answering, asking, choosing, ending
+from syncd.sandbox.story import (
+    abroad,
+    answering,
+    asking,
+    carrying,
+    choosing,
+    ending,
+    premium,
+    rating,
+)
 from syncd.sandbox.story.scene import ACME, GLOBEX, INITECH, INITECH_INVOICE, Scene, Unseen
 
 Step = tuple[str, Callable[[Scene], None]]
@@ -34,7 +43,22 @@ IN_THE_THREAD: Sequence[Step] = (
     ),
     ("What {asker} writes in the thread becomes a comment", answering.reply_is_copied),
 )
-PREMIUM: Sequence[Step] = (*ASKING, *IN_THE_THREAD)
+WHOLE: Sequence[Step] = (
+    ("The screenshot is attached to the ticket", carrying.screenshot_is_attached),
+    (
+        "{engineer}'s internal note stays inside, an answer with table, code and log is in the "
+        "thread",
+        premium.answer_in_full_dress,
+    ),
+    ("What {asker} writes in the thread becomes a comment", answering.reply_is_copied),
+    ("So does the file that {asker} sends there", carrying.reply_with_file),
+    ("{engineer} edits the answer, and its message follows", premium.edit),
+    ("{asker} takes a message back, and its comment follows", premium.recall),
+    ("{engineer} takes the ticket, and its card says so", premium.status),
+    ("{asker} resolves it by the card's button", premium.resolve),
+    ("{asker} is asked how satisfied they are, and {engineer} reads it", rating.satisfaction),
+)
+PREMIUM: Sequence[Step] = (*ASKING, *WHOLE)
 ABROAD: Sequence[Step] = (
     ("{asker}, of another company, gets a button in the thread", abroad.mention),
     ("{watcher} presses it and is told to ask", abroad.press_of_another),
@@ -42,7 +66,7 @@ ABROAD: Sequence[Step] = (
     ("{asker} chooses technical support, and is asked for more", choosing.choose_technical),
     ("{asker} submits, and the ticket has every answer", choosing.submit_technical),
     ("The form goes away, and the thread has the ticket's link", abroad.announcement),
-    *IN_THE_THREAD,
+    *WHOLE,
 )
 INVOICE: Sequence[Step] = (
     ("{asker} asks about an invoice, and gets a button in a thread of its own", abroad.mention),

@@ -8,13 +8,13 @@ from syncd.sandbox.world import Person
 
 def in_group(scene: Scene) -> None:
     _note_and_answer(scene)
-    _see_answer(scene, scene.cast.answer)
+    see_answer(scene, scene.cast.answer)
     scene.check(not by_bot(scene.thread(scene.asker), scene.cast.answer), "nothing in the thread")
 
 
 def in_thread(scene: Scene) -> None:
     _note_and_answer(scene)
-    _see_answer(scene, scene.cast.answer)
+    see_answer(scene, scene.cast.answer)
     group = by_bot(scene.top_level(scene.asker), scene.cast.answer)
     scene.check(not group, "nothing at the group's top level")
 
@@ -23,7 +23,7 @@ def reply_stays(scene: Scene) -> None:
     _reply(scene)
     # The next answer makes the way there and back once more, so the reply had its time.
     _answer(scene, scene.cast.second_answer)
-    _see_answer(scene, scene.cast.second_answer)
+    see_answer(scene, scene.cast.second_answer)
     comments = [c.text for c in scene.ticket().comments]
     expected = [scene.cast.internal, scene.cast.answer, scene.cast.second_answer]
     scene.check(comments == expected, "only the engineer's comments", str(comments))
@@ -38,7 +38,7 @@ def reply_is_copied(scene: Scene) -> None:
     scene.check(name in _copies(scene)[0], f"the reply under the name of {name}", _copies(scene)[0])
     scene.tell(f"{first_name(scene.engineer)} reads on {scene.ticket_key}: {_copies(scene)[0]!r}")
     _answer(scene, cast.second_answer)
-    _see_answer(scene, cast.second_answer)
+    see_answer(scene, cast.second_answer)
     scene.check(not echoes(scene), "no echo in the thread")
     scene.tell("The reply is not echoed into the thread")
 
@@ -56,11 +56,16 @@ def _copies(scene: Scene) -> list[str]:
 
 
 def _note_and_answer(scene: Scene) -> None:
+    note(scene)
+    _answer(scene, scene.cast.answer)
+
+
+def note(scene: Scene) -> None:
+    """Have the engineer note something that no customer reads."""
     cast, engineer = scene.cast, scene.engineer
     jira = scene.sandbox.jira_people
     jira.comment(engineer.key, scene.ticket_key, cast.internal, public=False)
     scene.tell(f"{first_name(engineer)} notes internally: {cast.internal}")
-    _answer(scene, cast.answer)
 
 
 def _answer(scene: Scene, text: str) -> None:
@@ -77,7 +82,8 @@ def _reply(scene: Scene) -> None:
     scene.tell(f"{first_name(scene.asker)} replies in the thread: {cast.reply}")
 
 
-def _see_answer(scene: Scene, text: str) -> None:
+def see_answer(scene: Scene, text: str) -> None:
+    """Have both see an answer where the plan shows it, once, with its ticket and its author."""
     for person in (scene.asker, scene.watcher):
         _one_sees_answer(scene, person, text)
 

@@ -8,6 +8,7 @@ from syncd.sandbox.jsm import portal, site
 from syncd.sandbox.lark.client import Click, ClickRefusedByClient, action, judge, trigger
 from syncd.sandbox.lark.connection.delivery import ACKED, GIVEN_UP, LOST
 from syncd.sandbox.lark.shown import Button, Field, Shown
+from syncd.sandbox.story.carrying import SCREENSHOT
 from syncd.sandbox.story.scene import Scene, by_bot, first_name, one_line
 from syncd.sandbox.world import Person
 
@@ -15,11 +16,22 @@ SEVERITY = site.SEVERITY.options[0].label
 _REFUSED = ("warning", "error")
 
 
-def mention(scene: Scene) -> None:
+def ask(scene: Scene) -> None:
+    """Have the asker mention the bot with their trouble, and a screenshot where they have one."""
     cast, people, asker = scene.cast, scene.sandbox.lark_people, scene.asker
     said = f"@{scene.sandbox.lark_state.bot_name} {cast.trouble}\n{cast.detail}"
-    scene.root = people.say(asker.key, cast.chat_id, said)
-    scene.tell(f"{first_name(asker)} writes: {' '.join(said.split())}")
+    if cast.screenshot:
+        pictures = [SCREENSHOT]
+        scene.root = people.say_post(asker.key, cast.chat_id, "", said, pictures=pictures)
+    else:
+        scene.root = people.say(asker.key, cast.chat_id, said)
+    shot = " [screenshot]" if cast.screenshot else ""
+    scene.tell(f"{first_name(asker)} writes: {' '.join(said.split())}{shot}")
+
+
+def mention(scene: Scene) -> None:
+    ask(scene)
+    cast, asker = scene.cast, scene.asker
     forms = scene.wait_for("a private form", lambda: scene.forms(asker))
     scene.check(len(forms) == 1, "one private form")
     form = scene.form = forms[0]

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from syncd.sandbox.story import carrying
 from syncd.sandbox.story.answering import echoes
 from syncd.sandbox.story.scene import Scene, by_bot, first_name
 
@@ -51,6 +52,8 @@ def everything_once(scene: Scene) -> None:
         announced = by_bot(scene.thread(person), scene.ticket().summary)
         expected = 1 + (len(scene.told) if scene.cast.premium else 0)
         scene.check(len(announced) == expected, f"{expected} messages in the thread")
+    if scene.cast.screenshot:
+        carrying.every_file_once(scene)
     scene.check(not echoes(scene), "no echo of the reply")
     scene.tell(f"{first_name(scene.asker)} and {first_name(scene.watcher)} see each answer once")
     _check_nothing_internal(scene)

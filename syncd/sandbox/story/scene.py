@@ -35,6 +35,12 @@ class Cast:
     answer: str
     second_answer: str
     reply: str
+    screenshot: bool = False
+    """Whether the question has one."""
+    corrected: str = ""
+    """The answer, as the engineer edits it."""
+    slip: str = ""
+    """What the asker writes and takes back."""
 
 
 GLOBEX = Cast(
@@ -68,6 +74,9 @@ ACME = Cast(
     answer="原因を特定し、ノードを再起動しています。",
     second_answer="すべてのノードが復旧しました。",
     reply="ありがとうございます。いつ頃直りますか?",
+    screenshot=True,
+    corrected="原因はノード tikv-2 です。再起動しています。",
+    slip="パスワードは hunter2 です",
 )
 INITECH = Cast(
     chat_id="oc_initech",
@@ -84,6 +93,9 @@ INITECH = Cast(
     answer="原因已找到，正在重启节点。",
     second_answer="所有节点都已恢复。",
     reply="谢谢，大概什么时候能恢复？",
+    screenshot=True,
+    corrected="原因是节点 tikv-2，正在重启它。",
+    slip="密码是 hunter2",
 )
 INITECH_INVOICE = replace(
     INITECH,
@@ -93,6 +105,7 @@ INITECH_INVOICE = replace(
     answer="已更正，新的账单今天发出。",
     second_answer="新的账单已发出。",
     reply="收到，谢谢。",
+    screenshot=False,
 )
 
 
@@ -116,6 +129,8 @@ class Scene:
     """The message in which the asker mentioned the bot."""
     form: Shown | None = None
     ticket_key: str = ""
+    answer_id: str = ""
+    """The comment that is the engineer's first answer."""
     told: list[str] = field(default_factory=list)
     """Public comments that the chat must show once each."""
 

@@ -1,19 +1,24 @@
 """What the operator decided about chats; it wins over the configuration file."""
 
 import json
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select
 
 from syncd.core.model import ChatId, Preset
 from syncd.core.operators.serving import ChatDecision
-from syncd.core.ticket_card.announced import Announced
+from syncd.core.ticket_card.announced import Announced, OnCard
 from syncd.store.portable import put
 from syncd.store.schema import chats
 from syncd.store.tables.rows import Rows, columns, noun
 
-_LISTS = ("allowed_domains", "desks", "announce", "may_adopt", "may_submit", "may_close")
+_LISTS = (
+    "allowed_domains", "desks", "announce", "card", "may_adopt", "may_submit", "may_close",
+)  # fmt: skip
 """Columns of words without white space."""
+_NAMED: dict[str, type[StrEnum]] = {"announce": Announced, "card": OnCard}
+"""Those whose words are names."""
 _DECIDED = select(chats).where(chats.c.chat_id == bindparam("chat_id"))
 
 
@@ -40,9 +45,9 @@ class Chats(Rows):
 
 def _decision(row: Row[Any]) -> ChatDecision:
     lists: dict[str, object] = {name: _parted(row._mapping[name]) for name in _LISTS}
-    announce = _parted(row._mapping["announce"])
-    if announce is not None:
-        lists["announce"] = tuple(map(Announced, announce))
+    for name, named in _NAMED.items():
+        said = _parted(row._mapping[name])
+        lists[name] = said and tuple(map(named, said))
     return noun(ChatDecision, row, presets=_read(row._mapping["presets"]), **lists)
 
 

@@ -88,13 +88,13 @@ def fit_of(view: FormView, key: DeliveryId) -> Fitted:
 def _form_with(fit: Fitted, key: DeliveryId) -> Json:
     view = fit.view
     above = [_text(t) for t in (view.problem, view.intro) if t]
-    cancel = button(CANCEL, view.cancel, callback(CANCEL, view, key))
+    cancel = [button(CANCEL, view.cancel, callback(CANCEL, view, key))] if view.cancel else []
     forget = [button(FORGET, view.forget, callback(FORGET, view, key))] if view.forget else []
     asked = [link_button(view.portal_button, view.more_url)] if view.portal_button else []
     if view.fields or not asked:
         asked.append(form(view, key, ids=fit.ids))
     more = _more((*fit.left_out, *view.elsewhere), view)
-    shown = [*above, *asked, cancel, *forget, *more]
+    shown = [*above, *asked, *cancel, *forget, *more]
     return _card(view.title, shown, "orange" if view.problem else "blue")
 
 

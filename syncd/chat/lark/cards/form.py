@@ -29,12 +29,14 @@ def form(view: FormView, key: DeliveryId, *, ids: bool = False) -> Json:
             elements.append({"tag": "markdown", "content": f"⚠ **{escape(said)}**"})
         if field.kind in INPUTS:
             elements += INPUTS[field.kind](field, Place(view, legend, ids=ids))
-    submits = {Answer.MASK: view.mask, Answer.AS_IS: view.submit} if view.mask else {}
-    for number, (action, text) in enumerate((submits or {Answer.NONE: view.submit}).items()):
-        value = callback(action, view, key)
+    submits = {Answer.NONE: view.submit}
+    if view.mask:
+        submits = {Answer.MASK: view.mask, Answer.AS_IS: view.submit}
+    for number, (name, text) in enumerate(submits.items()):
+        value = callback(view.action if name is Answer.NONE else name, view, key)
         # The choices' ids travel with the button, because a choice's shown text is also its value.
         value["o"] = json.dumps(legend, ensure_ascii=False, separators=(",", ":"))
-        submit = button(action, text, value, primary=number == 0)
+        submit = button(name, text, value, primary=number == 0)
         elements.append({**submit, "form_action_type": "submit"})
     return {"tag": "form", "name": FORM, "elements": elements}
 

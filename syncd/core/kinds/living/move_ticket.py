@@ -12,7 +12,6 @@ from syncd.core.delivery import (
     Order,
     Undeliverable,
 )
-from syncd.core.kinds.living.refresh_card import refresh_card
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import HOUR_MS, Known, Need, Rules
 from syncd.core.model import (
@@ -73,6 +72,7 @@ class MoveTicket(Command):
         """Have the ticket read at once, so that its card is true; tell who asked where it is not
         offered any more, or where nobody knows whether it was this that moved it."""
         came, wording = event.outcome, words(known.chat.language)
+        look = Look(self.ticket_id, Reason.READ, now)
         if came.taken_back:
             return Decision("it was taken back: not done")
         if came.has_left:
@@ -83,8 +83,9 @@ class MoveTicket(Command):
             if self.is_stale(now):
                 told = wording.move_late.format(key=self.key)
             decision = self._tell(event.delivery, told, "not done: told so")
-            return replace(decision, orders=(*decision.orders, *self._true_card(known, now)))
-        look = Look(self.ticket_id, Reason.READ, now)
+            # That the card offers what can be done nothing else may tell.
+            asked_again = known.card and replace(known.card, face="", state="")
+            return replace(decision, card=asked_again, looks=(look,))
         if came.unproven:
             told = wording.move_unproven.format(key=self.key)
             decision = self._tell(event.delivery, told, "moved, perhaps by others: told so")
@@ -101,11 +102,6 @@ class MoveTicket(Command):
     def doubt_lasts(self, event: DoubtLasts, known: Known, rules: Rules, now: Ms) -> Decision:
         told = words(known.chat.language).move_in_doubt.format(key=self.key)
         return self._tell(event.delivery, told, "told that it is not known yet", "doubt")
-
-    def _true_card(self, known: Known, now: Ms) -> tuple[Order, ...]:
-        """Order that the card offers what can be done, of which nothing else may tell."""
-        card, link = known.card, known.link
-        return (refresh_card(card, link, self.key, now),) if card and link else ()
 
     def _tell(self, delivery: Delivery, told: str, reason: str, occasion: str = "move") -> Decision:
         thread, because = self.thread, f"{occasion}:{delivery.id}"

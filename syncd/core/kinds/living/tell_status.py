@@ -1,5 +1,5 @@
-"""TellStatus: a ticket has a new status, said in its thread; or a new card, where the old one can
-not be changed any more."""
+"""TellStatus: a ticket has a new status or assignee, said in its thread; or a new card, where the
+old one can not be changed any more."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -21,7 +21,7 @@ class TellStatus(Command):
     needs: ClassVar[tuple[Need, ...]] = (Need.CARD,)
     in_public: ClassVar[bool] = True
     alarming: ClassVar[bool] = False
-    texts: ClassVar[tuple[str, ...]] = ("status", "title")
+    texts: ClassVar[tuple[str, ...]] = ("status", "title", "assignee")
 
     thread: Thread
     ticket_id: TicketId
@@ -31,6 +31,8 @@ class TellStatus(Command):
     title: str = ""
     as_card: bool = False
     """Whether it is the ticket's card from now on."""
+    assignee: str = ""
+    """Who works on it now, where that is what is said."""
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         anchors = event.outcome.anchors(self.thread)
@@ -58,3 +60,11 @@ def tell_status(
     told = ticket.status, ticket.portal_path, ticket.title
     command = TellStatus(thread, ticket.id, ticket.key, *told, as_card)
     return Order(command, lanes.in_chat(thread.root), f"status:{because}", thread.chat_id)
+
+
+def tell_assignee(thread: Thread, ticket: Filed, name: str, because: DeliveryId) -> Order:
+    """Order that it is said who works on it, once for the change of the card that found it."""
+    command = TellStatus(
+        thread, ticket.id, ticket.key, ticket.status, ticket.portal_path, assignee=name
+    )
+    return Order(command, lanes.in_chat(thread.root), f"assignee:{because}", thread.chat_id)

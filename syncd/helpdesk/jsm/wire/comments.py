@@ -149,6 +149,13 @@ def new_comment(ticket: TicketKey, author: str, body: Body, key: DeliveryId) -> 
     return Call("POST", _comments_of(ticket), body=_content(author, body, key))
 
 
+def new_note(ticket: TicketKey, body: Body, key: DeliveryId) -> Call:
+    """Return the call that writes a comment for engineers alone and, in the same step, our
+    reference."""
+    written = {"body": writing.document(body), "properties": _properties_of(key, internal=True)}
+    return Call("POST", _comments_of(ticket), body=written)
+
+
 # Whether an update keeps the properties that it does not name is not documented, so it names them.
 # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-id-put
 def changed_comment(
@@ -169,11 +176,15 @@ def _comment(ticket: TicketKey, comment: CommentId) -> str:
 def _content(author: str, body: Body, key: DeliveryId) -> dict[str, object]:
     return {
         "body": writing.document(body, led_by=f"{clean(author)} (via Lark):".strip()),
-        "properties": [
-            {"key": PROPERTY, "value": {"id": key}},
-            {"key": _PUBLIC, "value": {"internal": False}},
-        ],
+        "properties": _properties_of(key, internal=False),
     }
+
+
+def _properties_of(key: DeliveryId, *, internal: bool) -> list[dict[str, object]]:
+    return [
+        {"key": PROPERTY, "value": {"id": key}},
+        {"key": _PUBLIC, "value": {"internal": internal}},
+    ]
 
 
 def read_written(answer: Answer) -> tuple[CommentId, bool]:

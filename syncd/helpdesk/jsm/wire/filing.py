@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from syncd.core.desks.filing import Filing
 from syncd.core.errors import Cause, FormChanged, Rejected
 from syncd.core.fields.field import Field
-from syncd.core.model import DESCRIPTION, REPORTER, SUMMARY, Filed, TicketId, TicketKey, Values
+from syncd.core.model import DESCRIPTION, REPORTER, SUMMARY, Filed, Ms, TicketId, TicketKey, Values
 from syncd.core.prose.said import blocks
 from syncd.core.text import Block, Body, clean
 from syncd.helpdesk.jsm.fields import kinds, written
@@ -155,7 +155,15 @@ def of_portal(request: Obj, title: str, marker: str = "") -> Filed:
         title=clean(title),
         status=clean(lenient(request, "currentStatus", "status")),
         portal_path=_portal_path(lenient(request, "_links", "web")),
+        status_ms=_since(request.get("currentStatus")),
     )
+
+
+# https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/#api-rest-servicedeskapi-request-issueidorkey-get
+def _since(status: object) -> Ms:
+    since = status.get("statusDate") if isinstance(status, dict) else None
+    told = since.get("epochMillis") if isinstance(since, dict) else None
+    return Ms(told) if type(told) is int and told > 0 else Ms(0)
 
 
 # Through the gateway a link may have the gateway's base, which is no address for people.

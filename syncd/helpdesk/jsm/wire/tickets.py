@@ -37,7 +37,9 @@ BULK = 100
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulkfetch-post"""
 
 _PAGE = 1000
-_FIELDS = ("comment", "status", "updated", "resolution", "summary", "reporter")
+_FIELDS = (
+    "comment", "status", "updated", "resolution", "summary", "reporter", "assignee", "priority",
+)  # fmt: skip
 _PARTICIPANTS = "com.atlassian.servicedesk:sd-request-participants"
 _SLA = "com.atlassian.servicedesk:sd-sla-field"
 _ORGANIZATIONS = "com.atlassian.servicedesk:sd-customer-organizations"
@@ -203,6 +205,9 @@ def _fetched(issue: Obj, more: SiteFields) -> Fetched:
         answer_by=_answer_by(fields.get(more.first_answer)) if more.first_answer else None,
         resolved=fields.get("resolution") is not None,
         organizations=_organizations(fields.get(more.organizations)),
+        # null where nobody works on it, and where the project has no such field.
+        assignee=clean(lenient(fields, "assignee", "displayName")),
+        priority=clean(lenient(fields, "priority", "name")),
     )
     return Fetched(ticket, cut=len(found) < count(listed, "total"))
 

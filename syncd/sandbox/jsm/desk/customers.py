@@ -21,13 +21,7 @@ _NOT_DESK_ADMIN = "You do not have the permission to administer this service des
 
 def search(ask: Ask) -> Answer:
     """GET /rest/servicedeskapi/servicedesk/{desk}/customer: experimental, customers of the desk."""
-    if ask.headers.get("x-experimentalapi", "").lower() not in ("opt-in", "true"):
-        refuse_desk(
-            412,
-            "This API is experimental. Experimental APIs are not guaranteed to be stable within "
-            "the preview period. You must set the header 'X-ExperimentalApi: opt-in' to use it.",
-            "sd.experimental.api.opt.in.required",
-        )
+    opted_in(ask)
     desk = check_desk(ask)
     wanted = ask.query.get("query", "").casefold()
     state = ask.state
@@ -38,6 +32,17 @@ def search(ask: Ask) -> Answer:
     ]
     path = f"/rest/servicedeskapi/servicedesk/{desk.desk_id}/customer"
     return Answer(wire.page(ask, found, path))
+
+
+def opted_in(ask: Ask) -> None:
+    """Refuse an experimental call without the header that asks for it."""
+    if ask.headers.get("x-experimentalapi", "").lower() not in ("opt-in", "true"):
+        refuse_desk(
+            412,
+            "This API is experimental. Experimental APIs are not guaranteed to be stable within "
+            "the preview period. You must set the header 'X-ExperimentalApi: opt-in' to use it.",
+            "sd.experimental.api.opt.in.required",
+        )
 
 
 def create(ask: Ask) -> Answer:

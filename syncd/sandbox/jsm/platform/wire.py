@@ -176,6 +176,20 @@ def _attachments(state: JiraState, ticket: Ticket, base: str) -> list[Json]:
     ]
 
 
+def _priority(state: JiraState, ticket: Ticket, base: str) -> Json | None:
+    """Return the Priority, null in a project that has none."""
+    if not state.switches.priorities:
+        return None
+    held = ticket.fields.get("priority") or {"id": "3", "name": ticket.priority}
+    number = str(held["id"])
+    return {
+        "self": f"{base}/rest/api/3/priority/{number}",
+        "iconUrl": f"{base}/images/icons/priorities/{number}.svg",
+        "name": held["name"],
+        "id": number,
+    }
+
+
 def _request_type(state: JiraState, ticket: Ticket, base: str) -> Json | None:
     kind = state.request_types.get(ticket.request_type)
     if kind is None:
@@ -201,6 +215,8 @@ _SYSTEM: dict[str, Callable[[JiraState, Ticket, str], Any]] = {
     "updated": lambda s, t, b: jira_date(s, t.updated),
     "reporter": lambda s, t, b: user_of(s, t.reporter, b),
     "creator": lambda s, t, b: user_of(s, t.creator, b),
+    "assignee": lambda s, t, b: user_of(s, t.assignee, b) if t.assignee else None,
+    "priority": _priority,
     "comment": _comments,
     "attachment": _attachments,
     "project": lambda s, t, b: {

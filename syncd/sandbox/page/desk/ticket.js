@@ -55,6 +55,7 @@ export function showTicket(ticket) {
   write(byId("ticket-kind"), ticket.kind ? t("request_type", { kind: ticket.kind }) : "");
   write(byId("ticket-reporter"), t("reporter", { name: ticket.reporter }));
   write(byId("ticket-severity"), ticket.severity ? t("severity", { severity: ticket.severity }) : "");
+  write(byId("ticket-rating"), ticket.rating ? t("rating", { stars: ticket.rating, said: ticket.rating_said }) : "");
   write(byId("ticket-form"), ticket.form.join("\n"));
   choose(byId("status"), ticket.status);
   byId("status").dataset.category = ticket.category;

@@ -81,6 +81,7 @@ export const en = {
   sla_paused: "{time}, paused",
   request_type: "{kind} ·",
   reporter: "Reporter: {name}",
+  rating: "Satisfaction: {stars} of 5. {said}",
   severity: "· Severity: {severity}",
   no_description: "No description.",
   comments: "Comments",

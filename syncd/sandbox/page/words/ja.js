@@ -81,6 +81,7 @@ export const ja = {
   sla_paused: "{time}、一時停止",
   request_type: "{kind} ·",
   reporter: "報告者：{name}",
+  rating: "満足度：{stars} / 5。{said}",
   severity: "· 重大度：{severity}",
   no_description: "説明はありません。",
   comments: "コメント",

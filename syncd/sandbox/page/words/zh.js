@@ -81,6 +81,7 @@ export const zh = {
   sla_paused: "{time}，已暂停",
   request_type: "{kind} ·",
   reporter: "报告人：{name}",
+  rating: "满意度：{stars} / 5。{said}",
   severity: "· 严重程度：{severity}",
   no_description: "没有描述。",
   comments: "评论",

@@ -5,10 +5,11 @@ from dataclasses import replace
 from syncd.core.delivery import Delivery
 from syncd.core.errors import Cause, Rejected, RemoteFailure, Unavailable
 from syncd.core.kinds.living.refresh_card import RefreshCard
-from syncd.core.model import Chat, RequestId, TicketKey
+from syncd.core.model import Chat, Filed, Ms, RequestId, TicketKey
 from syncd.core.outcome import Outcome
 from syncd.core.reaching.capability import Capability
-from syncd.core.ticket_card.card import TicketCard, moves_in, shown_by
+from syncd.core.ticket_card.card import TicketCard, shown_by
+from syncd.core.ticket_card.details import Details
 from syncd.core.ticket_card.moves import Move, offered
 from syncd.core.views import PostView
 from syncd.loops.outgoing import performing
@@ -30,18 +31,31 @@ class Performer(performing.Performer[RefreshCard]):
             ticket = self.tools.helpdesk.as_customer(command.key)
         if ticket is None:
             return Done()
-        read = self._moves(command.key)
-        # A failure of this call alone holds up nothing that the card has to say.
-        moves = read if read is not None else moves_in(card.shows, ticket)
-        told = Outcome(filed=ticket, resolved=card.resolved, moves=moves, moves_unread=read is None)
-        if shown_by(ticket, moves) == card.shows:
-            return Done(told)
         records = self.tools.records
-        request = link.request_id if link else RequestId("")
         now, base = records.store.now(), records.rules.portal_base
-        view = card_view(ticket, card.answer_by, now, chat, base)
-        view = with_buttons(view, moves, request, chat)
+        told = replace(
+            self._asked(command, card, now),
+            filed=ticket,
+            resolved=card.resolved,
+            details=_on_card(Details.load(command.details), ticket, chat),
+        )
+        if shown_by(ticket, told.moves, told.details) == card.shows:
+            return Done(told)
+        request = link.request_id if link else RequestId("")
+        view = card_view(ticket, card.answer_by, now, chat, base, told.details)
+        view = with_buttons(view, told.moves, request, chat)
         return Ready(lambda: self._change(card, told, view, delivery))
+
+    def _asked(self, command: RefreshCard, card: TicketCard, now: Ms) -> Outcome:
+        """Return what the customer may do: as it was answered last, if that holds, else as it is
+        answered now. A failure of this call alone holds up nothing that the card has to say."""
+        if card.knows_moves(command.state, now):
+            return Outcome(moves=card.offers())
+        read = self._moves(command.key)
+        if read is not None:
+            return Outcome(moves=read, moves_asked=True)
+        as_before = card.state == command.state
+        return Outcome(moves=card.offers() if as_before else (), moves_unread=True)
 
     def _moves(self, key: TicketKey) -> tuple[Move, ...] | None:
         """Return what the helpdesk offers the customer now; where it denies to tell, nothing; None
@@ -73,3 +87,9 @@ class Performer(performing.Performer[RefreshCard]):
                 self.tools.ways.note_for_all(delivery.chat_id, Capability.EDIT, exc)
             return replace(told, refused=True)
         return told
+
+
+def _on_card(details: Details, ticket: Filed, chat: Chat) -> Details:
+    """Return what the card shows; a new status is news like a comment."""
+    newest = Ms(max(details.updated_ms, ticket.status_ms))
+    return replace(details, updated_ms=newest).on(chat.card)

@@ -1,4 +1,4 @@
-"""Says in the thread that a ticket has a new status, or makes a new card for it."""
+"""Says in the thread that a ticket has a new status or assignee, or makes a new card for it."""
 
 from syncd.core.delivery import Delivery
 from syncd.core.kinds.living.tell_status import TellStatus
@@ -32,5 +32,8 @@ class Performer(performing.Performer[TellStatus]):
 
 
 def _line(command: TellStatus, chat: Chat) -> PostView:
-    said = words(chat.language).status_told.format(key=command.key, status=command.status)
+    wording = words(chat.language)
+    said = wording.status_told.format(key=command.key, status=command.status)
+    if command.assignee:
+        said = wording.assignee_told.format(key=command.key, name=command.assignee)
     return PostView(title="", lines=(said,))

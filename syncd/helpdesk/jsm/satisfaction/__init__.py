@@ -1,0 +1,1 @@
+"""What customers say of a resolved request, by the API of feedback."""

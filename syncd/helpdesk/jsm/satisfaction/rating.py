@@ -1,0 +1,35 @@
+"""Gives a request its feedback, and reads it; or a note for engineers in its place."""
+
+from syncd.core.errors import Cause, Rejected
+from syncd.core.model import CommentId, DeliveryId, TicketKey
+from syncd.core.text import Body
+from syncd.core.ticket_card.rating import Rating
+from syncd.helpdesk.jsm.connection import Connection
+from syncd.helpdesk.jsm.satisfaction import calls
+from syncd.helpdesk.jsm.wire import comments, failures
+
+
+class Satisfaction:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def rate(self, key: TicketKey, rating: Rating) -> None:
+        """Give it; giving the same twice does no harm."""
+        answer = self._connection.exchange(calls.give(key, rating))
+        if answer.status not in (200, 201, 204):
+            raise failures.of_write(answer, bad_request=Cause.CONTENT, not_found=Cause.GONE)
+
+    def rating(self, key: TicketKey) -> Rating:
+        return self._connection.read(calls.given(key), calls.read_given)
+
+    def note(self, ticket: TicketKey, body: Body, key: DeliveryId) -> CommentId:
+        """Write a comment for engineers alone. Never retried inside."""
+        comment_id, public = self._connection.write_once(
+            comments.new_note(ticket, body, key),
+            comments.read_written,
+            bad_request=Cause.CONTENT,
+            not_found=Cause.GONE,
+        )
+        if public:
+            raise Rejected(f"the helpdesk shows note {comment_id} of {ticket} to the customer")
+        return comment_id

@@ -1,0 +1,1 @@
+"""How satisfied somebody is with a resolved ticket."""
