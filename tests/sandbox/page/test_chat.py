@@ -146,6 +146,19 @@ def test_an_answer_keeps_its_formatting(box: Sandbox, page: Page) -> None:
     assert second["type"] == "bulletList"
 
 
+def test_the_desk_tells_how_satisfied_the_customer_is(box: Sandbox, page: Page) -> None:
+    key = box.jira_people.create_ticket("ben", "Cluster down")
+    rating = page.locator("#ticket-rating")
+    expect(page.locator("#ticket-summary")).to_have_text("Cluster down")
+    expect(rating).to_have_text("")
+    with box.world.lock:
+        ticket = box.jira_state.find(key)
+        assert ticket is not None
+        ticket.rating, ticket.rating_said = 4, "<b>Fine</b>"
+        box.jira_state.touch(ticket)
+    expect(rating).to_have_text("Satisfaction: 4 of 5. <b>Fine</b>")
+
+
 def test_the_desk_tells_who_works_on_what_by_when(box: Sandbox, page: Page) -> None:
     box.jira_people.create_ticket("ben", "Old and done")
     key = box.jira_people.create_ticket("ben", "Cluster down")
