@@ -96,6 +96,7 @@ class Town:
             "created_ms": 1,
             "portal_path": f"/servicedesk/customer/portal/2/{ticket.key}",
             "updated_seen": "never",
+            "muted": False,
         }
         with create_engine(self._url, poolclass=NullPool).begin() as connection:
             connection.execute(insert(schema.links), row)

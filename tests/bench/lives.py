@@ -138,6 +138,7 @@ def _link(life: Life, request: RequestId) -> dict[str, Any]:
         "created_ms": life.at(0.6),
         "portal_path": life.portal_path,
         "updated_seen": stamp(life.at(2 + TOLD - 1)),
+        "muted": False,
     }
 
 

@@ -26,6 +26,7 @@ def link(house: House, tickets: list[tuple[str, str, str]], roots: list[str]) ->
             "created_ms": 1,
             "portal_path": f"/servicedesk/customer/portal/2/{key}",
             "updated_seen": updated,
+            "muted": False,
         }
         for number, ((id, key, updated), root) in enumerate(zip(tickets, roots, strict=True))
     ]

@@ -153,6 +153,7 @@ def told(house: House, tickets: list[str], days: int) -> None:
             "created_ms": at,
             "portal_path": "",
             "updated_seen": "",
+            "muted": False,
         }
         for _, root, id in rows
     ]

@@ -255,6 +255,7 @@ def links(house: House, count: int) -> None:
             "ticket_id": f"9{number:06}",
             "ticket_key": f"HELP-9{number:06}",
             "created_ms": 1,
+            "muted": False,
         }
         for number in range(count)
     ]

@@ -83,6 +83,7 @@ def quiet_tickets(house: House, count: int) -> None:
             "ticket_id": id,
             "ticket_key": f"HELP-{id}",
             "created_ms": 1,
+            "muted": False,
         }
         for id in ids
     ]

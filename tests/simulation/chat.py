@@ -143,6 +143,9 @@ class FakeChat:
     def members(self, chat_id: ChatId) -> list[Met]:
         return self._weather.read("members", list)
 
+    def is_member(self, chat_id: ChatId, person: PersonId) -> bool:
+        return self._weather.read("members", lambda: True)
+
     def names(self, people: Collection[PersonId]) -> list[Met]:
         return self._weather.read("names", list)
 
