@@ -19,7 +19,7 @@ from syncd.config import Config
 from syncd.config.values import read_address
 from syncd.core.desks.desk import projects
 from syncd.core.errors import Hears, nobody_hears
-from syncd.core.known import Limits, Rules
+from syncd.core.known import Limits, Reactions, Rules
 from syncd.core.model import PLATFORMS, ChatId, DeliveryId, Destination, Ms
 from syncd.core.operators.meter import Meter
 from syncd.core.retry import Patience
@@ -322,6 +322,7 @@ def make_records(config: Config, store: Store, meter: Meter | None = None) -> Re
         contact=config.help.contact,
         requests_url=config.help.requests_url or config.jsm.portal_base + _ALL_REQUESTS,
         limits=Limits(**config.limits.model_dump()),
+        reactions=Reactions(**config.reactions.model_dump()),
         answering=config.answering(),
         desks=config.all_desks(),
     )

@@ -42,6 +42,7 @@ from syncd.config.sections import (
     LogConfig,
     NetworkConfig,
     PollConfig,
+    ReactionsConfig,
     ResponseConfig,
     SeverityConfig,
     StoreConfig,
@@ -77,6 +78,7 @@ class Config(BaseSettings):
     alerts: AlertsConfig = AlertsConfig()
     help: HelpConfig = HelpConfig()
     limits: LimitsConfig = LimitsConfig()
+    reactions: ReactionsConfig = ReactionsConfig()
     severity: SeverityConfig = SeverityConfig()
     responses: tuple[ResponseConfig, ...] = ()
     defaults: ChatDefaults = ChatDefaults()

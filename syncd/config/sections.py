@@ -13,6 +13,7 @@ from syncd.config.values import (
     DeskName,
     Domain,
     Email,
+    Emoji,
     EscalateTo,
     Listen,
     MarkerField,
@@ -125,6 +126,11 @@ class LimitsConfig(_Section):
     invitations_per_day: int = Field(default=20, ge=0, le=10_000)
 
 
+class ReactionsConfig(_Section):
+    arrived: Emoji = "DONE"
+    failed: Emoji = "CrossMark"
+
+
 class SeverityConfig(_Section):
     field: SeverityField = "priority"
     highest: tuple[str, ...] = ()
@@ -205,6 +211,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "alerts": AlertsConfig,
     "help": HelpConfig,
     "limits": LimitsConfig,
+    "reactions": ReactionsConfig,
     "log": LogConfig,
     "severity": SeverityConfig,
     "responses": ResponseConfig,

@@ -55,6 +55,17 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Reactions:
+    """The section `[reactions]` of the configuration: emojis, by their names in the chat; an empty
+    one is not used."""
+
+    arrived: str = ""
+    """What the bot puts on a reply that has reached its ticket."""
+    failed: str = ""
+    """What it puts on one that has not."""
+
+
+@dataclass(frozen=True)
 class Rules:
     """The part of the configuration that decisions read."""
 
@@ -75,6 +86,7 @@ class Rules:
     requests_url: str = ""
     """Where people find all their requests."""
     limits: Limits = field(default_factory=Limits)
+    reactions: Reactions = field(default_factory=Reactions)
     answering: Answering = field(default_factory=Answering)
     desks: Desks = (Desk(),)
     """What can be asked for; changes are searched for in their projects."""

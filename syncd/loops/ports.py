@@ -95,6 +95,15 @@ class Messenger(Protocol):
     def replace(self, message_id: MessageId, content: Content, key: DeliveryId) -> None:
         """Show `content` in the place of a message of ours; doing it twice does no harm."""
 
+    def react(self, message_id: MessageId, emoji: str) -> None:
+        """Put an emoji of ours on a message; doing it twice shows it once.
+
+        Rejected with Cause.GONE: there is no such message any more. Denied: a scope is missing.
+        """
+
+    def unreact(self, message_id: MessageId, emoji: str) -> None:
+        """Take an emoji of ours away; gone already is success."""
+
     def find(self, where: Where, keys: Collection[DeliveryId], since_ms: Ms) -> Sighting:
         """Read a group or a thread back and look for our message with one of those keys."""
 

@@ -85,6 +85,13 @@ OF_A_TRANSITION = {
 }
 """Where somebody closes a ticket by its card."""
 
+OF_A_MARK = {
+    "mark: ordered": Point("commit", r"INSERT INTO outbox.*MarkReply"),
+    "mark: SENDING committed": Point("call", r"POST /open-apis/im/v1/messages/[^/]+/reactions$"),
+    "mark: sent": Point("http", r"POST /open-apis/im/v1/messages/[^/]+/reactions$"),
+}
+"""Where a reply that has reached its ticket gets an emoji."""
+
 
 class Reaper:
     """Counts what happens and ends the process, as kill -9 does, at the chosen point."""
@@ -150,6 +157,7 @@ def main() -> None:
     loaded = config.load(Path(sys.argv[1]))
     log.configure(loaded.secrets(), terminal=False)
     points = POINTS | OF_A_REFERENCE | OF_A_PARTICIPANT | OF_AN_ANSWER | OF_A_TRANSITION
+    points |= OF_A_MARK
     point = points[sys.argv[2]] if len(sys.argv) > 2 else Point("never", "")
     reaper = Reaper(point)
     watch_calls(reaper)

@@ -10,7 +10,13 @@ from pathlib import Path
 import databases
 import pytest
 from house import ACME
-from mortal_daemon import OF_A_PARTICIPANT, OF_A_REFERENCE, OF_A_TRANSITION, OF_AN_ANSWER
+from mortal_daemon import (
+    OF_A_MARK,
+    OF_A_PARTICIPANT,
+    OF_A_REFERENCE,
+    OF_A_TRANSITION,
+    OF_AN_ANSWER,
+)
 from processes import Process
 
 from syncd.app import wall_clock
@@ -131,6 +137,22 @@ def test_an_author_becomes_a_participant_and_the_reply_one_comment(play, point: 
         here.ends(second)
     assert len(desk.comments("HELP-1")) == 1
     assert "chen@acme" not in str([m.text for m in here.thread()])
+
+
+@pytest.mark.parametrize("point", OF_A_MARK)
+def test_a_reply_that_has_arrived_is_marked_once(play, point: str) -> None:
+    here: Play = play(*_PARTICIPANTS)
+    with Process(here.box, here.folder, point) as first:
+        here.files(customfield_10041="2-Major")
+        here.until(here.thread)
+        here.box.lark_people.say("chen", ACME, "node 4, too", thread=here.root)
+        here.dies(first, point)
+    with Process(here.box, here.folder) as second:
+        here.until(lambda: [m.reactions for m in here.thread() if m.reactions])
+        here.ends(second)
+    (marked,) = [m for m in here.thread() if m.reactions]
+    assert (marked.text, marked.reactions) == ("node 4, too", [("DONE", ["Support Bot"])])
+    assert len(here.box.jira_people.comments("HELP-1")) == 1
 
 
 @pytest.mark.parametrize("point", OF_AN_ANSWER)

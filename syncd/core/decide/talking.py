@@ -10,6 +10,7 @@ from syncd.core.events import ChatMessage, MessageRevised
 from syncd.core.kinds.add_comment import AddComment, add_comment
 from syncd.core.kinds.files.attach_file import attach_files, attach_quoted
 from syncd.core.kinds.hint_reply import hint_file, hint_reply
+from syncd.core.kinds.replies.mark_reply import mark_failed
 from syncd.core.kinds.replies.revise_comment import revise_comment
 from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell
@@ -116,7 +117,7 @@ def _in_known_thread(
         another = Decision("the thread's form belongs to somebody else", orders=(order,))
         return limiting.writes(another, *case)
     if request.state is RequestState.FAILED and said and not mentioned:
-        return limiting.writes(_reaches_nobody(event, known, request), *case)
+        return limiting.writes(_reaches_nobody(event, known, request, rules), *case)
     return None
 
 
@@ -217,12 +218,15 @@ def _tell(event: ChatMessage, told: str, because: str, request: Request | None =
     return tell(event.chat_id, event.sender, told, because, id, root=root)
 
 
-def _reaches_nobody(event: ChatMessage, known: Known, request: Request) -> Decision:
+def _reaches_nobody(event: ChatMessage, known: Known, request: Request, rules: Rules) -> Decision:
     """Tell somebody once a thread that it got no ticket, which they may not know."""
     told = words(known.chat.language).reply_without_ticket
     because = f"no-ticket:{request.thread.root}:{event.sender}"
-    order = _tell(event, told, because, request)
-    return Decision("the thread got no ticket: its author is told so once", orders=(order,))
+    orders = (
+        _tell(event, told, because, request),
+        *mark_failed(event.message_id, "no-ticket", known, rules),
+    )
+    return Decision("the thread got no ticket: its author is told so once", orders=orders)
 
 
 def where_the_ticket_is(known: Known, rules: Rules) -> str:

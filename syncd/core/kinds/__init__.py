@@ -28,6 +28,7 @@ from syncd.core.kinds.offer_form import OfferForm
 from syncd.core.kinds.open_form import OpenForm
 from syncd.core.kinds.post_update import PostUpdate
 from syncd.core.kinds.replace_update import ReplaceUpdate
+from syncd.core.kinds.replies.mark_reply import MarkReply
 from syncd.core.kinds.replies.revise_comment import ReviseComment
 from syncd.core.kinds.show_form import ShowForm
 from syncd.core.kinds.tell_person import TellPerson
@@ -50,6 +51,7 @@ KINDS: dict[str, type[Command]] = {
         FileTicket,
         GiveHelp,
         HintReply,
+        MarkReply,
         MoveTicket,
         OfferForm,
         OpenForm,

@@ -13,6 +13,7 @@ from syncd.core.delivery import (
 from syncd.core.events import ChatMessage
 from syncd.core.files.found import InMessage
 from syncd.core.kinds.add_comment import CarriesToTicket
+from syncd.core.kinds.replies.mark_reply import mark_arrived, mark_left_out
 from syncd.core.known import Known, Rules
 from syncd.core.model import (
     Ms,
@@ -75,15 +76,20 @@ class AttachFile(CarriesToTicket):
         if came.left_out:
             reason = "a note took the place of the file"
             orders = (*orders, self._left_out(delivery, came, known, rules))
+            marks = mark_left_out(self.message_id, delivery, known, rules)
         else:
             orders = (*orders, *self._arrived(delivery, known))
+            marks = mark_arrived(self.message_id, delivery, known, rules)
+        orders = orders if self.is_quoted else (*orders, *marks)
         return Decision(reason, twins=twins, seen=(seen,), orders=orders)
 
     def undeliverable(self, event: Undeliverable, known: Known, rules: Rules, now: Ms) -> Decision:
         """Tell the author that the file did not reach the ticket."""
         wording = words(known.chat.language)
         told = wording.file_failed.format(name=self.name, reason=event.why(wording))
-        return self._tell_author(event.delivery, told, "lost")
+        if self.is_quoted:
+            return self._tell_author(event.delivery, told, "lost")
+        return self._lost(told, event.delivery, known, rules)
 
     @classmethod
     def told(cls, story: Story) -> str:
