@@ -129,6 +129,7 @@ class LimitsConfig(_Section):
 class ReactionsConfig(_Section):
     arrived: Emoji = "DONE"
     failed: Emoji = "CrossMark"
+    opens: Emoji = "Pin"
 
 
 class SeverityConfig(_Section):

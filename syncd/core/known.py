@@ -63,6 +63,8 @@ class Reactions:
     """What the bot puts on a reply that has reached its ticket."""
     failed: str = ""
     """What it puts on one that has not."""
+    opens: str = ""
+    """What somebody puts on a message to open a form with it."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,11 @@ def reporter_field(label: str) -> Field:
 def forms_of(person: PersonId) -> str:
     """Return the name of the budget of forms that somebody is shown."""
     return f"asks:{person}"
+
+
+def reads_of(person: PersonId) -> str:
+    """Return the name of the budget of messages that are read because of somebody's emojis."""
+    return f"reads:{person}"
 
 
 def replies_of(person: PersonId, chat_id: ChatId) -> tuple[str, str]:

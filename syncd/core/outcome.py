@@ -1,9 +1,13 @@
 """What performing a command produced."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from syncd.core.model import Anchor, CommentId, Filed, MessageId, Place, Thread
 from syncd.core.ticket_card.moves import Move
+
+if TYPE_CHECKING:
+    from syncd.core.events import AskedByReaction
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Outcome:
     """The message that it is of holds another file."""
     unreached: bool = False
     """A form was not shown, because there is no private way to its asker."""
+    asked: "AskedByReaction | None" = None
+    """What somebody asks for by an emoji, now that the message is known."""
 
     def anchors(self, thread: Thread) -> tuple[Anchor, ...]:
         """Return the thread's new anchor when this was posted at the top level, because the root

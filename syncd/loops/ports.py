@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 from syncd.core.desks.desk import UNNAMED, RequestKind
 from syncd.core.desks.filing import Filing
 from syncd.core.doubt import Probe
+from syncd.core.events import ChatMessage
 from syncd.core.fields.field import Problem
 from syncd.core.files.found import InMessage, OnComment
 from syncd.core.model import (
@@ -27,6 +28,7 @@ from syncd.core.model import (
     Ms,
     PersonId,
     Profile,
+    Thread,
     Ticket,
     TicketId,
     TicketKey,
@@ -70,6 +72,15 @@ class Messenger(Protocol):
 
         Rejected: it may not be read.
         """
+
+    def heard(self, message_id: MessageId) -> ChatMessage | None:
+        """Return a message as an event would bring it, one of an app without a sender; None for a
+        deleted one. Of one of ours the words are left out. Rejected: it may not be read."""
+
+    def earlier(
+        self, thread: Thread, until_ms: Ms, most: int, bot: PersonId, language: Language
+    ) -> list[Quoted]:
+        """Return what people wrote last in a thread before then, below its root, oldest first."""
 
     def reserve(self, where: Where) -> AbstractContextManager[None]:
         """Keep room within our own rate limits for one message that this thread is about to send;

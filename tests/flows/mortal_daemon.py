@@ -92,6 +92,15 @@ OF_A_MARK = {
 }
 """Where a reply that has reached its ticket gets an emoji."""
 
+OF_A_REACTION = {
+    "reaction: ordered": Point("commit", r"INSERT INTO outbox.*ReadReacted"),
+    "reaction: read": Point(
+        "http", r"GET /open-apis/im/v1/messages/[^/]+$", after=r"INSERT INTO outbox.*ReadReacted"
+    ),
+    "reaction: decided": Point("commit", r"INSERT INTO requests"),
+}
+"""Where somebody opens a form by an emoji."""
+
 
 class Reaper:
     """Counts what happens and ends the process, as kill -9 does, at the chosen point."""
@@ -157,7 +166,7 @@ def main() -> None:
     loaded = config.load(Path(sys.argv[1]))
     log.configure(loaded.secrets(), terminal=False)
     points = POINTS | OF_A_REFERENCE | OF_A_PARTICIPANT | OF_AN_ANSWER | OF_A_TRANSITION
-    points |= OF_A_MARK
+    points |= OF_A_MARK | OF_A_REACTION
     point = points[sys.argv[2]] if len(sys.argv) > 2 else Point("never", "")
     reaper = Reaper(point)
     watch_calls(reaper)

@@ -3,6 +3,7 @@
 commands.py  the words that are answered instead of opening a form
 talking.py   a message: it opens a Request, or it is a reply in a linked thread
 acting.py    a ticket is to be closed, opened again or escalated
+reacting.py  an emoji on a message, which may open a form with it
 asking.py    the form: submitted, cancelled, wanted again, expired; a ticket that takes long
 limiting.py  how much one person and one chat may ask and write
 helping.py   what people are told who ask how it works, and a group that the bot joins
@@ -20,7 +21,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from syncd.core import events as e
-from syncd.core.decide import acting, asking, commands, helping, moving, standing, talking, updating
+from syncd.core.decide import (
+    acting,
+    asking,
+    commands,
+    helping,
+    moving,
+    reacting,
+    standing,
+    talking,
+    updating,
+)
 from syncd.core.delivery import (
     Decision,
     Delayed,
@@ -91,6 +102,10 @@ def _delayed(event: Delayed, known: Known, rules: Rules, now: Ms) -> Decision:
 def _message(event: e.ChatMessage) -> Entry:
     root = event.thread_root or event.message_id
     return Entry(DECIDED, chat_id=event.chat_id, thread_root=root, message_id=event.message_id)
+
+
+def _asked(event: e.AskedByReaction) -> Entry:
+    return _message(event.message)
 
 
 def _revised(event: e.MessageRevised) -> Entry:
@@ -186,6 +201,19 @@ MEANINGS: dict[type[Any], Meaning] = {
         acting.clicked, _click, (Need.THREAD,), by=lambda event, bot: event.operator, met=_met
     ),
     e.MessageRevised: Meaning(talking.revised, _revised, told=_unless_empty),
+    e.Reacted: Meaning(
+        reacting.reacted,
+        lambda event: Entry(DECIDED, message_id=event.message_id),
+        by=lambda event, bot: event.person,
+        told=_unless_empty,
+    ),
+    e.AskedByReaction: Meaning(
+        reacting.asked,
+        _asked,
+        (Need.BOT, Need.FRESH_ID),
+        lambda event: event.message.answers,
+        lambda event, bot: event.person,
+    ),
     e.DirectChatOpened: Meaning(
         helping.opened, lambda event: Entry(DECIDED), told=lambda *_: False
     ),

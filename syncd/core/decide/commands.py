@@ -25,8 +25,12 @@ class Word(StrEnum):
     """The thread's ticket, as the two that follow."""
     REOPEN = "reopen"
     ESCALATE = "escalate"
+    OPEN = "open"
+    """A ticket, about the thread or the message that is quoted."""
 
 
+ABOUT_TICKETS = (Word.STATUS, Word.MINE, Word.LIST)
+"""What is answered with what is known of tickets."""
 ON_TICKET = (Word.CLOSE, Word.REOPEN, Word.ESCALATE)
 """What is a command in a ticket's thread or with a quote of its first message, and nowhere else."""
 
@@ -51,6 +55,20 @@ WORDS: dict[str, Word] = {
     }.items()
     for spelt in spellings.split()
 }
+PHRASES: dict[str, Word] = dict.fromkeys(
+    (
+        "open a ticket",
+        "チケットを開く",
+        "チケットを作成",
+        "创建工单",
+        "創建工單",
+        "提交工单",
+        "提交工單",
+    ),
+    Word.OPEN,
+)
+"""What is a command in a thread, or with a quote, and nowhere else: a form follows elsewhere, too.
+"""
 _LONGEST = 64
 """Letters; what is longer is no command, and is not looked at."""
 _AROUND = " !.?\u3002"
@@ -65,7 +83,11 @@ def heard(said: str) -> Asked | None:
 
     Who asks `close?` wants to know something, and nothing is done to a ticket.
     """
-    word, _, named = _bare(said).partition(" ")
+    bare = _bare(said)
+    phrase = " ".join(bare.casefold().removeprefix("/").split())
+    if phrase in PHRASES:
+        return Asked(PHRASES[phrase])
+    word, _, named = bare.partition(" ")
     known = WORDS.get(word.casefold().removeprefix("/"))
     if known in ON_TICKET and "?" in unicodedata.normalize("NFKC", said):
         return None
@@ -99,7 +121,7 @@ def search(event: ChatMessage, known: Known) -> Search | None:
     To the bot alone people say it about what they asked for themselves, in whichever group.
     """
     said = asked(event, known.bot) if event.direct or known.chat.enabled else None
-    if said is None or said.word is Word.HELP or said.word in ON_TICKET:
+    if said is None or said.word not in ABOUT_TICKETS:
         return None
     if said.key:
         return Search(said.key)

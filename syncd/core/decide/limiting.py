@@ -24,6 +24,8 @@ def shows(
     )
     decision = _told_once("asks too often", told, event, said, now)
     decision = replace(decision, limited="requests_per_person_per_hour")
+    if show.request is not None:
+        return decision  # It opens something new, and is no reply.
     return _marked(decision, show, event, (budget, limit), known, rules)
 
 

@@ -1,6 +1,6 @@
 """What people are told who ask for tickets: one's status, their own, all of the group."""
 
-from syncd.core.decide.commands import ON_TICKET, Asked, Word
+from syncd.core.decide.commands import ABOUT_TICKETS, Asked, Word
 from syncd.core.decide.limiting import is_unused
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import ChatMessage
@@ -19,7 +19,7 @@ _DIRECTLY_AGAIN_MS = 60_000
 
 def in_group(event: ChatMessage, asked: Asked, known: Known, rules: Rules) -> Decision | None:
     """Answer privately; None where the word is not about tickets, or is for an open form."""
-    if asked.word is Word.HELP or asked.word in ON_TICKET:
+    if asked.word not in ABOUT_TICKETS:
         return None
     below = bool(event.thread_root or event.answers)
     request, link = (known.request, known.link) if below else (None, None)
@@ -40,7 +40,7 @@ def directly(
 ) -> Decision | None:
     """Answer somebody who writes to the bot alone, once a minute for each word, and for
     each ticket that is theirs; what else they name makes no difference."""
-    if asked.word is Word.HELP or asked.word in ON_TICKET:
+    if asked.word not in ABOUT_TICKETS:
         return None
     because = f"{event.sender}:{asked.word}:{now // _DIRECTLY_AGAIN_MS}"
     return _answered(event, asked, known, rules, because)

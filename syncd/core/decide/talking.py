@@ -29,8 +29,9 @@ from syncd.core.prose.heard import body_of, layout_of, prefilled, said_of
 from syncd.core.reaching import lanes
 from syncd.core.wording import words
 
-_LATE_MS = 5 * 60_000
+LATE_MS = 5 * 60_000
 _HELP = commands.Asked(commands.Word.HELP)
+_OPEN = commands.Asked(commands.Word.OPEN)
 _STATUS = commands.Asked(commands.Word.STATUS)
 
 
@@ -102,6 +103,8 @@ def _in_known_thread(
         return limiting.writes(helping.in_thread(event, known), *case)
     if asked and asked.word in commands.ON_TICKET and known.link is not None:
         return limiting.writes(acting.said(event, asked.word, known.link), *case)
+    if _is_for_ticket(request, mentioned) and asked == _OPEN:
+        return limiting.writes(_told_where(event, known, request, rules), *case)
     if _is_for_ticket(request, mentioned):
         reply = _reply(event, known, request, mentioned, rules)
         unread = known.chat.plan is Plan.ENTERPRISE and not mentioned and not event.files
@@ -139,6 +142,10 @@ def _reply(
     if not mentioned:
         nothing = Decision("nothing that reaches the ticket on this plan")
         return nothing if premium else _not_read(event, known, request, said)
+    return _told_where(event, known, request, rules)
+
+
+def _told_where(event: ChatMessage, known: Known, request: Request, rules: Rules) -> Decision:
     told = where_the_ticket_is(known, rules)
     order = _tell(event, told, f"has-ticket:{event.message_id}", request)
     return Decision("told where the ticket of this thread is", orders=(order,))
@@ -167,7 +174,7 @@ def _said_beside(
 
     The form itself answers who asks for help or how it stands; all else is for the ticket.
     """
-    if not said or commands.heard(said) in (_HELP, _STATUS):
+    if not said or commands.heard(said) in (_HELP, _STATUS, _OPEN):
         return ()
     if known.chat.plan is Plan.PREMIUM:
         return _comments(event, known, request)
@@ -241,7 +248,11 @@ def where_the_ticket_is(known: Known, rules: Rules) -> str:
 
 
 def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Open a form with what was said; who asks for a ticket about a thread has said nothing yet."""
     said = said_of(event, known)
+    below = bool(event.thread_root or event.answers)
+    about_thread = below and commands.asked(event, known.bot) == _OPEN
+    said = "" if about_thread else said
     request = Request(
         id=known.fresh_id,
         thread=Thread(event.chat_id, event.thread_root or event.message_id),
@@ -250,7 +261,8 @@ def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
         state=RequestState.ASKED,
         values=prefilled(said, wordless=event.wordless),
         said=said,
-        layout=layout_of(event, known),
+        layout="" if about_thread else layout_of(event, known),
+        context_ms=event.sent_ms if about_thread and event.thread_root else Ms(0),
         wordless=event.wordless,
         answers=event.thread_root or next(iter(event.answers), MessageId("")),
         created_ms=now,
@@ -261,7 +273,7 @@ def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
         return limiting.shows(
             helping.helped(event, unfilled, known), event, said, known, rules, now
         )
-    late = now - event.sent_ms > _LATE_MS
+    late = now - event.sent_ms > LATE_MS
     show = Decision(
         "a mention opens a request" + (", found late" if late else ""),
         orders=(

@@ -27,6 +27,7 @@ from syncd.core.kinds.living.tell_status import TellStatus
 from syncd.core.kinds.offer_form import OfferForm
 from syncd.core.kinds.open_form import OpenForm
 from syncd.core.kinds.post_update import PostUpdate
+from syncd.core.kinds.reacted.read_reacted import ReadReacted
 from syncd.core.kinds.replace_update import ReplaceUpdate
 from syncd.core.kinds.replies.mark_reply import MarkReply
 from syncd.core.kinds.replies.revise_comment import ReviseComment
@@ -56,6 +57,7 @@ KINDS: dict[str, type[Command]] = {
         OfferForm,
         OpenForm,
         PostUpdate,
+        ReadReacted,
         RefreshCard,
         ReplaceUpdate,
         ReviseComment,

@@ -12,6 +12,7 @@ ENGLISH = Wording(
     form_of_group="It is for the group “{group}”.",
     form_rest="Your message is longer than this form can show. The rest goes along.",
     form_answers="The message that you replied to goes along.",
+    form_context="The message that began this thread and the last ones before yours go along.",
     form_files="Pictures and files go along: those in your message, and those that you add in its thread before you submit.",
     found_late="Sorry, your message was found late.",
     reporter_label="Reporter (e-mail)",

@@ -12,6 +12,7 @@ CHINESE = Wording(
     form_of_group="它属于群“{group}”。",
     form_rest="您的消息比表单能显示的更长，其余部分会一并提交。",
     form_answers="您回复的那条消息会一并提交。",
+    form_context="本话题的首条消息和之前最近的消息会一并提交。",
     form_files="图片和文件会一并提交：包括您消息中的，以及您在提交之前在其话题中补充的。",
     found_late="抱歉，我们很晚才看到您的消息。",
     reporter_label="报告人（邮箱）",

@@ -1,4 +1,5 @@
-"""Reads the message that a mention answers, once, when its ticket is filed.
+"""Reads the message that a mention answers, or what was said before in its thread, once, when its
+ticket is filed.
 
 Not before: the form never waits for it, and what was recalled meanwhile stays out of the ticket.
 """
@@ -7,7 +8,7 @@ from dataclasses import replace
 
 from syncd.core.delivery import Delivery
 from syncd.core.errors import Denied, Rejected, RemoteFailure, Unavailable
-from syncd.core.model import Chat, Request, RequestState
+from syncd.core.model import Chat, PersonId, Request, RequestState
 from syncd.core.prose.whole import quote
 from syncd.core.wording import words
 from syncd.loops.outgoing.performing import Tools
@@ -15,6 +16,8 @@ from syncd.store.tx import Tx
 
 _TRIES = 3
 """How often a ticket waits for a message that cannot be read just now."""
+_EARLIER = 20
+"""Messages of a thread that go along besides the one that began it, the last ones."""
 
 
 def with_quoted(tools: Tools, request: Request, delivery: Delivery, chat: Chat) -> Request:
@@ -22,7 +25,7 @@ def with_quoted(tools: Tools, request: Request, delivery: Delivery, chat: Chat) 
 
     A message that cannot be read is left out, and after some tries one that cannot be read now.
     """
-    if not request.answers or request.quoted:
+    if request.quoted or not (request.answers or request.context_ms):
         return request
     try:
         quoted = _quoted(tools, request, chat)
@@ -48,11 +51,17 @@ def with_quoted(tools: Tools, request: Request, delivery: Delivery, chat: Chat) 
 def _quoted(tools: Tools, request: Request, chat: Chat) -> str:
     with tools.records.store.read() as tx:
         bot = tools.records.bot(tx)
-    found = tools.messenger.read(request.answers, bot, chat.language)
-    if found is None:
+    found = []
+    if request.answers and (answered := tools.messenger.read(request.answers, bot, chat.language)):
+        found.append(answered)
+    if request.context_ms:
+        until_ms, most = request.context_ms, _EARLIER
+        found += tools.messenger.earlier(request.thread, until_ms, most, bot, chat.language)
+    if not found:
         return ""
     wording = words(chat.language)
-    name = wording.nameless
-    if found.author:
-        name = tools.names.at_best(found.author, chat.id, wording)
-    return quote(name, found.body, wording)
+
+    def name(author: PersonId) -> str:
+        return tools.names.at_best(author, chat.id, wording) if author else wording.nameless
+
+    return quote([(name(one.author), one.body) for one in found], wording)

@@ -142,6 +142,18 @@ def attach_quoted(event: ChatMessage, request: Request) -> tuple[Order, ...]:
     return (_order(replace(command, message_id=request.answers), request, event),)
 
 
+def attach_files_of(
+    message: ChatMessage, event: ChatMessage, request: Request
+) -> tuple[Order, ...]:
+    """Order the same of a message that somebody else may have written; `event` asks for it."""
+    if not message.files:
+        return ()
+    file = InMessage("", "", _QUOTED)
+    command = replace(_command(event, request, file, 1, early=True), message_id=message.message_id)
+    key = file_key(f"{_QUOTED}:{request.id}:{message.message_id}", 1)
+    return (replace(_order(command, request, event), dedupe_key=key),)
+
+
 def _command(
     event: ChatMessage, request: Request, file: InMessage, number: int, *, early: bool
 ) -> AttachFile:
