@@ -84,6 +84,24 @@ def test_its_files_and_the_messages_before_it_in_its_thread_go_along(house: Hous
     assert [file.name for one in comments for file in one.attachments] == ["trace.txt"]
 
 
+def test_files_that_stood_before_in_the_thread_go_along_once(house: House) -> None:
+    people = house.box.lark_people
+    root = people.send_file("dora", GLOBEX, "root.txt", b"line 0")
+    assert people.wait_delivered(root)
+    for name in ("one.txt", "two.txt"):
+        sent = people.send_file("dora", GLOBEX, name, name.encode(), thread=root)
+        assert people.wait_delivered(sent)
+    house.says("ben", GLOBEX, "@Support Bot open a ticket", thread=root)
+    away = house.fail("jsm", "POST /rest/servicedeskapi/request$", "refuse", times=-1, status=429)
+    house.submits("ben", GLOBEX, summary="Store down", description="Please look.")
+    away.times = 0
+    house.until(house.ticket_keys, step=60)
+    comments = house.box.jira_people.comments("HELP-1")
+    names = [file.name for one in comments for file in one.attachments]
+    assert sorted(names) == ["one.txt", "root.txt", "two.txt"]
+    assert house.undelivered() == []
+
+
 def test_what_was_recalled_meanwhile_in_the_thread_stays_out(house: House) -> None:
     root = house.says("dora", GLOBEX, "tikv-3 is down")
     secret = house.says("dora", GLOBEX, "my password is hunter2", thread=root)

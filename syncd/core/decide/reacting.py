@@ -57,7 +57,7 @@ def asked(event: AskedByReaction, known: Known, rules: Rules, now: Ms) -> Decisi
         "an emoji opens a request" + (", found late" if late else ""),
         orders=(
             show_form(new, f"reacted:{event.at_ms}", late=late, written_ms=event.at_ms),
-            *attach_files_of(event.message, by, new),
+            *_files(event, new),
             *attach_quoted(by, new),
         ),
     )
@@ -71,6 +71,12 @@ def _asker_s(event: AskedByReaction) -> ChatMessage:
 
 def _is_open(request: Request) -> bool:
     return request.state is RequestState.ASKED and not limiting.is_unused(request)
+
+
+def _files(event: AskedByReaction, request: Request) -> tuple[Order, ...]:
+    if not event.message.files:
+        return ()
+    return (attach_files_of(event.message.message_id, request, event.at_ms),)
 
 
 def _tell(event: AskedByReaction, told: str, now: Ms) -> Order:

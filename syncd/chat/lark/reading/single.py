@@ -121,4 +121,5 @@ def _quoted(first: Json, inner: list[Json], bot: PersonId, language: Language) -
     # Of what was forwarded together nobody hands out the files.
     files = () if inner else all_heard[0].files
     body = tuple(block for _, blocks in told for block in blocks)
-    return Quoted(PersonId(author), said, files, body) if said else None
+    id = MessageId(string(first, "message_id"))
+    return Quoted(PersonId(author), said, files, body, id) if said else None

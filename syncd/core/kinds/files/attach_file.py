@@ -16,6 +16,7 @@ from syncd.core.kinds.add_comment import CarriesToTicket
 from syncd.core.kinds.replies.mark_reply import mark_arrived, mark_left_out
 from syncd.core.known import Known, Rules
 from syncd.core.model import (
+    MessageId,
     Ms,
     Origin,
     Request,
@@ -142,16 +143,28 @@ def attach_quoted(event: ChatMessage, request: Request) -> tuple[Order, ...]:
     return (_order(replace(command, message_id=request.answers), request, event),)
 
 
-def attach_files_of(
-    message: ChatMessage, event: ChatMessage, request: Request
-) -> tuple[Order, ...]:
-    """Order the same of a message that somebody else may have written; `event` asks for it."""
-    if not message.files:
-        return ()
-    file = InMessage("", "", _QUOTED)
-    command = replace(_command(event, request, file, 1, early=True), message_id=message.message_id)
-    key = file_key(f"{_QUOTED}:{request.id}:{message.message_id}", 1)
-    return (replace(_order(command, request, event), dedupe_key=key),)
+def attach_files_of(message_id: MessageId, request: Request, asked_ms: Ms) -> Order:
+    """Order that the files of a message are attached which somebody else may have written; as of
+    one that is quoted, they are known when it is read."""
+    command = AttachFile(
+        thread=request.thread,
+        message_id=message_id,
+        author=request.asker,
+        said_ms=asked_ms,
+        key="",
+        type="",
+        name=_QUOTED,
+        early=True,
+    )
+    return Order(
+        command,
+        lanes.in_helpdesk(request.thread.root),
+        file_key(f"{_QUOTED}:{request.id}:{message_id}", 1),
+        request.thread.chat_id,
+        request.id,
+        written_ms=asked_ms,
+        person=request.asker,
+    )
 
 
 def _command(
