@@ -22,11 +22,11 @@ _HAS_TICKET = (RequestState.SUBMITTED, RequestState.FILED)
 
 def reacted(event: Reacted, known: Known, rules: Rules, now: Ms) -> Decision:
     """Have the message read, if it is the emoji that opens a form. Reading costs a call, so that
-    nobody causes more of them in an hour than they may be shown forms."""
+    nobody causes more of them in an hour than they may be shown forms, and one to be told so."""
     if not rules.reactions.opens or event.emoji != rules.reactions.opens:
         return Decision("an emoji that asks for nothing")
     budget, limit = reads_of(event.person), rules.limits.requests_per_person_per_hour
-    if known.used.get(budget, 0) >= limit:
+    if known.used.get(budget, 0) > limit:
         return Decision("asks too often", limited="requests_per_person_per_hour")
     order = read_reacted(event)
     return Decision("asks by an emoji", orders=(order,), spends=(budget,))
