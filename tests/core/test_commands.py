@@ -24,7 +24,7 @@ from stories import (
 
 from syncd.core import text
 from syncd.core.decide import MEANINGS
-from syncd.core.decide.commands import ON_TICKET, WORDS, Asked, Word, heard
+from syncd.core.decide.commands import ON_TICKET, PHRASES, WORDS, Asked, Word, heard
 from syncd.core.events import ChatMessage
 from syncd.core.files.found import InMessage
 from syncd.core.kinds import AddComment, AnswerStatus, GiveHelp, ShowForm, TellPerson
@@ -84,6 +84,30 @@ def test_in_a_tickets_thread_a_question_goes_on_to_the_ticket(written: str) -> N
 @pytest.mark.parametrize("written", ["status help-7", "状态　HELP-7", "/status  HELP-7."])
 def test_a_ticket_may_be_named_behind_the_word_status(written: str) -> None:
     assert heard(written) == Asked(Word.STATUS, linked().ticket_key)
+
+
+@pytest.mark.parametrize("spelt", PHRASES)
+@pytest.mark.parametrize("around", ["{}", "/{}", " {}! ", "{}。"])
+def test_a_phrase_opens_an_empty_form_about_its_thread(spelt: str, around: str) -> None:
+    written = around.format(spelt)
+    request = happens(said(f"@bot {written}", inside="om_root"), knowing()).request
+    assert request is not None
+    assert (request.said, request.values, request.answers) == ("", {}, "om_root")
+    assert request.context_ms > 0
+
+
+@pytest.mark.parametrize("spelt", PHRASES)
+def test_outside_of_threads_and_with_more_words_it_is_what_somebody_says(spelt: str) -> None:
+    for written, inside in (
+        (spelt, ""),
+        (f"{spelt} about tikv", "om_root"),
+        (f"{spelt}\nx", "om_root"),
+    ):
+        event = said(f"@bot {written}", inside=inside)
+        request = happens(event, knowing()).request
+        assert request is not None
+        assert request.said == written
+        assert not request.context_ms
 
 
 @pytest.mark.parametrize("written", ["list HELP-7", "status of HELP-7", "status HELP-7 HELP-8"])
