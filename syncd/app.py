@@ -19,7 +19,7 @@ from syncd.config import Config
 from syncd.config.values import read_address
 from syncd.core.desks.desk import projects
 from syncd.core.errors import Hears, nobody_hears
-from syncd.core.known import Limits, Rules
+from syncd.core.known import Limits, Reactions, Rules
 from syncd.core.model import PLATFORMS, ChatId, DeliveryId, Destination, Ms
 from syncd.core.operators.meter import Meter
 from syncd.core.retry import Patience
@@ -323,6 +323,7 @@ def make_records(config: Config, store: Store, meter: Meter | None = None) -> Re
         requests_url=config.help.requests_url or config.jsm.portal_base + _ALL_REQUESTS,
         limits=Limits(**config.limits.model_dump()),
         points_out_secrets=config.forms.point_out_secrets,
+        reactions=Reactions(**config.reactions.model_dump()),
         answering=config.answering(),
         desks=config.all_desks(),
         notes_ratings=config.jsm.on_rating_refused == "note",

@@ -176,6 +176,7 @@ def requests() -> None:
         sa.Column("rounds", sa.Integer(), nullable=False),
         sa.Column("submitted_ms", MOMENT, nullable=False),
         sa.Column("offer_ms", MOMENT, nullable=False),
+        sa.Column("context_ms", MOMENT, nullable=False),
         sa.Column("slow_told", sa.Boolean(), nullable=False),
         sa.Column("card_place", KEY, nullable=True),
         sa.Column("card_message_id", KEY, nullable=True),

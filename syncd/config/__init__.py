@@ -43,6 +43,7 @@ from syncd.config.sections import (
     LogConfig,
     NetworkConfig,
     PollConfig,
+    ReactionsConfig,
     ResponseConfig,
     SeverityConfig,
     StoreConfig,
@@ -79,6 +80,7 @@ class Config(BaseSettings):
     help: HelpConfig = HelpConfig()
     forms: FormsConfig = FormsConfig()
     limits: LimitsConfig = LimitsConfig()
+    reactions: ReactionsConfig = ReactionsConfig()
     severity: SeverityConfig = SeverityConfig()
     responses: tuple[ResponseConfig, ...] = ()
     defaults: ChatDefaults = ChatDefaults()

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from syncd.config import credentials, environment
-from syncd.config.sections import LISTS, TABLES
+from syncd.config.sections import LISTS, TABLES, ReactionsConfig
 from syncd.config.values import password_in
 
 _SECRETS = {
@@ -56,7 +56,12 @@ _NO_TABLE = ("model_type", "model_attributes_type", "dict_type")
 
 def across_keys(raw: Mapping[str, Any]) -> list[str]:
     """Check what no single key can, on the raw file, so that every problem is found at once."""
-    return [*_secrets_in_file(raw), *_across_chats(raw), *_anybody_by_default(raw)]
+    return [
+        *_secrets_in_file(raw),
+        *_across_chats(raw),
+        *_anybody_by_default(raw),
+        *_emojis(raw),
+    ]
 
 
 def warnings(raw: Mapping[str, Any]) -> list[str]:
@@ -132,6 +137,15 @@ def _secrets_in_file(raw: Mapping[str, Any]) -> list[str]:
         if password_in(_table(raw, section).get(key))
     ]
     return found
+
+
+def _emojis(raw: Mapping[str, Any]) -> list[str]:
+    """Whoever joins in a mark of the bot's must not open a form by that."""
+    named = {name: field.default for name, field in ReactionsConfig.model_fields.items()}
+    named |= _table(raw, "reactions")
+    opens = named["opens"]
+    same = [name for name in ("arrived", "failed") if opens and named[name] == opens]
+    return [f"reactions.opens: must be another emoji than reactions.{name}" for name in same]
 
 
 def _across_chats(raw: Mapping[str, Any]) -> list[str]:

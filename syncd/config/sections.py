@@ -13,6 +13,7 @@ from syncd.config.values import (
     DeskName,
     Domain,
     Email,
+    Emoji,
     EscalateTo,
     Listen,
     MarkerField,
@@ -132,6 +133,12 @@ class LimitsConfig(_Section):
     invitations_per_day: int = Field(default=20, ge=0, le=10_000)
 
 
+class ReactionsConfig(_Section):
+    arrived: Emoji = "DONE"
+    failed: Emoji = "CrossMark"
+    opens: Emoji = "Pin"
+
+
 class SeverityConfig(_Section):
     field: SeverityField = "priority"
     highest: tuple[str, ...] = ()
@@ -223,6 +230,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "help": HelpConfig,
     "forms": FormsConfig,
     "limits": LimitsConfig,
+    "reactions": ReactionsConfig,
     "log": LogConfig,
     "severity": SeverityConfig,
     "responses": ResponseConfig,

@@ -196,6 +196,9 @@ Project = Annotated[str, _like(r"[A-Z][A-Z0-9_]+", "a project's key, like HELP")
 DeskName = Annotated[
     str, _like(r"[\w.-]{1,40}", "a name of up to 40 letters, digits, dots, - and _")
 ]
+Emoji = Annotated[
+    str, _like(r"[A-Za-z0-9_]{0,64}", "the name that Lark has for an emoji, like DONE, or empty")
+]
 RequestType = Annotated[str, _like(r"\S{1,100}", "a request type's id, like 10")]
 MarkerField = Annotated[
     str, _like(r"(customfield_\d+)?", "a field's id, like customfield_10050, or empty")

@@ -6,7 +6,7 @@ stands in the file of the same name below `loops/outgoing/kinds`.
 
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from syncd.core.known import Known, Need, Rules
 from syncd.core.model import (
@@ -32,6 +32,9 @@ from syncd.core.ticket_card.card import TicketCard
 from syncd.core.views import Toast
 from syncd.core.watching import Look
 from syncd.core.wording.table import Wording
+
+if TYPE_CHECKING:
+    from syncd.core.events import AskedByReaction
 
 
 @dataclass(frozen=True)
@@ -145,13 +148,11 @@ class Command:
         return Entry("", thread_root=self.root())
 
     def answers_ms(self) -> Ms:
-        """Return when what it answers was written, by its source's own clock; 0: nothing is known
-        of it, or nobody waits."""
+        """Return when what it answers was written, by its source's clock; 0: unknown."""
         return Ms(0)
 
     def began_ms(self) -> Ms:
-        """Return the moment, by any clock, before which nobody can have sent it; 0: that it was
-        enqueued is all that is known."""
+        """Return the moment, by any clock, before which nobody can have sent it, 0: unknown."""
         return self.answers_ms()
 
     def reason_of(self, reason: str, *, refused: bool) -> str:
@@ -371,10 +372,9 @@ class Decision:
     looks: tuple[Look, ...] = ()
     """What the watch is to look at, and when."""
     revive: tuple[str, ...] = ()
-    """Dedupe keys, or what they begin with, up to a colon: of WITHHELD ones, which go on."""
+    """Dedupe keys of orders, or, up to a colon, how others begin: WITHHELD ones are READY again."""
     withhold: tuple[str, ...] = ()
-    """Dedupe keys of deliveries whose comment is no longer public, or what they begin with, up to a
-    colon: WITHHELD if still possible."""
+    """Such keys of deliveries whose comment is no longer public: WITHHELD if still possible."""
     arrived: tuple[DeliveryId, ...] = ()
     """Deliveries that happened, as an event proves; those in DOUBT are settled."""
     joined: ChatId | None = None
@@ -384,12 +384,14 @@ class Decision:
     given: tuple[str, ...] = ()
     """The addresses that the asker has now given as their own; empty: nothing new."""
     chosen: str | None = None
-    """The address that the asker is offered next time here, empty: none; None: as before."""
+    """The address that they are offered next time in this chat, empty: none; None: as before."""
     reached: PersonId | None = None
     """Who has opened their chat with the bot, so that direct messages arrive."""
     toast: Toast | None = None
     notes: tuple[Note, ...] = ()
     """What was decided on each comment, for the history."""
+    then: "AskedByReaction | None" = None
+    """What has happened by that, decided on in the same transaction."""
     limited: str = ""
     """The key of `[limits]` that kept somebody from more; empty: none did."""
 

@@ -156,6 +156,29 @@ class MessageRevised:
 
 
 @dataclass(frozen=True)
+class Reacted:
+    """Somebody has put an emoji on a message; of which group it is nobody tells."""
+
+    message_id: MessageId
+    person: PersonId
+    emoji: str
+    at_ms: Ms
+    """When, by the chat's clock."""
+
+
+@dataclass(frozen=True)
+class AskedByReaction:
+    """The message on which somebody has put the emoji that opens a form was read."""
+
+    message: ChatMessage
+    person: PersonId
+    """Who has put it there."""
+    author: str
+    """What to call whoever wrote the message; empty: they themselves."""
+    at_ms: Ms
+
+
+@dataclass(frozen=True)
 class DirectChatOpened:
     """Somebody opened their chat with the bot, so that it can write to them."""
 
@@ -206,6 +229,9 @@ Received: TypeAlias = (
     | DirectChatOpened
     | PeopleJoined
     | PeopleLeft
+    | Reacted
+    | DirectChatOpened
+    | PeopleJoined
     | BotAdded
     | BotRemoved
 )
@@ -277,6 +303,7 @@ class RequestUnused:
 
 Event: TypeAlias = (
     Received
+    | AskedByReaction
     | TicketChanged
     | CommentReread
     | CommentsHidden

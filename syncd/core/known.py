@@ -56,6 +56,19 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Reactions:
+    """The section `[reactions]` of the configuration: emojis, by their names in the chat; an empty
+    one is not used."""
+
+    arrived: str = ""
+    """What the bot puts on a reply that has reached its ticket."""
+    failed: str = ""
+    """What it puts on one that has not."""
+    opens: str = ""
+    """What somebody puts on a message to open a form with it."""
+
+
+@dataclass(frozen=True)
 class Rules:
     """The part of the configuration that decisions read."""
 
@@ -76,6 +89,7 @@ class Rules:
     requests_url: str = ""
     """Where people find all their requests."""
     limits: Limits = field(default_factory=Limits)
+    reactions: Reactions = field(default_factory=Reactions)
     answering: Answering = field(default_factory=Answering)
     points_out_secrets: bool = True
     """Whether what looks like a secret in a form is pointed out before a ticket is made of it."""
@@ -179,6 +193,11 @@ def reporter_field(label: str) -> Field:
 def forms_of(person: PersonId) -> str:
     """Return the name of the budget of forms that somebody is shown."""
     return f"asks:{person}"
+
+
+def reads_of(person: PersonId) -> str:
+    """Return the name of the budget of messages that are read because of somebody's emojis."""
+    return f"reads:{person}"
 
 
 def replies_of(person: PersonId, chat_id: ChatId) -> tuple[str, str]:

@@ -195,6 +195,8 @@ class Request:
     """Whether there is something in the mention that is no words: a picture, a file."""
     answers: MessageId = MessageId("")
     """The message that the mention replies to or quotes; empty when there is none."""
+    context_ms: Ms = Ms(0)
+    """The messages of its thread until then go along, quoted, by the chat's clock; 0: none does."""
     kind: RequestKind | None = None
     """What it asks for; None: that is not chosen yet, or there is nothing to choose."""
     quoted: str = ""

@@ -1,10 +1,14 @@
 """What performing a command produced."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from syncd.core.model import Anchor, CommentId, Filed, MessageId, Place, Thread
 from syncd.core.ticket_card.details import NO_DETAILS, Details
 from syncd.core.ticket_card.moves import Move
+
+if TYPE_CHECKING:
+    from syncd.core.events import AskedByReaction
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Outcome:
     """The comments that a ticket had already, and whether each is public."""
     unreached: bool = False
     """A form was not shown, because there is no private way to its asker."""
+    asked: "AskedByReaction | None" = None
+    """What somebody asks for by an emoji, now that the message is known."""
 
     def anchors(self, thread: Thread) -> tuple[Anchor, ...]:
         """Return the thread's new anchor when this was posted at the top level, because the root

@@ -189,6 +189,7 @@ class Quoted:
     files: tuple[InMessage, ...] = ()
     body: Body = ()
     """The words with their layout."""
+    message_id: MessageId = MessageId("")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from syncd.doctor.rounds import whole
 
 MESSAGES = "im.message.receive_v1"
 CLICKS = "card.action.trigger"
+REACTIONS = "im.message.reaction.created_v1"
 EVENTS = {
+    REACTIONS: "nobody opens a form by an emoji",
     "im.chat.member.bot.added_v1": "the bot does not greet a group that it is added to",
     "im.chat.member.bot.deleted_v1": "it is not known that the bot was removed from a group",
     "im.chat.access_event.bot_p2p_chat_entered_v1": (
@@ -106,7 +108,8 @@ def events(case: Case) -> Iterator[Finding]:
     if MESSAGES not in app.events:
         yield blocking(f"Lark: the event {MESSAGES} is not subscribed", fix=_add(case, MESSAGES))
         return
-    lacking = [name for name in EVENTS if name not in app.events]
+    needless = () if case.config.reactions.opens else (REACTIONS,)
+    lacking = [name for name in EVENTS if name not in (*app.events, *needless)]
     for name in lacking:
         yield warning(f"Lark: the event {name} is not subscribed", EVENTS[name], _add(case, name))
     if not lacking:

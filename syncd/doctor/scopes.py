@@ -51,6 +51,11 @@ WISHED = (
         ("im:message.p2p_msg",),
     ),
     Scope(
+        "im:message.reactions:write_only",
+        "no emoji says whether a reply has reached its ticket",
+        ("im:message",),
+    ),
+    Scope(
         "im:chat.members:bot_access",
         "it is not heard that the bot is added to a group, or removed",
         ("im:chat", "im:chat:readonly"),

@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 from syncd.core.desks.desk import UNNAMED, RequestKind
 from syncd.core.desks.filing import Filing
 from syncd.core.doubt import Probe
+from syncd.core.events import ChatMessage
 from syncd.core.fields.field import Problem
 from syncd.core.files.found import InMessage, OnComment
 from syncd.core.model import (
@@ -27,6 +28,7 @@ from syncd.core.model import (
     Ms,
     PersonId,
     Profile,
+    Thread,
     Ticket,
     TicketId,
     TicketKey,
@@ -76,6 +78,15 @@ class Messenger(Protocol):
         Rejected: it may not be read.
         """
 
+    def heard(self, message_id: MessageId) -> ChatMessage | None:
+        """Return a message as an event would bring it, one of an app without a sender; None for a
+        deleted one. Of one of ours the words are left out. Rejected: it may not be read."""
+
+    def earlier(
+        self, thread: Thread, until_ms: Ms, most: int, bot: PersonId, language: Language
+    ) -> list[Quoted]:
+        """Return what people wrote last in a thread before then, below its root, oldest first."""
+
     def reserve(self, where: Where) -> AbstractContextManager[None]:
         """Keep room within our own rate limits for one message that this thread is about to send;
         what was not sent when the context ends is given back. Limited: there is no room."""
@@ -99,6 +110,15 @@ class Messenger(Protocol):
 
     def replace(self, message_id: MessageId, content: Content, key: DeliveryId) -> None:
         """Show `content` in the place of a message of ours; doing it twice does no harm."""
+
+    def react(self, message_id: MessageId, emoji: str) -> None:
+        """Put an emoji of ours on a message; doing it twice shows it once.
+
+        Rejected with Cause.GONE: there is no such message any more. Denied: a scope is missing.
+        """
+
+    def unreact(self, message_id: MessageId, emoji: str) -> None:
+        """Take an emoji of ours away; gone already is success."""
 
     def find(self, where: Where, keys: Collection[DeliveryId], since_ms: Ms) -> Sighting:
         """Read a group or a thread back and look for our message with one of those keys."""

@@ -126,7 +126,7 @@ class PrivateWays:
             return is_refused(tx, chat_id, Capability.CARDS, EVERYBODY)
         return False
 
-    def note_for_all(self, chat_id: ChatId, capability: Capability, refused: Rejected) -> None:
+    def note_for_all(self, chat_id: ChatId, capability: Capability, refused: RemoteFailure) -> None:
         """Remember that the chat has refused something that is about nobody alone."""
         reason = str(refused)
         with suppress(StoreError):

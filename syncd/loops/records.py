@@ -12,7 +12,7 @@ from syncd.core.desks.desk import RequestKind, offered
 from syncd.core.events import Event
 from syncd.core.kinds.rating.post_rating import rating_key
 from syncd.core.kinds.replies.revise_comment import edits_of
-from syncd.core.known import HOUR_MS, Known, Need, Rules, forms_of, replies_of
+from syncd.core.known import HOUR_MS, Known, Need, Rules, forms_of, reads_of, replies_of
 from syncd.core.lifecycle import Step, may_be_filed
 from syncd.core.model import (
     Chat,
@@ -125,7 +125,7 @@ class Records:
             ticket=link and link.ticket_key,
             orders=[order.command.kind() for order in decision.orders] or None,
         )
-        return decision
+        return self.decide(tx, decision.then) if decision.then else decision
 
     def commit(self, work: Callable[[Tx], Decision]) -> Decision:
         """Decide in one transaction, and nudge."""
@@ -201,7 +201,7 @@ class Records:
         return replace(known, offers=offers, form=form)
 
     def _with_spender(self, tx: Tx, known: Known, person: PersonId) -> Known:
-        names = forms_of(person), *replies_of(person, known.chat.id)
+        names = forms_of(person), reads_of(person), *replies_of(person, known.chat.id)
         most = self.rules.limits.open_forms_per_person + _UNUSED
         forms = tx.requests.open_of(person, most)
         served = {id for id in {f.thread.chat_id for f in forms} if self.chat(tx, id).enabled}

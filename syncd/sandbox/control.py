@@ -5,6 +5,8 @@ GET    /api/people/{person}/chats                 every chat as that person sees
 POST   /api/people/{person}/messages              {chat, text, thread?}
 POST   /api/people/{person}/messages/{id}         {text}: edit one's own
 DELETE /api/people/{person}/messages/{id}         recall one's own
+POST   /api/people/{person}/messages/{id}/reactions          {emoji}: put it there
+DELETE /api/people/{person}/messages/{id}/reactions/{emoji}  take one's own off
 POST   /api/people/{person}/files                 {chat, name, base64, thread?}
 POST   /api/people/{person}/clicks                {message, button, form?} -> outcome, toast
 POST   /api/people/{person}/online                {online}
@@ -77,6 +79,8 @@ def page_app(
         "/people/{person}/chats": {"GET": chat.chats},
         "/people/{person}/messages": {"POST": chat.say},
         "/people/{person}/messages/{id}": {"POST": chat.edit, "DELETE": chat.recall},
+        "/people/{person}/messages/{id}/reactions": {"POST": chat.react},
+        "/people/{person}/messages/{id}/reactions/{emoji}": {"DELETE": chat.unreact},
         "/people/{person}/files": {"POST": chat.send_file},
         "/people/{person}/clicks": {"POST": chat.click},
         "/people/{person}/online": {"POST": chat.set_online},

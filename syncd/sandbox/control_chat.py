@@ -5,6 +5,7 @@ from typing import Any
 
 from syncd.sandbox.control_ask import Ask, BadAsk
 from syncd.sandbox.lark.people import LarkPeople
+from syncd.sandbox.lark.reacting import EMOJIS
 from syncd.sandbox.lark.state import Chat, LarkState
 from syncd.sandbox.world import Person
 
@@ -60,6 +61,20 @@ class ChatDoor:
     def recall(self, ask: Ask) -> object:
         """Take a message of one's own back."""
         self._people.recall(self._person(ask).key, self._known_message(ask.path["id"]))
+        return {}
+
+    def react(self, ask: Ask) -> object:
+        """Put an emoji on a message."""
+        emoji = ask.text("emoji")
+        if emoji not in EMOJIS:
+            raise BadAsk(f"There is no emoji {emoji!r}.")
+        self._people.react(self._person(ask).key, self._known_message(ask.path["id"]), emoji)
+        return {}
+
+    def unreact(self, ask: Ask) -> object:
+        """Take an emoji of one's own off a message."""
+        message = self._known_message(ask.path["id"])
+        self._people.unreact(self._person(ask).key, message, ask.path["emoji"])
         return {}
 
     def send_file(self, ask: Ask) -> object:

@@ -105,7 +105,7 @@ requests = Table(
     Column("kind", Key(), nullable=True),
     *_all(Key, "chat_id", "thread_root", "asker", "ticket_id", "ticket_key", "answers"),
     *_all(Body, "form_values", "own_address", "problem", "said", "layout", "quoted"),
-    *_all(Moment, "created_ms", "expires_ms", "submitted_ms", "offer_ms"),
+    *_all(Moment, "created_ms", "expires_ms", "submitted_ms", "offer_ms", "context_ms"),
     *_all(Integer, "rounds"),
     *_all(Boolean, "top_level", "slow_told", "said_apart", "wordless"),
     Index("ix_requests_thread", "thread_root", "created_ms"),

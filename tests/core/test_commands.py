@@ -24,7 +24,7 @@ from stories import (
 
 from syncd.core import text
 from syncd.core.decide import MEANINGS
-from syncd.core.decide.commands import ASKING, WORDS, Asked, Word, heard
+from syncd.core.decide.commands import ASKING, PHRASES, WORDS, Asked, Word, heard
 from syncd.core.events import ChatMessage
 from syncd.core.files.found import InMessage
 from syncd.core.kinds import AddComment, AnswerStatus, GiveHelp, ShowForm, TellPerson
@@ -89,6 +89,30 @@ def test_a_ticket_may_be_named_behind_the_word_status(written: str) -> None:
 @pytest.mark.parametrize("written", ["adopt help-7", "关联工单　HELP-7", "/Adopt  HELP-7!"])
 def test_or_behind_the_word_that_brings_it_into_a_thread(written: str) -> None:
     assert heard(written) == Asked(Word.ADOPT, linked().ticket_key)
+
+
+@pytest.mark.parametrize("spelt", PHRASES)
+@pytest.mark.parametrize("around", ["{}", "/{}", " {}! ", "{}。"])
+def test_a_phrase_opens_an_empty_form_about_its_thread(spelt: str, around: str) -> None:
+    written = around.format(spelt)
+    request = happens(said(f"@bot {written}", inside="om_root"), knowing()).request
+    assert request is not None
+    assert (request.said, request.values, request.answers) == ("", {}, "om_root")
+    assert request.context_ms > 0
+
+
+@pytest.mark.parametrize("spelt", PHRASES)
+def test_outside_of_threads_and_with_more_words_it_is_what_somebody_says(spelt: str) -> None:
+    for written, inside in (
+        (spelt, ""),
+        (f"{spelt} about tikv", "om_root"),
+        (f"{spelt}\nx", "om_root"),
+    ):
+        event = said(f"@bot {written}", inside=inside)
+        request = happens(event, knowing()).request
+        assert request is not None
+        assert request.said == written
+        assert not request.context_ms
 
 
 @pytest.mark.parametrize(

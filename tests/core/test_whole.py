@@ -59,7 +59,7 @@ def test_what_was_typed_stands_alone_where_all_was_seen() -> None:
 
 
 def test_where_no_description_is_asked_for_all_follows() -> None:
-    quoted = whole.quote("Ben", blocks("tikv-3 is down"), EN)
+    quoted = whole.quote([("Ben", blocks("tikv-3 is down"))], EN)
     request = submitted("please help", "", form=NO_DESCRIPTION, quoted=quoted)
     assert described(request) == ""
     assert follows(request) == [
@@ -70,7 +70,7 @@ def test_where_no_description_is_asked_for_all_follows() -> None:
 
 def test_what_another_wrote_is_quoted_below() -> None:
     request = submitted(
-        "see above", "see above", quoted=whole.quote("Ben", blocks("it\n  is down"), EN)
+        "see above", "see above", quoted=whole.quote([("Ben", blocks("it\n  is down"))], EN)
     )
     assert described(request) == "see above\nBen wrote:\nit\n  is down"
     assert isinstance(whole.of(request, EN).description[-1], Quote)

@@ -125,6 +125,22 @@ OF_A_NOTE = {
 }
 """Where the helpdesk does not take that of us."""
 
+OF_A_MARK = {
+    "mark: ordered": Point("commit", r"INSERT INTO outbox.*MarkReply"),
+    "mark: SENDING committed": Point("call", r"POST /open-apis/im/v1/messages/[^/]+/reactions$"),
+    "mark: sent": Point("http", r"POST /open-apis/im/v1/messages/[^/]+/reactions$"),
+}
+"""Where a reply that has reached its ticket gets an emoji."""
+
+OF_A_REACTION = {
+    "reaction: ordered": Point("commit", r"INSERT INTO outbox.*ReadReacted"),
+    "reaction: read": Point(
+        "http", r"GET /open-apis/im/v1/messages/[^/]+$", after=r"INSERT INTO outbox.*ReadReacted"
+    ),
+    "reaction: decided": Point("commit", r"INSERT INTO requests"),
+}
+"""Where somebody opens a form by an emoji."""
+
 
 class Reaper:
     """Counts what happens and ends the process, as kill -9 does, at the chosen point."""
@@ -192,6 +208,7 @@ def main() -> None:
     points = POINTS | OF_A_REFERENCE | OF_A_PARTICIPANT | OF_AN_ANSWER | OF_A_TRANSITION
     points |= OF_AN_ADOPTION | OF_A_MUTING
     points |= OF_A_QUESTION | OF_A_RATING | OF_A_NOTE
+    points |= OF_A_MARK | OF_A_REACTION
     point = points[sys.argv[2]] if len(sys.argv) > 2 else Point("never", "")
     reaper = Reaper(point)
     watch_calls(reaper)

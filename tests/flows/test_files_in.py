@@ -8,6 +8,7 @@ from house import ACME, GLOBEX, INITECH, House
 
 from syncd.core.model import DeliveryState
 from syncd.sandbox.jsm.records import Attachment, Comment
+from syncd.sandbox.lark.connection.delivery import ACKED
 
 url = databases.fresh_on(databases.SQLITE)
 
@@ -191,7 +192,8 @@ def test_what_is_taken_back_before_it_was_carried_is_not_even_named(house: House
     story, people = house.files("aiko", ACME), house.box.lark_people
     message = people.send_file("chen", ACME, "a.log", b"x", thread=story.root)
     people.recall("chen", message)
-    assert people.wait_delivered(message)
+    events = house.box.lark_state.delivery.about
+    assert people.wait_until(lambda: [e.status for e in events(message)] == [ACKED, ACKED])
     house.settle()
     house.says("chen", ACME, "what follows", thread=story.root)
     (after,) = comments(house, story.key)

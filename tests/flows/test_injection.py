@@ -134,6 +134,24 @@ def test_a_title_and_a_name_are_only_words_in_the_chat(
 
 
 @pytest.mark.parametrize("strings", chunks(hostile.ALL, 12), ids=lambda s: s[0])
+def test_a_message_with_an_emoji_and_what_stood_before_it_are_only_words(
+    house: House, strings: tuple[str, ...]
+) -> None:
+    people, told = house.box.lark_people, "\n".join(strings)
+    root = house.says("dora", GLOBEX, told)
+    house.says("dora", GLOBEX, told, thread=root)
+    message = house.says("dora", GLOBEX, told, thread=root)
+    assert people.wait_delivered(people.react("ben", message, "Pin"))
+    house.settle()
+    house.submits("ben", GLOBEX)
+    (key,) = house.ticket_keys()
+    is_harmless_in_lark(house)
+    is_harmless_in_jira(house.box.jira_people.ticket(key).description)
+    for comment in house.box.jira_people.comments(key):
+        is_harmless_in_jira(comment.body)
+
+
+@pytest.mark.parametrize("strings", chunks(hostile.ALL, 12), ids=lambda s: s[0])
 def test_a_mention_and_what_is_typed_into_its_form_are_only_words_in_the_ticket(
     house: House, strings: tuple[str, ...]
 ) -> None:

@@ -12,10 +12,12 @@ import internal
 import pytest
 from house import ACME
 from mortal_daemon import (
+    OF_A_MARK,
     OF_A_NOTE,
     OF_A_PARTICIPANT,
     OF_A_QUESTION,
     OF_A_RATING,
+    OF_A_REACTION,
     OF_A_REFERENCE,
     OF_A_TRANSITION,
     OF_AN_ANSWER,
@@ -141,6 +143,48 @@ def test_an_author_becomes_a_participant_and_the_reply_one_comment(play, point: 
         here.ends(second)
     assert len(desk.comments("HELP-1")) == 1
     assert "chen@acme" not in str([m.text for m in here.thread()])
+
+
+@pytest.mark.parametrize("point", OF_A_MARK)
+def test_a_reply_that_has_arrived_is_marked_once(play, point: str) -> None:
+    here: Play = play(*_PARTICIPANTS)
+    with Process(here.box, here.folder, point) as first:
+        here.files(customfield_10041="2-Major")
+        here.until(here.thread)
+        here.box.lark_people.say("chen", ACME, "node 4, too", thread=here.root)
+        here.dies(first, point)
+    with Process(here.box, here.folder) as second:
+        here.until(lambda: [m.reactions for m in here.thread() if m.reactions])
+        here.ends(second)
+    (marked,) = [m for m in here.thread() if m.reactions]
+    assert (marked.text, marked.reactions) == ("node 4, too", [("DONE", ["Support Bot"])])
+    assert len(here.box.jira_people.comments("HELP-1")) == 1
+
+
+@pytest.mark.parametrize("point", OF_A_REACTION)
+def test_an_emoji_opens_one_form_which_becomes_one_ticket(play, point: str) -> None:
+    here: Play = play(*_PARTICIPANTS)
+    people = here.box.lark_people
+
+    def forms() -> list[Shown]:
+        return [m for m in people.view("aiko", ACME) if m.fields]
+
+    with Process(here.box, here.folder, point) as first:
+        assert people.wait_connected(_PATIENCE)
+        message = people.say("chen", ACME, "our cluster is down")
+        people.react("aiko", message, "Pin")
+        here.dies(first, point)
+    with Process(here.box, here.folder) as second:
+        here.until(forms)
+        here.ends(second)
+    (form,) = forms()
+    with Process(here.box, here.folder) as third:
+        assert people.wait_connected(_PATIENCE)
+        filled = {f.name: f.default for f in form.fields if f.default}
+        people.click("aiko", form.message_id, "submit", filled | {"customfield_10041": "2-Major"})
+        here.until(here.box.jira_people.tickets)
+        here.ends(third)
+    assert [ticket.key for ticket in here.box.jira_people.tickets()] == ["HELP-1"]
 
 
 @pytest.mark.parametrize("point", OF_AN_ANSWER)

@@ -23,6 +23,7 @@ _LARK = {
     "reply": "POST .*/messages/[^/]+/reply",
     "update": "PATCH .*/messages/[^/]+",
     "recall": "DELETE .*/messages/[^/]+",
+    "reaction": "(POST|GET|DELETE) .*/messages/[^/]+/reactions.*",
     "history": "GET .*/messages",
     "message": "GET .*/messages/[^/]+",
     "private_card": "POST .*/ephemeral/v1/send",

@@ -182,3 +182,12 @@ def test_one_ticket_with_a_fault_of_each_kind_explains_every_remark(house: House
     assert f"Comment {withheld} was not posted: withheld" in told_of
     for comment in people.comments(key):
         assert f"omment {comment.id} " in told_of
+
+
+def test_an_edit_and_a_mark_do_not_hide_that_a_message_was_carried(house: House) -> None:
+    story = house.files("chen", ACME)
+    message = house.says("chen", ACME, "node 3 is down", thread=story.root)
+    house.box.lark_people.edit("chen", message, "node 4 is down")
+    house.until(lambda: "node 4" in str(house.box.jira_people.comments(story.key)), step=10)
+    assert f"Message {message} was carried over: it is comment " in told(house, story.key)
+    assert f"Message {message} was carried over: it is comment " in told(house, message)

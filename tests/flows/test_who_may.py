@@ -201,3 +201,16 @@ def test_of_a_crowd_only_who_was_taken_out_is_refused(house: House) -> None:
     house.submits("aiko", ACME)
     assert refused.toast.type == "warning"
     assert [t.summary for t in house.box.jira_people.tickets()] == ["from aiko"]
+
+
+def test_an_emoji_opens_no_form_for_whom_a_mention_opens_none(house: House) -> None:
+    serves(house, GLOBEX, may_submit=("ou_dora",))
+    message = house.says("dora", GLOBEX, "tikv-3 is down")
+    for person in ("ben", "dora"):
+        assert house.box.lark_people.wait_delivered(
+            house.box.lark_people.react(person, message, "Pin")
+        )
+        house.settle()
+    seen = [house.box.lark_people.view(person, GLOBEX) for person in ("ben", "dora")]
+    assert [len([m for m in view if m.fields]) for view in seen] == [0, 1]
+    assert "may" in house.told("ben")[-1]

@@ -299,3 +299,16 @@ def test_a_call_whose_caller_dies_in_the_middle_was_never_made(box: Sandbox) -> 
         dying.sendall(head + b'{"jql": ')
     httpx.get(f"{box.jsm_url}/rest/api/3/myself")
     assert [call.path for call in box.world.journal.calls("jsm")] == ["/rest/api/3/myself"]
+
+
+def test_an_emoji_is_put_on_a_message_and_taken_off(box: Sandbox, api: httpx.Client) -> None:
+    message = say(api, "ben", "oc_globex", "help")
+    path = f"/people/dora/messages/{message}/reactions"
+    assert api.post(path, json={"emoji": "Pin"}).status_code == 200
+    (shown,) = messages(api, "ben", "oc_globex")
+    assert shown["reactions"] == [["Pin", ["Dora Silva"]]]
+    assert api.post(path, json={"emoji": "NoSuch"}).status_code == 422
+    assert api.post(path.replace("dora", "aiko"), json={"emoji": "Pin"}).status_code == 403
+    assert api.delete(f"{path}/Pin").status_code == 200
+    assert api.delete(f"{path}/Pin").status_code == 404
+    assert messages(api, "ben", "oc_globex")[0]["reactions"] == []

@@ -46,6 +46,9 @@ HERMIT = PEOPLE[2]
 STRANGER = PEOPLE[3]
 """Whom nothing private reaches, and whose profile nobody may read."""
 
+ARRIVED, FAILED = "DONE", "CrossMark"
+"""What the bot puts on replies."""
+
 _KEY_LIVES_MS = 3_600_000
 _MARK = re.compile(r"<<(\w+)>>")
 _EDITION = re.compile(r"\[\[(\d+)\]\]")
@@ -102,6 +105,10 @@ class FakeChat:
         self.shown: list[Shown] = []
         self.recalled: set[MessageId] = set()
         """Roots of threads that their writers took back."""
+        self.emojis: dict[MessageId, set[str]] = {}
+        """The bot's own on people's messages."""
+        self.unmarked: set[MessageId] = set()
+        """Messages of which an emoji was refused."""
         self.replies: dict[MessageId, str] = {}
         """What people's replies say now, nothing where one was taken back."""
 
@@ -223,6 +230,24 @@ class FakeChat:
                     shown.content = content
 
         self._weather.write("replace", effect, Rejected("too old to be edited"))
+
+    def react(self, message_id: MessageId, emoji: str) -> None:
+        no = Rejected("its writer wants no reactions", Cause.OTHER)
+        on = self.emojis.setdefault(message_id, set())
+        try:
+            self._weather.write("react", lambda: on.add(emoji), no)
+        except Rejected:
+            self.unmarked.add(message_id)
+            raise
+
+    def unreact(self, message_id: MessageId, emoji: str) -> None:
+        on = self.emojis.setdefault(message_id, set())
+        try:
+            no = Rejected("its writer wants no reactions", Cause.OTHER)
+            self._weather.write("unreact", lambda: on.discard(emoji), no)
+        except Rejected:
+            self.unmarked.add(message_id)
+            raise
 
     def find(self, where: Where, keys: Collection[DeliveryId], since_ms: Ms) -> Sighting:
         def look() -> Sighting:

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from simulation.asking import BOSS, DESKS, HIDDEN, ORGANIZATION
-from simulation.chat import ABROAD, ENTERPRISE, PREMIUM, FakeChat
+from simulation.chat import ABROAD, ARRIVED, ENTERPRISE, FAILED, PREMIUM, FakeChat
 from simulation.desk import FakeDesk
 from simulation.disk import Disk
 from simulation.weather import Weather
@@ -17,7 +17,7 @@ from syncd.core.arrival import Envelope
 from syncd.core.doubt import OnDoubt
 from syncd.core.errors import RemoteFailure
 from syncd.core.events import Received
-from syncd.core.known import Limits, Rules
+from syncd.core.known import Limits, Reactions, Rules
 from syncd.core.model import PLATFORMS, Chat, ChatId, Ms, Plan, Preset, ReporterRule
 from syncd.core.retry import Patience
 from syncd.core.watching import Reason
@@ -98,6 +98,7 @@ class Inside:
             "https://help.example",
             read_address=lambda typed: typed,
             limits=often,
+            reactions=Reactions(ARRIVED, FAILED),
             answering=Answering("severity"),
             desks=DESKS,
         )

@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from simulation.asking import is_severe, wrong
-from simulation.chat import Shown, edition_of, marks
+from simulation.chat import ARRIVED, Shown, edition_of, marks
 from simulation.tickets import Issue, Remark
 from simulation.town import Reply, Town, is_escalation
 
 from syncd.core.delivery import Delivery
 from syncd.core.events import ChatMessage
 from syncd.core.kinds import (
+    AddComment,
     CorrectUpdate,
     Escalate,
     FileTicket,
+    MarkReply,
     OfferForm,
     PostUpdate,
     ReplaceUpdate,
@@ -208,6 +210,25 @@ def _replied(town: Town, undone: list[Delivery]) -> Iterator[str]:
             yield f"the reply {mark} became {len(written)} comments"
         if written and not (reply.id in unchanged or reply.chat_id in town.once_disabled):
             yield from _as_edited(mark, reply, written[0])
+        if not (reply.taken_back or reply.id in town.chat.unmarked):
+            yield from _as_marked(town, mark, reply, undone, arrived=bool(written))
+
+
+def _as_marked(
+    town: Town, mark: str, reply: Reply, undone: list[Delivery], *, arrived: bool
+) -> Iterator[str]:
+    """No emoji says that a reply has arrived which has not, and one says so of each that has."""
+    emojis = town.chat.emojis.get(reply.id, set())
+    if ARRIVED in emojis and not arrived:
+        yield f"the reply {mark} is marked and stands on no ticket"
+    may_miss = any(
+        isinstance(d.command, AddComment | MarkReply) and d.command.message_id == reply.id
+        for d in undone
+    )
+    served = reply.chat_id not in town.once_disabled
+    premium = town.outside.chats[reply.chat_id].plan is Plan.PREMIUM
+    if arrived and served and premium and not may_miss and ARRIVED not in emojis:
+        yield f"the reply {mark} stands on its ticket and is not marked"
 
 
 def _as_edited(mark: str, reply: Reply, written: Remark) -> Iterator[str]:

@@ -21,10 +21,11 @@ from syncd.core.events import (
     FormWanted,
     MoveWanted,
     Named,
+    Reacted,
     WordWanted,
 )
 from syncd.core.fields.field import Field, FieldKind, Option
-from syncd.core.model import Language, Place
+from syncd.core.model import Language, MessageId, Ms, PersonId, Place
 from syncd.core.reaching.strangers import Met
 from syncd.core.ticket_card.moves import Move
 from syncd.core.views import FormView
@@ -339,3 +340,39 @@ def test_options_with_the_same_label_come_back_as_their_own_values() -> None:
     for index, option in enumerate(options):
         typed = {"one": shown[index], "many": [shown[index]]}
         assert read_form(typed, legend) == {"one": option.value, "many": [option.value]}
+
+
+def reaction(**changes: object) -> bytes:
+    body = {
+        "message_id": "om_1",
+        "reaction_type": {"emoji_type": "Pin"},
+        "operator_type": "user",
+        "user_id": {"open_id": "ou_ann", "union_id": "on_ann"},
+        "action_time": "1627641418803",
+    }
+    return frame("im.message.reaction.created_v1", body | changes)
+
+
+def test_a_reaction_tells_who_put_which_emoji_on_which_message() -> None:
+    read = read_event(reaction())
+    assert read == Reacted(MessageId("om_1"), PersonId("ou_ann"), "Pin", Ms(1627641418803))
+    assert envelope(reaction()).message_id is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"operator_type": "app", "user_id": None, "app_id": "cli_1"},
+        {"operator_type": "app"},
+        {"user_id": {}},
+        {"reaction_type": {}},
+        {"reaction_type": {"emoji_type": "two words"}},
+    ],
+)
+def test_a_reaction_of_an_app_or_of_nobody_means_nothing(changes: dict[str, object]) -> None:
+    assert read_event(reaction(**changes)) is None
+
+
+def test_a_reaction_to_nothing_is_malformed() -> None:
+    with pytest.raises(Malformed):
+        read_event(reaction(message_id=None))

@@ -4,6 +4,7 @@ https://open.feishu.cn/document/ukTMukTMukTM/ugjM14COyUjL4ITN
 https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create
 https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/reply
 https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message-resource/get
+https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message-reaction/create
 """
 
 import math
@@ -24,6 +25,7 @@ from syncd.core.text import clean
 
 TOKEN_REFUSED = frozenset({99991661, 99991663, 99991664, 99991665, 99991668, 99991671})
 EPHEMERAL_GONE = 18051
+REACTS_ALREADY = 231015
 NO_THREAD_REPLY = frozenset({230071, 230072})
 _SCOPE_MISSING = 99991672
 APP_LIMIT = 99991400
@@ -53,7 +55,19 @@ _CAUSES: dict[int, Cause] = {
     230050: Cause.GONE,  # invisible
     230110: Cause.GONE,  # deleted
     230111: Cause.GONE,  # destroyed itself
+    231001: Cause.CONTENT,  # no such emoji
+    231002: Cause.OUTSIDE,  # the bot is not in the chat, where it wants to react
     231003: Cause.GONE,  # not found
+    231004: Cause.OUTSIDE,  # the chat is dissolved
+    231005: Cause.GONE,  # the topic is gone
+    231008: Cause.OUTSIDE,
+    231010: Cause.GONE,  # no such reaction
+    231011: Cause.GONE,  # not a reaction to that message
+    231017: Cause.OTHER,  # of a kind of message that takes no reactions
+    231018: Cause.GONE,  # invisible
+    231019: Cause.OTHER,  # its sender's settings forbid it
+    231020: Cause.OTHER,  # an administrator's, about its sender
+    231021: Cause.FORBIDDEN,  # reactions in a group with people of other companies
     230009: Cause.OTHER,  # too old to be recalled
     230026: Cause.OTHER,  # not ours to recall
     230001: Cause.CONTENT,

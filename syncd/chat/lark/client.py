@@ -16,6 +16,8 @@ from syncd.chat.lark.files import LarkFiles
 from syncd.chat.lark.history import History
 from syncd.chat.lark.limiter import Limit, Limiter
 from syncd.chat.lark.members import Json, string
+from syncd.chat.lark.reactions.ours import LarkReactions
+from syncd.chat.lark.reading.single import LarkMessages
 from syncd.chat.lark.rest import Call, LarkRest
 from syncd.core.errors import Cause, Hears, Rejected, Unavailable, Uncertain, nobody_hears
 from syncd.core.model import ChatId, DeliveryId, MessageId, PersonId
@@ -69,10 +71,13 @@ class LarkMessenger:
         history = History(self._rest, app_id)
         self.close = self._rest.close
         self.find, self.since, self.latest = history.find, history.since, history.latest
-        self.read = history.read
+        reading = LarkMessages(self._rest, app_id)
+        self.read, self.heard, self.earlier = reading.read, reading.heard, reading.earlier
         files = LarkFiles(self._rest, self._limiter, base_url)
         self.download, self.address = files.download, files.address
         self.upload = files.upload
+        reactions = LarkReactions(self._rest, self._limiter, app_id)
+        self.react, self.unreact = reactions.react, reactions.unreact
         people = LarkDirectory(self._rest)
         self.group, self.described = people.group, people.described
         self.profile = people.profile

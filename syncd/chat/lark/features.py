@@ -2,7 +2,7 @@
 
 import re
 
-_ID = re.compile(r"/(messages|chats|users|applications|app_versions|resources)/[^/]+")
+_ID = re.compile(r"/(messages|chats|users|applications|app_versions|resources|reactions)/[^/]+")
 _OF = {
     "POST /open-apis/auth/v3/tenant_access_token/internal": "login",
     "GET /open-apis/bot/v3/info": "bot",
@@ -21,6 +21,9 @@ _OF = {
     "GET /open-apis/im/v1/messages": "history",
     "GET /open-apis/im/v1/messages/*": "message",
     "GET /open-apis/im/v1/messages/*/resources/*": "file",
+    "POST /open-apis/im/v1/messages/*/reactions": "reaction",
+    "GET /open-apis/im/v1/messages/*/reactions": "reaction",
+    "DELETE /open-apis/im/v1/messages/*/reactions/*": "reaction",
     "POST /open-apis/im/v1/images": "file",
     "POST /open-apis/im/v1/files": "file",
     "POST /open-apis/ephemeral/v1/send": "private_card",

@@ -3,19 +3,15 @@
 https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/list
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator
-from urllib.parse import quote
 
-from syncd.chat.lark import message as messages
-from syncd.chat.lark.members import Json, as_object, objects, parsed, string
+from syncd.chat.lark.members import Json, objects, string
+from syncd.chat.lark.reading.item import as_event, by_person, content_of, created_ms, items_in
+from syncd.chat.lark.reading.single import thread_id
 from syncd.chat.lark.rest import Call, LarkRest
 from syncd.core.errors import Cause, Rejected, Unavailable
-from syncd.core.model import ChatId, DeliveryId, Language, MessageId, Ms, PersonId, Thread
-from syncd.core.prose.heard import as_blocks, readable
-from syncd.core.text import Body
-from syncd.core.views import InChat, InThread, Quoted, Said, Sighting, Where
-from syncd.core.wording.notes import Notes
+from syncd.core.model import ChatId, DeliveryId, MessageId, Ms, PersonId
+from syncd.core.views import InChat, InThread, Said, Sighting, Where
 
 _MESSAGES = "/open-apis/im/v1/messages"
 _PAGE = 50
@@ -39,7 +35,7 @@ class History:
         for item in self._newest_first(where, Ms(since_ms - _SLACK_MS), _MOST_PAGES):
             if not self._ours(item):
                 continue
-            id, content = MessageId(str(item.get("message_id"))), _content(item)
+            id, content = MessageId(str(item.get("message_id"))), content_of(item)
             if any(key in content for key in keys):
                 return Sighting(id, sure=True)
             if item.get("deleted"):
@@ -57,36 +53,14 @@ class History:
         Events and lists have different shapes; this is the one place that turns one to the other.
         """
         for item in self._oldest_first(where, since_ms):
-            if _by_person(item) and not item.get("deleted"):
-                yield _as_event(item)
+            if by_person(item) and not item.get("deleted"):
+                yield as_event(item)
 
     def latest(self, chat_id: ChatId) -> list[Said]:
         """Return what people wrote last at the top level of a group, the newest first."""
         query = {"container_id_type": "chat", "container_id": chat_id}
         data = self._rest.call(Call("GET", _MESSAGES, query=query | _NEWEST)).data
-        return [_said(item) for item in _page(data) if _by_person(item) and _has_words(item)]
-
-    # Of forwarded messages the first item is their frame, and they follow:
-    # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/get
-    def read(
-        self,
-        message_id: MessageId,
-        bot: PersonId = PersonId(""),
-        language: Language = Language.EN,
-    ) -> Quoted | None:
-        """Return what a message says; None for one of ours, one without words, a deleted one."""
-        path = f"{_MESSAGES}/{quote(message_id, safe='')}"
-        first, *inner = _items(self._rest.call(Call("GET", path)).data) or [{}]
-        if not first or first.get("deleted") or self._ours(first):
-            return None
-        all_heard = [_heard(item) for item in inner or [first]]
-        told = [_told(heard, bot, language) for heard in all_heard]
-        author = string(first, "sender", "id") if _by_person(first) else ""
-        said = "\n".join(words for words, _ in told if words)
-        # Of what was forwarded together nobody hands out the files.
-        files = () if inner else all_heard[0].files
-        body = tuple(block for _, blocks in told for block in blocks)
-        return Quoted(PersonId(author), said, files, body) if said else None
+        return [_said(item) for item in _page(data) if by_person(item) and _has_words(item)]
 
     def _oldest_first(self, where: Where, since_ms: Ms) -> Iterable[Json]:
         if isinstance(where, InChat):
@@ -112,7 +86,10 @@ class History:
                 return _group(chat_id, since_ms)
             case InThread(thread):
                 # A thread takes no times, so it is read until it gets too old.
-                return {"container_id_type": "thread", "container_id": self._thread_id(thread)}
+                return {
+                    "container_id_type": "thread",
+                    "container_id": thread_id(self._rest, thread),
+                }
             case _:
                 raise Rejected("this place has no history", Cause.PLACE)
 
@@ -128,20 +105,6 @@ class History:
             if more and token in ("", asked.get("page_token")):
                 raise Unavailable("Lark does not say where its history goes on")
             asked["page_token"] = token
-
-    # The thread's own id stands on its root; without one nobody has answered there yet.
-    # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/get
-    def _thread_id(self, thread: Thread) -> str:
-        path = f"{_MESSAGES}/{quote(thread.root, safe='')}"
-        found = _items(self._rest.call(Call("GET", path)).data)
-        if not found:
-            raise Rejected("Lark does not show the message that began the thread", Cause.GONE)
-        if thread_id := string(found[0], "thread_id"):
-            return thread_id
-        if found[0].get("deleted"):
-            # No page says what a recalled message still tells of itself.
-            raise Rejected("Lark does not tell the thread of a recalled message", Cause.GONE)
-        return ""
 
     def _ours(self, item: Json) -> bool:
         return string(item, "sender", "id") == self._app_id
@@ -159,46 +122,12 @@ def _page(data: Json) -> list[Json]:
     """Return what a page holds; what is no page must not pass for an empty chat."""
     if data.get("has_more") is False and "items" not in data:
         return []
-    return _items(data)
-
-
-def _items(data: Json) -> list[Json]:
-    items = data.get("items")
-    if not isinstance(items, list):
-        raise Unavailable("Lark answered without the messages that were asked for")
-    return objects(items)
-
-
-def _created(item: Json) -> int:
-    told = string(item, "create_time")
-    return int(told) if told.isdecimal() else 0
+    return items_in(data)
 
 
 def _before(item: Json, moment: Ms) -> bool:
     """Tell whether it was written before then; one that does not say when was not."""
-    return 0 < _created(item) < moment
-
-
-def _content(item: Json) -> str:
-    return string(item, "body", "content")
-
-
-def _by_person(item: Json) -> bool:
-    return string(item, "sender", "sender_type") == "user"
-
-
-def _told(heard: messages.Heard, bot: PersonId, language: Language) -> tuple[str, Body]:
-    """Return what a message says, and the same with its layout."""
-    notes = Notes(heard.notes, language)
-    body = as_blocks(heard.text, heard.body, heard.named, bot, notes)
-    return readable(heard.text, heard.named, bot, notes), body
-
-
-def _heard(item: Json) -> messages.Heard:
-    content = as_object(parsed(_content(item)))
-    if item.get("updated") and isinstance(said := content.get("text"), str):
-        content = {**content, "text": messages.unwrapped(said)}
-    return messages.read(string(item, "msg_type"), content, item.get("mentions"))
+    return 0 < created_ms(item) < moment
 
 
 def _has_words(item: Json) -> bool:
@@ -209,33 +138,6 @@ def _said(item: Json) -> Said:
     mentioned = [m.get("id") for m in objects(item.get("mentions"))]
     return Said(
         MessageId(str(item.get("message_id"))),
-        Ms(_created(item)),
+        Ms(created_ms(item)),
         tuple(PersonId(id) for id in mentioned if isinstance(id, str)),
     )
-
-
-def _as_event(item: Json) -> bytes:
-    mentions = objects(item.get("mentions"))
-    message = {
-        "message_id": item.get("message_id"),
-        "chat_id": item.get("chat_id"),
-        "chat_type": "group",
-        "message_type": item.get("msg_type"),
-        "content": _content(item),
-        "create_time": item.get("create_time"),
-        "mentions": [{**m, "id": {"open_id": m.get("id")}} for m in mentions],
-    }
-    told = ("root_id", "parent_id", "thread_id", "thread_message_position")
-    message |= {k: item[k] for k in told if k in item}
-    event = {
-        "schema": "2.0",
-        "header": {
-            "event_id": f"history:{item.get('message_id')}",
-            "event_type": "im.message.receive_v1",
-        },
-        "event": {
-            "sender": {"sender_id": {"open_id": item["sender"].get("id")}, "sender_type": "user"},
-            "message": message,
-        },
-    }
-    return json.dumps(event, ensure_ascii=False).encode()

@@ -31,6 +31,7 @@ from syncd.core.events import (
     PeopleJoined,
     PeopleLeft,
     RatingGiven,
+    Reacted,
     Received,
     WordWanted,
 )
@@ -60,10 +61,11 @@ _MESSAGE = "im.message.receive_v1"
 _MENU = "application.bot.menu_v6"
 _ADDED = "im.chat.member.bot.added_v1"
 _RECALLED = "im.message.recalled_v1"
+_REACTED = "im.message.reaction.created_v1"
 _EDITED = "im.message.updated_v1"
 _REMOVED = ("im.chat.member.bot.deleted_v1", "im.chat.disbanded_v1")
 _UNREADABLE = "unreadable"
-KINDS = (_MESSAGE, CARD_ACTION, _ADDED, *_REMOVED, _RECALLED, _EDITED, _UNREADABLE)
+KINDS = (_MESSAGE, CARD_ACTION, _ADDED, *_REMOVED, _RECALLED, _EDITED, _REACTED, _UNREADABLE)
 """The kinds of events that are told apart; a platform may send any other."""
 
 
@@ -118,6 +120,8 @@ def read_event(raw: bytes) -> Received | None:
         return _card_action(event, string(header, "tenant_key"))
     if kind in (_RECALLED, _EDITED):
         return _revised(event, recalled=kind == _RECALLED)
+    if kind == _REACTED:
+        return _reacted(event)
     if kind == _OPENED:
         return DirectChatOpened(PersonId(_identifier(part(event, "operator_id"), "open_id")))
     return _of_group(kind, event)
@@ -137,6 +141,15 @@ def _of_group(kind: str, event: Json) -> Received | None:
     if kind in _REMOVED:
         return BotRemoved(ChatId(_identifier(event, "chat_id")))
     return None
+
+
+def message_in(raw: bytes) -> ChatMessage | None:
+    """Return the message that a frame brings, None where it brings none that can be made out."""
+    try:
+        event = read_event(raw)
+    except Malformed:
+        return None
+    return event if isinstance(event, ChatMessage) else None
 
 
 def language_of(raw: bytes) -> Language | None:
@@ -224,6 +237,17 @@ def _revised(event: Json, *, recalled: bool) -> MessageRevised:
     told = event if recalled else part(event, "message") or event
     id, chat = _identifier(told, "message_id"), _optional_identifier(told, "chat_id")
     return MessageRevised(MessageId(id), ChatId(chat), recalled)
+
+
+# The bot's own come back, too, and name the app instead of a person:
+# https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message-reaction/event/created
+def _reacted(event: Json) -> Reacted | None:
+    person = _known(event, "user_id", "open_id")
+    emoji = _known(event, "reaction_type", "emoji_type")
+    if string(event, "operator_type") == "app" or not (person and emoji):
+        return None
+    message, at_ms = _identifier(event, "message_id"), _milliseconds(event.get("action_time"))
+    return Reacted(MessageId(message), PersonId(person), emoji, at_ms)
 
 
 def _named(event: Json) -> tuple[Met, ...]:

@@ -5,6 +5,7 @@ talking.py   a message: it opens a Request, or it is a reply in a linked thread
 following.py a thread is to have a ticket that exists already, or is muted
 acting.py    a ticket is to be closed, opened again or escalated
 rating.py    somebody says how satisfied they are with a resolved ticket
+reacting.py  an emoji on a message, which may open a form with it
 asking.py    the form: submitted, cancelled, wanted again, expired; a ticket that takes long
 limiting.py  how much one person and one chat may ask and write
 helping.py   what people are told who ask how it works, and a group that the bot joins
@@ -29,6 +30,7 @@ from syncd.core.decide import (
     helping,
     moving,
     rating,
+    reacting,
     standing,
     talking,
     updating,
@@ -107,6 +109,10 @@ def _delayed(event: Delayed, known: Known, rules: Rules, now: Ms) -> Decision:
 def _message(event: e.ChatMessage) -> Entry:
     root = event.thread_root or event.message_id
     return Entry(DECIDED, chat_id=event.chat_id, thread_root=root, message_id=event.message_id)
+
+
+def _asked(event: e.AskedByReaction) -> Entry:
+    return _message(event.message)
 
 
 def _revised(event: e.MessageRevised) -> Entry:
@@ -234,6 +240,20 @@ MEANINGS: dict[type[Any], Meaning] = {
         rating.given, _rated, (Need.THREAD, Need.DELIVERY, Need.RATED), met=_met
     ),
     e.MessageRevised: Meaning(talking.revised, _revised, told=_unless_empty),
+    e.Reacted: Meaning(
+        reacting.reacted,
+        lambda event: Entry(DECIDED, message_id=event.message_id),
+        by=lambda event, bot: event.person,
+        told=_unless_empty,
+    ),
+    e.AskedByReaction: Meaning(
+        reacting.asked,
+        _asked,
+        (Need.BOT, Need.FRESH_ID),
+        lambda event: event.message.answers,
+        lambda event, bot: event.person,
+        actor=lambda event: event.person,
+    ),
     e.DirectChatOpened: Meaning(
         helping.opened, lambda event: Entry(DECIDED), told=lambda *_: False
     ),

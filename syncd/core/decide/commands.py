@@ -30,6 +30,8 @@ class Word(StrEnum):
     MUTE = "mute"
     """What is news on the thread's ticket waits from now on."""
     UNMUTE = "unmute"
+    OPEN = "open"
+    """A ticket, about the thread or the message that is quoted."""
 
 
 MOVING = (Word.CLOSE, Word.REOPEN, Word.ESCALATE)
@@ -63,6 +65,20 @@ WORDS: dict[str, Word] = {
     }.items()
     for spelt in spellings.split()
 }
+PHRASES: dict[str, Word] = dict.fromkeys(
+    (
+        "open a ticket",
+        "チケットを開く",
+        "チケットを作成",
+        "创建工单",
+        "創建工單",
+        "提交工单",
+        "提交工單",
+    ),
+    Word.OPEN,
+)
+"""What is a command in a thread, or with a quote, and nowhere else: a form follows elsewhere, too.
+"""
 _LONGEST = 64
 """Letters; what is longer is no command, and is not looked at."""
 _AROUND = " !.?\u3002"
@@ -77,7 +93,11 @@ def heard(said: str) -> Asked | None:
 
     Who asks `close?` wants to know something, and nothing is done to a ticket.
     """
-    word, _, named = _bare(said).partition(" ")
+    bare = _bare(said)
+    phrase = " ".join(bare.casefold().removeprefix("/").split())
+    if phrase in PHRASES:
+        return Asked(PHRASES[phrase])
+    word, _, named = bare.partition(" ")
     known = WORDS.get(word.casefold().removeprefix("/"))
     if known and known not in (*ASKING, Word.HELP) and "?" in unicodedata.normalize("NFKC", said):
         return None

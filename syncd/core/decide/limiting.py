@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import ChatMessage
+from syncd.core.kinds.replies.mark_reply import mark_failed
 from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import HOUR_MS, Known, Rules, forms_of, replies_of
@@ -23,7 +24,10 @@ def shows(
         count=limit, contact=rules.contact or rules.requests_url
     )
     decision = _told_once("asks too often", told, event, said, now)
-    return replace(decision, limited="requests_per_person_per_hour")
+    decision = replace(decision, limited="requests_per_person_per_hour")
+    if show.request is not None:
+        return decision  # It opens something new, and is no reply.
+    return _marked(decision, show, event, (budget, limit), known, rules)
 
 
 def opens(
@@ -65,7 +69,31 @@ def writes(
     url = rules.portal_base + link.portal_path if link else rules.requests_url
     told = words(known.chat.language).writes_too_much.format(url=url)
     limit = "replies_per_chat_per_hour" if may else "replies_per_person_per_hour"
-    return replace(_told_once("writes too much", told, event, said, now), limited=limit)
+    refused = replace(_told_once("writes too much", told, event, said, now), limited=limit)
+    most = limits.replies_per_chat_per_hour if may else limits.replies_per_person_per_hour
+    budget = (in_chat if may else of_person, most)
+    return _marked(refused, decision, event, budget, known, rules)
+
+
+def _marked(
+    refused: Decision,
+    wanted: Decision,
+    event: ChatMessage,
+    budget: tuple[str, int],
+    known: Known,
+    rules: Rules,
+) -> Decision:
+    """Return the refusal with a mark on a message that was for a ticket.
+
+    Each mark is a call: there are no more of them in an hour than of what the budget lets pass.
+    """
+    name, limit = budget
+    carried = any(order.command.comments for order in wanted.orders)
+    if known.request is None or not carried or known.used.get(name, 0) >= 2 * limit:
+        return refused
+    marks = mark_failed(event.message_id, "limit", known, rules)
+    spends = (*refused.spends, name) if marks else refused.spends
+    return replace(refused, orders=(*refused.orders, *marks), spends=spends)
 
 
 def may_write(person: PersonId, known: Known, rules: Rules) -> bool:

@@ -10,6 +10,7 @@ from syncd.core.events import ChatMessage, MessageRevised
 from syncd.core.kinds.add_comment import AddComment, add_comment
 from syncd.core.kinds.files.attach_file import attach_files, attach_quoted
 from syncd.core.kinds.hint_reply import hint_file, hint_reply
+from syncd.core.kinds.replies.mark_reply import mark_failed
 from syncd.core.kinds.replies.revise_comment import revise_comment
 from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell
@@ -31,8 +32,9 @@ from syncd.core.reaching import lanes
 from syncd.core.reaching.allowed import may
 from syncd.core.wording import words
 
-_LATE_MS = 5 * 60_000
+LATE_MS = 5 * 60_000
 _HELP = commands.Asked(commands.Word.HELP)
+_OPEN = commands.Asked(commands.Word.OPEN)
 _STATUS = commands.Asked(commands.Word.STATUS)
 
 
@@ -106,6 +108,8 @@ def _in_known_thread(
         return limiting.writes(helping.in_thread(event, known), *case)
     if asked and asked.word in commands.ON_TICKET and known.link is not None:
         return limiting.writes(_on_ticket(event, asked.word, known, known.link, now), *case)
+    if _is_for_ticket(request, mentioned) and asked == _OPEN:
+        return limiting.writes(_told_where(event, known, request, rules), *case)
     if _is_for_ticket(request, mentioned):
         reply = _reply(event, known, request, mentioned, rules)
         unread = known.chat.plan is Plan.ENTERPRISE and not mentioned and not event.files
@@ -121,7 +125,7 @@ def _in_known_thread(
         another = Decision("the thread's form belongs to somebody else", orders=(order,))
         return limiting.writes(another, *case)
     if request.state is RequestState.FAILED and said and not mentioned:
-        return limiting.writes(_reaches_nobody(event, known, request), *case)
+        return limiting.writes(_reaches_nobody(event, known, request, rules), *case)
     return None
 
 
@@ -151,6 +155,10 @@ def _reply(
     if not mentioned:
         nothing = Decision("nothing that reaches the ticket on this plan")
         return nothing if premium else _not_read(event, known, request, said)
+    return _told_where(event, known, request, rules)
+
+
+def _told_where(event: ChatMessage, known: Known, request: Request, rules: Rules) -> Decision:
     told = where_the_ticket_is(known, rules)
     order = _tell(event, told, f"has-ticket:{event.message_id}", request)
     return Decision("told where the ticket of this thread is", orders=(order,))
@@ -179,7 +187,7 @@ def _said_beside(
 
     The form itself answers who asks for help or how it stands; all else is for the ticket.
     """
-    if not said or commands.heard(said) in (_HELP, _STATUS):
+    if not said or commands.heard(said) in (_HELP, _STATUS, _OPEN):
         return ()
     if known.chat.plan is Plan.PREMIUM:
         return _comments(event, known, request)
@@ -230,12 +238,15 @@ def _tell(event: ChatMessage, told: str, because: str, request: Request | None =
     return tell(event.chat_id, event.sender, told, because, id, root=root)
 
 
-def _reaches_nobody(event: ChatMessage, known: Known, request: Request) -> Decision:
+def _reaches_nobody(event: ChatMessage, known: Known, request: Request, rules: Rules) -> Decision:
     """Tell somebody once a thread that it got no ticket, which they may not know."""
     told = words(known.chat.language).reply_without_ticket
     because = f"no-ticket:{request.thread.root}:{event.sender}"
-    order = _tell(event, told, because, request)
-    return Decision("the thread got no ticket: its author is told so once", orders=(order,))
+    orders = (
+        _tell(event, told, because, request),
+        *mark_failed(event.message_id, "no-ticket", known, rules),
+    )
+    return Decision("the thread got no ticket: its author is told so once", orders=orders)
 
 
 def where_the_ticket_is(known: Known, rules: Rules) -> str:
@@ -250,7 +261,11 @@ def where_the_ticket_is(known: Known, rules: Rules) -> str:
 
 
 def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
+    """Open a form with what was said; who asks for a ticket about a thread has said nothing yet."""
     said = said_of(event, known)
+    below = bool(event.thread_root or event.answers)
+    about_thread = below and commands.asked(event, known.bot) == _OPEN
+    said = "" if about_thread else said
     request = Request(
         id=known.fresh_id,
         thread=Thread(event.chat_id, event.thread_root or event.message_id),
@@ -259,7 +274,8 @@ def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
         state=RequestState.ASKED,
         values=prefilled(said, wordless=event.wordless),
         said=said,
-        layout=layout_of(event, known),
+        layout="" if about_thread else layout_of(event, known),
+        context_ms=event.sent_ms if about_thread and event.thread_root else Ms(0),
         wordless=event.wordless,
         answers=event.thread_root or next(iter(event.answers), MessageId("")),
         created_ms=now,
@@ -282,7 +298,7 @@ def _ask(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:
         )
         refused = Decision("may not ask there: told so", orders=(order,))
         return limiting.shows(refused, event, said, known, rules, now)
-    late = now - event.sent_ms > _LATE_MS
+    late = now - event.sent_ms > LATE_MS
     show = Decision(
         "a mention opens a request" + (", found late" if late else ""),
         orders=(

@@ -32,7 +32,9 @@ from syncd.core.kinds.post_update import PostUpdate
 from syncd.core.kinds.rating.ask_rating import AskRating
 from syncd.core.kinds.rating.note_rating import NoteRating
 from syncd.core.kinds.rating.post_rating import PostRating
+from syncd.core.kinds.reacted.read_reacted import ReadReacted
 from syncd.core.kinds.replace_update import ReplaceUpdate
+from syncd.core.kinds.replies.mark_reply import MarkReply
 from syncd.core.kinds.replies.revise_comment import ReviseComment
 from syncd.core.kinds.show_form import ShowForm
 from syncd.core.kinds.tell_person import TellPerson
@@ -57,12 +59,14 @@ KINDS: dict[str, type[Command]] = {
         FileTicket,
         GiveHelp,
         HintReply,
+        MarkReply,
         MoveTicket,
         NoteRating,
         OfferForm,
         OpenForm,
         PostRating,
         PostUpdate,
+        ReadReacted,
         RefreshCard,
         ReplaceUpdate,
         ReviseComment,

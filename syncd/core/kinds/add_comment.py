@@ -16,6 +16,7 @@ from syncd.core.delivery import (
     Undeliverable,
 )
 from syncd.core.kinds.filed.add_participant import add_participant
+from syncd.core.kinds.replies.mark_reply import mark_arrived, mark_failed
 from syncd.core.kinds.replies.revise_comment import revise_comment
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Need, Rules
@@ -95,6 +96,12 @@ class CarriesToTicket(Command):
         told = words(known.chat.language).reply_arrived
         return (self._word(delivery, told, f"arrived:{delivery.tries}"),)
 
+    def _lost(self, told: str, delivery: Delivery, known: Known, rules: Rules) -> Decision:
+        """Tell the author that it did not arrive, which an emoji on the message says, too."""
+        decision = self._tell_author(delivery, told, "lost")
+        marks = mark_failed(self.message_id, f"{delivery.id}:{delivery.tries}", known, rules)
+        return replace(decision, orders=(*decision.orders, *marks))
+
     def _tell_author(self, delivery: Delivery, told: str, occasion: str) -> Decision:
         order = self._word(delivery, told, occasion)
         return Decision(f"the author is told ({occasion})", orders=(order,))
@@ -142,6 +149,7 @@ class AddComment(CarriesToTicket):
         said = bool(self.message_id) and self.part == 1
         orders = add_participant(link, self.author, known) if said else ()
         orders += self._arrived(event.delivery, known)
+        orders += mark_arrived(self.message_id, event.delivery, known, rules)
         if known.edited:
             chat_id = self.thread.chat_id
             orders += (revise_comment(chat_id, self.message_id, now, recalled=False),)
@@ -154,7 +162,7 @@ class AddComment(CarriesToTicket):
         """Tell the author that the reply did not reach the ticket."""
         wording = words(known.chat.language)
         told = wording.reply_failed.format(reason=event.why(wording))
-        return self._tell_author(event.delivery, told, "lost")
+        return self._lost(told, event.delivery, known, rules)
 
     @classmethod
     def told(cls, story: Story) -> str:

@@ -102,7 +102,7 @@ def _take_deed(read: _Read, deed: Deed | None, story: Story, comment: CommentId)
 
 
 def _of_messages(read: _Read) -> Iterator[str]:
-    carried = {story.said: story for story in read.deliveries.values() if story.said}
+    carried = {s.said: s for s in read.deliveries.values() if s.said and _carries(s)}
     for id, decided in read.messages.items():
         story = carried.get(id)
         if story is None:
@@ -113,6 +113,11 @@ def _of_messages(read: _Read) -> Iterator[str]:
         else:
             over = story.perhaps("was not carried over", "may have been carried over")
             yield f"Message {id} {over}: {story.why_not()}."
+
+
+def _carries(story: Story) -> bool:
+    """Tell whether it brought the message to its ticket; others only name it."""
+    return story.kind in KINDS and KINDS[story.kind].comments
 
 
 def _of_comments(read: _Read) -> Iterator[str]:

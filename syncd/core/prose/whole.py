@@ -4,6 +4,7 @@ The form takes only the beginning of a long message, and Jira only so much of a 
 is cut without the rest being kept.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from syncd.core import text
@@ -86,9 +87,10 @@ def _apart(values: Values) -> list[str]:
     ]
 
 
-def quote(author: str, said: Body, wording: Wording) -> str:
-    """Return what somebody said, as `Request.quoted` holds it."""
-    return text.dump((_led(wording.wrote.format(name=author)), *said))
+def quote(said: Iterable[tuple[str, Body]], wording: Wording) -> str:
+    """Return who said what, in order, as `Request.quoted` holds it."""
+    led = (block for name, body in said for block in (_led(wording.wrote.format(name=name)), *body))
+    return text.dump(tuple(led))
 
 
 def _led(line: str) -> Paragraph:

@@ -22,6 +22,8 @@ class Capability(StrEnum):
     """Somebody's profile: name and address."""
     EDIT = "edit"
     """Changing a card that stands in the group."""
+    REACTIONS = "reactions"
+    """An emoji of the bot's on somebody's message."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ CONSEQUENCES = {
     Capability.EDIT: Consequence(
         "An edited comment is not replaced: a correction follows below it.",
         _SHARE,
+    ),
+    Capability.REACTIONS: Consequence(
+        "Replies are not marked by an emoji; what did not reach its ticket is told all the same.",
+        "Give the app the scope im:message.reactions:write_only, and name emojis in [reactions] "
+        "that Lark has. " + _SHARE,
     ),
 }
 

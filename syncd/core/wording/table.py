@@ -21,6 +21,7 @@ class Wording:
     form_rest: str
     """Told when the message is longer than the form can show."""
     form_answers: str
+    form_context: str
     """Told when the mention replies to another message."""
     form_files: str
     """Told when the message holds a picture or a file."""

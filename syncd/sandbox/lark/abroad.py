@@ -19,6 +19,7 @@ OTHERWISE: dict[str, tuple[str, ...]] = {
     "ext_member_ids": ("disjoint",),
     "ext_p2p": ("230013", "never"),
     "ext_files": ("ok", "insiders"),
+    "ext_reactions": ("231021",),
     "ext_at": ("100290",),
     "ext_header_tenant": ("sender",),
 }
@@ -59,6 +60,8 @@ class AbroadSwitches:
     `never`: to those who have, too."""
     ext_files: str = "234009"
     """Downloads; `insiders`: files of the app's own company alone."""
+    ext_reactions: str = "ok"
+    """Emojis of the bot's there; 231021 as long as the app is not shared with other companies."""
     ext_at: str = "ok"
     """100290: a card that names somebody of another company is refused."""
     ext_header_tenant: str = "app"

@@ -14,6 +14,7 @@ from syncd.sandbox.lark.client import (
 )
 from syncd.sandbox.lark.connection.delivery import ACKED, GIVEN_UP, LOST
 from syncd.sandbox.lark.editing import edit
+from syncd.sandbox.lark.reacting_people import Reacting
 from syncd.sandbox.lark.rest.scopes import may_hear, may_receive
 from syncd.sandbox.lark.rest.shapes import event_header, message_event, person_id
 from syncd.sandbox.lark.shown import Shown
@@ -24,7 +25,7 @@ from syncd.sandbox.lark.typing_in import Rows, post_content, rows_content, text_
 Json = dict[str, Any]
 
 
-class LarkPeople:
+class LarkPeople(Reacting):
     """People of the world, at their Lark clients."""
 
     def __init__(self, state: LarkState) -> None:

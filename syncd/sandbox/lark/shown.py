@@ -81,6 +81,8 @@ class Shown:
     edited: bool = False
     reply_to: str = ""
     create_ms: int = 0
+    reactions: list[tuple[str, list[str]]] = field(default_factory=list)
+    """Each emoji with the names of those who put it there."""
     attachments: list[File] = field(default_factory=list)
 
     def button(self, which: str) -> Button:

@@ -114,6 +114,18 @@ class Upload:
     """The `file_type` of an upload of the bot's."""
 
 
+@dataclass(frozen=True)
+class Reaction:
+    """One emoji on a message."""
+
+    reaction_id: str
+    message_id: str
+    operator: str
+    """open_id of a person, or "" for the bot."""
+    emoji: str
+    at_ms: int
+
+
 class LarkState:
     """One tenant with one app in it."""
 
@@ -132,6 +144,8 @@ class LarkState:
         self.chats: dict[str, Chat] = {}
         self.messages: dict[str, Message] = {}
         self.ephemerals: dict[str, EphemeralCard] = {}
+        self.reactions: list[Reaction] = []
+        """The oldest first."""
         self.uploads: dict[str, Upload] = {}
         self.uuids: dict[tuple[str, str], tuple[str, int]] = {}
         self.offline: set[str] = set()

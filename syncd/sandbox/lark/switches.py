@@ -11,6 +11,7 @@ SCOPES = frozenset(
         "im:message.group_at_msg:readonly",
         "im:message.group_msg",
         "im:message.p2p_msg:readonly",
+        "im:message.reactions:write_only",
         "im:resource",
         "im:chat:readonly",
         "im:chat.members:bot_access",
@@ -26,6 +27,7 @@ SUBSCRIPTIONS = frozenset(
         "im.message.receive_v1",
         "im.message.recalled_v1",
         "im.message.updated_v1",
+        "im.message.reaction.created_v1",
         "im.chat.member.bot.added_v1",
         "im.chat.member.bot.deleted_v1",
         "im.chat.disbanded_v1",
@@ -78,6 +80,9 @@ class Switches(AbroadSwitches):
     """Whether nothing tells of a message that a person edits, as before mid-2026 and on Lark."""
     edits_come_wrapped: bool = True
     """Whether an edited text is read back with each of its lines in `<p>`, or as it was typed."""
+    repeated_reaction: str = "same"
+    """What becomes of an emoji that the bot puts on a message once more: it is the `same`, or
+    refused with `231015`."""
     cards_in_user_dsl: bool = False
     """Whether a bot's card that is read back stands, as a string, in a member `user_dsl`."""
     removed_people_click: bool = True

@@ -26,6 +26,7 @@ def show(state: LarkState, message: Message) -> Shown:
     )
     if message.recalled:
         return shown
+    _read_reactions(state, message, shown)
     content = json.loads(message.content)
     if kind == "card":
         CardReader(state, shown).read(content)
@@ -60,6 +61,14 @@ def _read_files(state: LarkState, message: Message, content: Json, shown: Shown)
         for one in state.uploads.values()
         if one.message_id == message.message_id or (not one.message_id and one.key in own)
     ]
+
+
+def _read_reactions(state: LarkState, message: Message, shown: Shown) -> None:
+    found: dict[str, list[str]] = {}
+    for one in state.reactions:
+        if one.message_id == message.message_id:
+            found.setdefault(one.emoji, []).append(state.name_of(one.operator))
+    shown.reactions = list(found.items())
 
 
 def _name_tokens(shown: Shown, message: Message) -> None:

@@ -296,3 +296,18 @@ def test_a_chat_that_is_not_open_shows_how_much_is_unread(box: Sandbox, page: Pa
     tab.click()
     expect(page.locator(".message .words")).to_have_text("Look here")
     expect(tab.locator(".unread")).to_have_text("")
+
+
+def test_an_emoji_stands_below_its_message_and_is_taken_off_by_a_click(
+    page: Page, box: Sandbox
+) -> None:
+    write(page, "our cluster is down")
+    one = page.locator("#timeline .message")
+    one.hover()
+    one.get_by_role("button", name="React with Pin").click()
+    chip = one.get_by_role("button", name="Pin by Ben")
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    (event,) = [e for e in box.lark_state.delivery.events if "reaction" in e.event_type]
+    assert event.event_type == "im.message.reaction.created_v1"
+    chip.click()
+    expect(chip).to_have_count(0)

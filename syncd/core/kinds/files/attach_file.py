@@ -13,8 +13,10 @@ from syncd.core.delivery import (
 from syncd.core.events import ChatMessage
 from syncd.core.files.found import InMessage
 from syncd.core.kinds.add_comment import CarriesToTicket
+from syncd.core.kinds.replies.mark_reply import mark_arrived, mark_left_out
 from syncd.core.known import Known, Rules
 from syncd.core.model import (
+    MessageId,
     Ms,
     Origin,
     Request,
@@ -75,15 +77,20 @@ class AttachFile(CarriesToTicket):
         if came.left_out:
             reason = "a note took the place of the file"
             orders = (*orders, self._left_out(delivery, came, known, rules))
+            marks = mark_left_out(self.message_id, delivery, known, rules)
         else:
             orders = (*orders, *self._arrived(delivery, known))
+            marks = mark_arrived(self.message_id, delivery, known, rules)
+        orders = orders if self.is_quoted else (*orders, *marks)
         return Decision(reason, twins=twins, seen=(seen,), orders=orders)
 
     def undeliverable(self, event: Undeliverable, known: Known, rules: Rules, now: Ms) -> Decision:
         """Tell the author that the file did not reach the ticket."""
         wording = words(known.chat.language)
         told = wording.file_failed.format(name=self.name, reason=event.why(wording))
-        return self._tell_author(event.delivery, told, "lost")
+        if self.is_quoted:
+            return self._tell_author(event.delivery, told, "lost")
+        return self._lost(told, event.delivery, known, rules)
 
     @classmethod
     def told(cls, story: Story) -> str:
@@ -134,6 +141,30 @@ def attach_quoted(event: ChatMessage, request: Request) -> tuple[Order, ...]:
     file = InMessage("", "", _QUOTED)
     command = _command(event, request, file, 1, early=True)
     return (_order(replace(command, message_id=request.answers), request, event),)
+
+
+def attach_files_of(message_id: MessageId, request: Request, asked_ms: Ms) -> Order:
+    """Order that the files of a message are attached which somebody else may have written; as of
+    one that is quoted, they are known when it is read."""
+    command = AttachFile(
+        thread=request.thread,
+        message_id=message_id,
+        author=request.asker,
+        said_ms=asked_ms,
+        key="",
+        type="",
+        name=_QUOTED,
+        early=True,
+    )
+    return Order(
+        command,
+        lanes.in_helpdesk(request.thread.root),
+        file_key(f"{_QUOTED}:{request.id}:{message_id}", 1),
+        request.thread.chat_id,
+        request.id,
+        written_ms=asked_ms,
+        person=request.asker,
+    )
 
 
 def _command(

@@ -146,6 +146,7 @@ def beside(request: Request, wording: Wording) -> list[str]:
     long = cut(request.said) != request.said
     return [
         *([wording.form_rest] if long else []),
-        *([wording.form_answers] if request.answers else []),
+        *([wording.form_context] if request.context_ms else []),
+        *([wording.form_answers] if request.answers and not request.context_ms else []),
         *([wording.form_files] if request.wordless else []),
     ]

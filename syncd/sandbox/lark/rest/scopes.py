@@ -11,6 +11,8 @@ _MENTIONS = {
 _EVENTS = {
     "im.message.recalled_v1": {"im:message", "im:message:readonly"},
     "im.message.updated_v1": {"im:message", "im:message:readonly"},
+    "im.message.reaction.created_v1": {"im:message.reactions:read", "im:message:readonly"},
+    "im.message.reaction.deleted_v1": {"im:message.reactions:read", "im:message:readonly"},
     "im.chat.member.bot.added_v1": {"im:chat", "im:chat:readonly", "im:chat.members:bot_access"},
     "im.chat.member.bot.deleted_v1": {"im:chat", "im:chat:readonly", "im:chat.members:bot_access"},
     "im.chat.disbanded_v1": {"im:chat", "im:chat:readonly"},

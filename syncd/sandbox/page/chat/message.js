@@ -6,6 +6,7 @@ import { place } from "../place.js";
 import { attempt, toast } from "../toast.js";
 import { t } from "../words/index.js";
 import { card } from "./card.js";
+import { reactionsOf } from "./reactions.js";
 import { rewrite } from "./rewrite.js";
 import { words } from "./words.js";
 
@@ -13,7 +14,8 @@ import { words } from "./words.js";
 export function messageItem(shown, foot = null) {
   return make("li", { class: "message", "data-message": shown.message_id },
     avatar(shown.sender),
-    make("div", { class: "head" }), make("div", { class: "body" }), foot);
+    make("div", { class: "head" }), make("div", { class: "body" }),
+    make("div", { class: "reactions" }), foot);
 }
 
 /** Render a message only when it is not what it was: a half-filled form stays as it is. */
@@ -30,6 +32,7 @@ export function updateMessage(item, shown, { me, botName, refresh }) {
     ...(shown.edited ? [make("span", { class: "badge" }, t("edited"))] : []),
     make("time", { title: clockToTheSecond(shown.create_ms) }, clock(shown.create_ms)),
     ...ownButtons(item, shown, me, refresh));
+  item.querySelector(":scope > .reactions").replaceChildren(...reactionsOf(shown, me, refresh));
   const body = item.querySelector(":scope > .body");
   const isCard = shown.kind === "card" && !shown.recalled;
   body.className = isCard ? "body card" : shown.recalled ? "body bubble" : `body bubble ${shown.kind}`;

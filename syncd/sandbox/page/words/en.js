@@ -42,6 +42,8 @@ export const en = {
   edited: "edited",
   recalled: "This message was recalled.",
   edit: "Edit",
+  reacted: "{emoji} by {names}",
+  react_with: "React with {emoji}",
   recall: "Recall",
   new_words: "New words",
   save: "Save",

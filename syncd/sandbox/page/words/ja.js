@@ -42,6 +42,8 @@ export const ja = {
   edited: "編集済み",
   recalled: "このメッセージは取り消されました。",
   edit: "編集",
+  reacted: "{names} の {emoji}",
+  react_with: "{emoji} でリアクション",
   recall: "取り消す",
   new_words: "新しい内容",
   save: "保存",

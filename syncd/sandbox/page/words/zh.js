@@ -42,6 +42,8 @@ export const zh = {
   edited: "已编辑",
   recalled: "此消息已撤回。",
   edit: "编辑",
+  reacted: "{names} 的 {emoji}",
+  react_with: "加表情 {emoji}",
   recall: "撤回",
   new_words: "新内容",
   save: "保存",

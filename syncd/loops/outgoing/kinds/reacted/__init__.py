@@ -1,0 +1,1 @@
+"""What follows when somebody asks by an emoji."""

@@ -1,0 +1,76 @@
+"""Puts the bot's emoji on a reply, as long as that is true and the chat takes it."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from syncd.core.delivery import Delivery
+from syncd.core.errors import Cause, Denied, Rejected
+from syncd.core.kinds.add_comment import comment_key
+from syncd.core.kinds.files.attach_file import file_key
+from syncd.core.kinds.replies.mark_reply import MarkReply, emoji_of, left_out_of, marks_of
+from syncd.core.kinds.replies.revise_comment import recall_key
+from syncd.core.model import Chat, DeliveryState
+from syncd.core.outcome import Outcome
+from syncd.core.reaching.capability import Capability
+from syncd.loops.outgoing import performing
+from syncd.loops.outgoing.performing import Done, Prepared, Ready
+from syncd.loops.refused import EVERYBODY, is_refused
+from syncd.store.tx import Tx
+
+_PASSES = (Cause.GONE, Cause.OUTSIDE, Cause.OTHER)
+"""A message that is no more, one of somebody who wants no reactions, or a chat that the bot has
+left: that says nothing of the next one."""
+
+
+class Performer(performing.Performer[MarkReply]):
+    def prepare(self, command: MarkReply, delivery: Delivery, chat: Chat) -> Prepared:
+        """Do nothing where it is not true any more, or stands there, or is not taken."""
+        with self.tools.records.store.read() as tx:
+            if not (chat.enabled and self._is_wanted(tx, command, chat)):
+                return Done()
+            earlier = [
+                mark
+                for mark in tx.outbox.keyed(marks_of(command.message_id))
+                if mark.first_sent_ms and mark.id != delivery.id
+            ]
+        shown = [emoji_of(one.command) for one in earlier]
+        if not delivery.first_sent_ms and shown[-1:] == [command.emoji]:
+            return Done()
+        others = {emoji for emoji in shown if emoji} - {command.emoji}
+        if not (command.emoji or others):
+            return Done()
+        return Ready(lambda: self._mark(command, others, chat))
+
+    def _is_wanted(self, tx: Tx, command: MarkReply, chat: Chat) -> bool:
+        id = command.message_id
+        if is_refused(tx, chat.id, Capability.REACTIONS, EVERYBODY):
+            return False
+        if tx.outbox.by_key(recall_key(id)) is not None:
+            return False
+        parts = [
+            *_every(tx, lambda number: comment_key(id, number)),
+            *_every(tx, lambda number: file_key(id, number)),
+        ]
+        left_out = bool(tx.outbox.keyed(left_out_of(id)))
+        there = all(part.state is DeliveryState.DONE for part in parts)
+        has_arrived = bool(parts) and there and not left_out
+        return has_arrived is command.reached
+
+    def _mark(self, command: MarkReply, others: Collection[str], chat: Chat) -> Outcome:
+        """What is refused is remembered for the whole chat, and never alarms: it is only a sign."""
+        try:
+            for emoji in others:
+                self.tools.messenger.unreact(command.message_id, emoji)
+            if command.emoji:
+                self.tools.messenger.react(command.message_id, command.emoji)
+        except (Rejected, Denied) as exc:
+            if not (isinstance(exc, Rejected) and exc.cause in _PASSES):
+                self.tools.ways.note_for_all(chat.id, Capability.REACTIONS, exc)
+        return Outcome()
+
+
+def _every(tx: Tx, key: Callable[[int], str]) -> Sequence[Delivery]:
+    """Return the deliveries that carry the parts of a message, which are counted from 1."""
+    found: list[Delivery] = []
+    while part := tx.outbox.by_key(key(len(found) + 1)):
+        found.append(part)
+    return found

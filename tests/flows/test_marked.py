@@ -1,0 +1,176 @@
+"""An emoji on a reply says whether it has reached its ticket, and never more than that."""
+
+from pathlib import Path
+
+import databases
+import pytest
+from house import ACME, GLOBEX, INITECH, House
+from shell import Shell
+
+from syncd.core.kinds.replies.mark_reply import MarkReply
+from syncd.core.model import DeliveryState
+
+# On SQLite alone: hours pass.
+url = databases.fresh_on(databases.SQLITE)
+
+REACTIONS = "POST /open-apis/im/v1/messages/[^/]+/reactions"
+COMMENTS = "POST /rest/api/3/issue/[^/]+/comment"
+THERE, LOST = [("DONE", ["Support Bot"])], [("CrossMark", ["Support Bot"])]
+
+
+def marks(house: House, message: str) -> list[tuple[str, list[str]]]:
+    """What people see below a message."""
+    shown = [m for chat in (ACME, GLOBEX, INITECH) for m in house.box.lark_people.view("mei", chat)]
+    for person, chat in (("chen", ACME), ("ben", GLOBEX), ("omar", INITECH)):
+        shown += house.box.lark_people.view(person, chat)
+    shown += [reply for root in shown for reply in root.thread]
+    return next(one.reactions for one in shown if one.message_id == message)
+
+
+def calls(house: House) -> list[int]:
+    """What came of each call about reactions."""
+    return [call.status for call in house.box.world.journal.calls("lark", "/reactions")]
+
+
+def test_a_reply_that_reached_its_ticket_gets_one_emoji(house: House) -> None:
+    story = house.files("chen", ACME)
+    reply = house.says("aiko", ACME, "node 3, too", thread=story.root)
+    assert marks(house, reply) == THERE
+    assert calls(house) == [200]
+    assert marks(house, story.root) == []
+
+
+def test_the_bots_own_emoji_comes_back_as_an_event_and_means_nothing(house: House) -> None:
+    story = house.files("chen", ACME)
+    house.says("aiko", ACME, "node 3, too", thread=story.root)
+    (mine,) = house.box.lark_state.reactions
+    assert house.box.lark_people.wait_delivered(mine.reaction_id)
+    house.settle()
+    assert calls(house) == [200]
+    assert house.undelivered() == []
+
+
+def test_on_a_plan_whose_threads_are_no_tickets_nothing_is_marked(house: House) -> None:
+    story = house.files("ben", GLOBEX)
+    reply = house.says("ben", GLOBEX, "node 3, too", thread=story.root)
+    assert marks(house, reply) == []
+    assert calls(house) == []
+
+
+def test_of_a_message_of_several_parts_the_last_one_marks_it(house: House) -> None:
+    story = house.files("chen", ACME)
+    reply = house.says("chen", ACME, "word " * 12_000, thread=story.root)
+    assert len(house.box.jira_people.comments(story.key)) > 1
+    assert marks(house, reply) == THERE
+    assert calls(house) == [200]
+
+
+def test_a_reply_that_did_not_arrive_gets_another_one_and_its_author_one_word(
+    house: House, tmp_path: Path
+) -> None:
+    story = house.files("chen", ACME)
+    away = house.fail("jsm", COMMENTS, "refuse", times=-1, status=403)
+    reply = house.says("aiko", ACME, "node 3, too", thread=story.root)
+    assert marks(house, reply) == []
+    (waiting,) = house.undelivered()
+    shell = Shell(tmp_path)
+    shell.run("outbox", "drop", waiting.id)
+    house.settle()
+    assert marks(house, reply) == LOST
+    told = [m.text for m in house.box.lark_people.direct("aiko") if "node 3" in m.title + m.text]
+    assert len(told) == 1
+    away.times = 0
+    shell.run("outbox", "requeue", waiting.id)
+    house.settle()
+    assert len(house.box.jira_people.comments(story.key)) == 1
+    assert marks(house, reply) == THERE
+
+
+def test_a_file_whose_place_a_note_took_has_not_arrived(house: House) -> None:
+    story = house.files("chen", ACME)
+    people = house.box.lark_people
+    reply = people.send_file("chen", ACME, "empty.txt", b"", thread=story.root)
+    assert people.wait_delivered(reply)
+    house.settle()
+    assert marks(house, reply) == LOST
+    arrived = people.send_file("chen", ACME, "trace.txt", b"line 1", thread=story.root)
+    assert people.wait_delivered(arrived)
+    house.settle()
+    assert marks(house, arrived) == THERE
+
+
+def test_what_the_limits_keep_back_is_marked_as_often_as_they_let_pass(make_house) -> None:
+    house: House = make_house(**{"limits.replies_per_person_per_hour": 2})
+    story = house.files("chen", ACME)
+    replies = [house.says("aiko", ACME, f"line {n}", thread=story.root) for n in range(6)]
+    assert [marks(house, one) for one in replies] == [THERE, THERE, LOST, LOST, [], []]
+    told = [m for m in house.box.lark_people.direct("aiko") if "line" in m.title]
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("again", ["same", "231015"])
+def test_a_mark_whose_answer_is_lost_is_made_again_and_stands_once(
+    house: House, again: str
+) -> None:
+    house.box.lark_state.switches.repeated_reaction = again
+    story = house.files("chen", ACME)
+    house.fail("lark", REACTIONS, "drop_after")
+    reply = house.says("aiko", ACME, "node 3, too", thread=story.root)
+    house.until(lambda: not house.undelivered(), step=30)
+    assert marks(house, reply) == THERE
+
+
+@pytest.mark.parametrize("why", ["scope", "emoji", "outside"])
+def test_what_is_refused_is_remembered_and_alarms_nobody(make_house, why: str) -> None:
+    emoji = "NO_SUCH" if why == "emoji" else "DONE"
+    house: House = make_house(**{"reactions.arrived": emoji, "alerts.chat": "oc_lobby"})
+    if why == "scope":
+        house.box.lark_state.switches.scopes.discard("im:message.reactions:write_only")
+    chat, person = ACME, "chen"
+    if why == "outside":
+        house.box.lark_state.chats[ACME].external = True
+        house.box.lark_state.switches.ext_reactions = "231021"
+        house.box.lark_state.switches.ext_ephemeral = "ok"
+    story = house.files(person, chat)
+    for word in ("one", "two", "three"):
+        house.says(person, chat, word, thread=story.root)
+    assert calls(house) == [400]
+    assert len(house.box.jira_people.comments(story.key)) == 3
+    assert house.undelivered() == []
+    assert house.deliveries(DeliveryState.DEAD) == []
+    assert house.box.lark_people.view("aiko", "oc_lobby") == []
+    house.time_passes(seconds=25 * 3600)
+    house.says(person, chat, "four", thread=story.root)
+    assert len(calls(house)) > 1  # Among them one with a token that is too old.
+
+
+def test_what_was_taken_back_needs_no_mark(house: House) -> None:
+    story = house.files("chen", ACME)
+    away = house.fail("lark", REACTIONS, "refuse", times=-1, status=503)
+    reply = house.says("aiko", ACME, "node 3, too", thread=story.root)
+    house.box.lark_people.recall("aiko", reply)
+    away.times = 0
+    house.until(lambda: not house.undelivered(), step=60)
+    assert house.deliveries(DeliveryState.DEAD) == []
+
+
+def test_marks_hold_nothing_up(house: House) -> None:
+    """While Lark takes no emoji, replies and updates go on."""
+    story = house.files("chen", ACME)
+    house.fail("lark", REACTIONS, "refuse", times=-1, status=503)
+    house.says("aiko", ACME, "one", thread=story.root)
+    house.says("aiko", ACME, "two", thread=story.root)
+    house.box.jira_people.comment("erin", story.key, "looking at it")
+    house.poll()
+    assert len(house.box.jira_people.comments(story.key)) == 3
+    assert any("looking" in m.text for m in house.thread("aiko", ACME, story.root))
+    assert {type(d.command) for d in house.undelivered()} == {MarkReply}
+
+
+def test_they_can_be_switched_off(make_house) -> None:
+    house: House = make_house(**{"reactions.arrived": "", "reactions.failed": ""})
+    story = house.files("chen", ACME)
+    reply = house.says("aiko", ACME, "node 3, too", thread=story.root)
+    assert marks(house, reply) == []
+    assert not any(isinstance(d.command, MarkReply) for d in house.deliveries(DeliveryState.DONE))
+    assert calls(house) == []
