@@ -9,12 +9,12 @@ from syncd.core.answering.promise import Answering
 from syncd.core.desks.choice import Offers
 from syncd.core.desks.desk import Desk, Desks
 from syncd.core.fields.field import Field, FieldKind
+from syncd.core.fields.form import Form
 from syncd.core.model import (
     REPORTER,
     Chat,
     ChatId,
     CommentId,
-    Form,
     Language,
     Link,
     MessageId,

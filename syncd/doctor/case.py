@@ -14,7 +14,8 @@ from syncd.chat.lark.client import LarkMessenger
 from syncd.config import Config
 from syncd.core.desks.desk import RequestKind
 from syncd.core.errors import Rejected
-from syncd.core.model import Chat, ChatId, Form, Ms
+from syncd.core.fields.form import Form
+from syncd.core.model import Chat, ChatId, Ms
 from syncd.core.operators.platforms import Account, Application, Bot, Scopes
 from syncd.core.operators.serving import effective_chat
 from syncd.helpdesk.jsm.client import JsmHelpdesk

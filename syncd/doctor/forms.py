@@ -8,7 +8,8 @@ from syncd.core.answering.strange import strange
 from syncd.core.desks.choice import Asking
 from syncd.core.desks.desk import RequestKind, offered
 from syncd.core.errors import RemoteFailure, Unauthorized
-from syncd.core.model import SUMMARY, Chat, ChatId, Form
+from syncd.core.fields.form import Form
+from syncd.core.model import SUMMARY, Chat, ChatId
 from syncd.doctor.case import Case
 from syncd.doctor.chats import one_line
 from syncd.doctor.finding import Finding, blocking, ok, warning

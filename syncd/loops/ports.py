@@ -14,6 +14,7 @@ from syncd.core.desks.filing import Filing
 from syncd.core.doubt import Probe
 from syncd.core.events import ChatMessage
 from syncd.core.fields.field import Problem
+from syncd.core.fields.form import Form
 from syncd.core.files.found import InMessage, OnComment
 from syncd.core.model import (
     AccountId,
@@ -22,7 +23,6 @@ from syncd.core.model import (
     CommentId,
     DeliveryId,
     Filed,
-    Form,
     Language,
     MessageId,
     Ms,

@@ -10,6 +10,7 @@ from syncd.core.delivery import Decision, Delivery, Withheld
 from syncd.core.desks.choice import Offers
 from syncd.core.desks.desk import RequestKind, offered
 from syncd.core.events import Event
+from syncd.core.fields.form import Form
 from syncd.core.kinds.rating.post_rating import rating_key
 from syncd.core.kinds.replies.revise_comment import edits_of
 from syncd.core.known import HOUR_MS, Known, Need, Rules, forms_of, reads_of, replies_of
@@ -19,7 +20,6 @@ from syncd.core.model import (
     ChatId,
     DeliveryState,
     Destination,
-    Form,
     Language,
     Link,
     Origin,

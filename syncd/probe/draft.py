@@ -9,7 +9,8 @@ from syncd.core.desks.filing import Filing
 from syncd.core.errors import SyncdError
 from syncd.core.fields import steps
 from syncd.core.fields.field import Field, FieldKind, Option
-from syncd.core.model import DESCRIPTION, REPORTER, SUMMARY, AccountId, Form, Values
+from syncd.core.fields.form import Form
+from syncd.core.model import DESCRIPTION, REPORTER, SUMMARY, AccountId, Values
 from syncd.helpdesk.jsm.client import JsmHelpdesk
 
 

@@ -8,6 +8,7 @@ from syncd.core.delivery import Command, Decision, Delivery
 from syncd.core.desks.desk import UNNAMED
 from syncd.core.events import ChatMessage, Event, Named
 from syncd.core.fields.field import Field, FieldKind, Option
+from syncd.core.fields.form import Form
 from syncd.core.kinds import TellPerson
 from syncd.core.known import Known, Rules
 from syncd.core.model import (
@@ -19,7 +20,6 @@ from syncd.core.model import (
     CommentId,
     DeliveryId,
     DeliveryState,
-    Form,
     Link,
     MessageId,
     Ms,

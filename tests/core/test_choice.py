@@ -10,9 +10,10 @@ from syncd.core.desks import choice
 from syncd.core.desks.desk import Desk, RequestKind, desk_of, offered, project_of, projects
 from syncd.core.events import FormSubmitted
 from syncd.core.fields.field import Field, FieldKind
+from syncd.core.fields.form import Form
 from syncd.core.kinds.file_ticket import FileTicket
 from syncd.core.kinds.show_form import ShowForm
-from syncd.core.model import DeliveryId, Form, MessageId, Place, Request, RequestId, RequestState
+from syncd.core.model import DeliveryId, MessageId, Place, Request, RequestId, RequestState
 from syncd.core.wording import words
 
 ENGLISH = words(ACME.language)

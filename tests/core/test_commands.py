@@ -24,7 +24,7 @@ from stories import (
 
 from syncd.core import text
 from syncd.core.decide import MEANINGS
-from syncd.core.decide.commands import ASKING, PHRASES, WORDS, Asked, Word, heard
+from syncd.core.decide.wishes.commands import ASKING, PHRASES, WORDS, Asked, Word, heard
 from syncd.core.events import ChatMessage
 from syncd.core.files.found import InMessage
 from syncd.core.kinds import AddComment, AnswerStatus, GiveHelp, ShowForm, TellPerson

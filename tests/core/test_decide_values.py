@@ -9,9 +9,10 @@ from stories import ACME, FORM, RULES, asked
 
 from syncd.core.decide import form
 from syncd.core.fields.field import Field, FieldKind, Option, other_of
+from syncd.core.fields.form import Form
 from syncd.core.fields.kinds import KINDS
 from syncd.core.fields.plan import plan
-from syncd.core.model import Form, ReporterRule, Values
+from syncd.core.model import ReporterRule, Values
 from syncd.core.wording import words
 
 ENGLISH = words(ACME.language)

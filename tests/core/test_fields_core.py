@@ -12,10 +12,11 @@ from syncd.core.fields import kinds
 from syncd.core.fields.answers import Asked
 from syncd.core.fields.complaints import at_fields
 from syncd.core.fields.field import Field, FieldKind, Option
+from syncd.core.fields.form import Form
 from syncd.core.fields.naming import named_option
 from syncd.core.fields.portal import own_form
 from syncd.core.fields.translated import translated
-from syncd.core.model import Form, Language, Values
+from syncd.core.model import Language, Values
 from syncd.core.wording import words
 
 ENGLISH = words(ACME.language)

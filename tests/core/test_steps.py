@@ -11,11 +11,11 @@ from syncd.core.delivery import Decision
 from syncd.core.events import FormSubmitted
 from syncd.core.fields import steps
 from syncd.core.fields.field import Field, FieldKind, Option, Trigger, other_of
+from syncd.core.fields.form import Form
 from syncd.core.fields.plan import plan
 from syncd.core.kinds.show_form import ShowForm
 from syncd.core.model import (
     DeliveryId,
-    Form,
     MessageId,
     Place,
     Preset,

@@ -5,7 +5,8 @@ from stories import asked
 
 from syncd.core import text
 from syncd.core.fields.field import Field, FieldKind
-from syncd.core.model import Form, Language, Request
+from syncd.core.fields.form import Form
+from syncd.core.model import Language, Request
 from syncd.core.plain import plain
 from syncd.core.prose import whole
 from syncd.core.prose.heard import cut

@@ -5,7 +5,8 @@ from jsm_served import Served
 
 from syncd.core.errors import Unavailable
 from syncd.core.fields.field import Option
-from syncd.core.model import Form, Language
+from syncd.core.fields.form import Form
+from syncd.core.model import Language
 from syncd.sandbox.jsm import site
 
 PRIORITIES = "GET /rest/api/3/priority/search"

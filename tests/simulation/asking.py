@@ -11,7 +11,8 @@ from syncd.core.desks.desk import Desk, RequestKind
 from syncd.core.desks.filing import Filing
 from syncd.core.errors import Cause, FormChanged, Rejected
 from syncd.core.fields.field import Field, FieldKind, Option, Problem, Trigger
-from syncd.core.model import REPORTER, SUMMARY, Form, PersonId, RequestId, Values
+from syncd.core.fields.form import Form
+from syncd.core.model import REPORTER, SUMMARY, PersonId, RequestId, Values
 from syncd.core.views import FormView
 
 BOSS = PersonId("ou_boss")

@@ -12,13 +12,13 @@ from syncd.core.desks.filing import Filing
 from syncd.core.doubt import Probe
 from syncd.core.errors import Cause, Rejected
 from syncd.core.fields.field import Problem
+from syncd.core.fields.form import Form
 from syncd.core.model import (
     AccountId,
     Comment,
     CommentId,
     DeliveryId,
     Filed,
-    Form,
     Language,
     Ms,
     Ticket,

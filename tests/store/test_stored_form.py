@@ -1,7 +1,7 @@
 """The helpdesk's form comes back from the cache as it was put there."""
 
 from syncd.core.fields.field import Field, FieldKind, Option, Trigger
-from syncd.core.model import Form
+from syncd.core.fields.form import Form
 from syncd.loops.forms import stored
 
 WHOLE = Form(

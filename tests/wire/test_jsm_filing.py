@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from syncd.core.desks.filing import Filing
 from syncd.core.errors import Cause, Rejected
 from syncd.core.fields.field import Field, FieldKind
-from syncd.core.model import DESCRIPTION, AccountId, Form, Values
+from syncd.core.fields.form import Form
+from syncd.core.model import DESCRIPTION, AccountId, Values
 from syncd.core.plain import plain
 from syncd.core.prose.said import blocks
 from syncd.core.text import Break, Code, Item, Listing, Paragraph, Quote, Rule, Text, clean

@@ -9,7 +9,8 @@ import pytest
 
 from syncd.core.desks.filing import Filing
 from syncd.core.fields.field import Field, FieldKind, Option, Trigger
-from syncd.core.model import AccountId, Form, Values
+from syncd.core.fields.form import Form
+from syncd.core.model import AccountId, Values
 from syncd.helpdesk.jsm.fields.written import Markup
 from syncd.helpdesk.jsm.forms import design
 from syncd.helpdesk.jsm.forms.calls import places, standard_host, template

@@ -3,7 +3,8 @@ import json
 import pytest
 
 from syncd.core.fields.field import Field, FieldKind
-from syncd.core.model import Form, Language
+from syncd.core.fields.form import Form
+from syncd.core.model import Language
 from syncd.helpdesk.jsm.wire.call import Answer, Call, spoken
 from syncd.helpdesk.jsm.wire.form import RequestType
 from syncd.helpdesk.jsm.wire.validation import of_create, read_problems

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from syncd.core.fields.field import Field, Option
+from syncd.core.fields.form import Form
 from syncd.core.fields.naming import named_option
 from syncd.core.fields.plan import ReadAddress, plan, preset
-from syncd.core.model import Chat, Form, Values
+from syncd.core.model import Chat, Values
 
 
 @dataclass(frozen=True)

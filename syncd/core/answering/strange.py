@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable
 from syncd.core.answering.promise import Answering
 from syncd.core.answering.severity import Severity
 from syncd.core.fields.field import Field
-from syncd.core.model import Chat, Form
+from syncd.core.fields.form import Form
+from syncd.core.model import Chat
 
 
 def strange(

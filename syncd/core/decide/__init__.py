@@ -1,15 +1,10 @@
 """decide(event, known, rules, now) -> Decision: the table of events and what each one means.
 
-commands.py  the words that are answered instead of opening a form
 talking.py   a message: it opens a Request, or it is a reply in a linked thread
-following.py a thread is to have a ticket that exists already, or is muted
-acting.py    a ticket is to be closed, opened again or escalated
-rating.py    somebody says how satisfied they are with a resolved ticket
-reacting.py  an emoji on a message, which may open a form with it
+wishes       what people want of tickets by a word, a button or an emoji
 asking.py    the form: submitted, cancelled, wanted again, expired; a ticket that takes long
 limiting.py  how much one person and one chat may ask and write
 helping.py   what people are told who ask how it works, and a group that the bot joins
-showing.py   what people are told who ask for tickets
 form.py      which fields the form shows, and whether what was typed is valid
 updating.py  a ticket was read: which comments the chat sees
 standing.py  what stands in the chat and is not true any more: hidden, deleted, edited comments
@@ -23,18 +18,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from syncd.core import events as e
-from syncd.core.decide import (
-    acting,
-    asking,
-    commands,
-    helping,
-    moving,
-    rating,
-    reacting,
-    standing,
-    talking,
-    updating,
-)
+from syncd.core.decide import asking, helping, moving, standing, talking, updating
+from syncd.core.decide.wishes import acting, commands, rating, reacting
 from syncd.core.delivery import (
     Decision,
     Delayed,

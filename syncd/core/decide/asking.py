@@ -18,6 +18,7 @@ from syncd.core.events import (
     RequestUnused,
     WordWanted,
 )
+from syncd.core.fields.form import Form
 from syncd.core.kinds.close_form import close_form
 from syncd.core.kinds.file_ticket import file_ticket
 from syncd.core.kinds.offer_form import Why, offer_once
@@ -25,7 +26,7 @@ from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell_asker
 from syncd.core.known import Known, Rules
 from syncd.core.lifecycle import request_after
-from syncd.core.model import Card, Form, Ms, Place, Request, RequestState, Values
+from syncd.core.model import Card, Ms, Place, Request, RequestState, Values
 from syncd.core.prose.pointed_out import pointed_out, with_masks
 from syncd.core.prose.secrets import Answer
 from syncd.core.prose.whole import with_message

@@ -7,20 +7,13 @@ from syncd.core.desks.choice import answered_by, asked_of
 from syncd.core.fields import kinds, plan, steps
 from syncd.core.fields.answers import Asked, Said
 from syncd.core.fields.field import Field, FieldKind, Trigger, other_of
+from syncd.core.fields.form import Form
 from syncd.core.fields.naming import with_named
 from syncd.core.fields.plan import Planned
 from syncd.core.fields.portal import own_form
 from syncd.core.fields.retired import in_words
 from syncd.core.known import GIVEN_MOST, Rules, reporter_field, with_given
-from syncd.core.model import (
-    DESCRIPTION,
-    REPORTER,
-    Chat,
-    Form,
-    ReporterRule,
-    Request,
-    Values,
-)
+from syncd.core.model import DESCRIPTION, REPORTER, Chat, ReporterRule, Request, Values
 from syncd.core.prose.heard import prefilled
 from syncd.core.prose.whole import APART, NO_LONGER_ASKED, is_said
 from syncd.core.reaching.strangers import masked

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from syncd.core.decide import commands, showing
+from syncd.core.decide.wishes import commands, showing
 from syncd.core.delivery import Decision
 from syncd.core.events import (
     BotAdded,

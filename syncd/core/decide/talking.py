@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from syncd.core import text
-from syncd.core.decide import acting, commands, following, helping, limiting, showing
-from syncd.core.decide.commands import is_mentioned
+from syncd.core.decide import helping, limiting
+from syncd.core.decide.wishes import acting, commands, following, showing
+from syncd.core.decide.wishes.commands import is_mentioned
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import ChatMessage, MessageRevised
 from syncd.core.kinds.add_comment import AddComment, add_comment

@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 from syncd.core.desks.desk import RequestKind
 from syncd.core.fields.field import Field, FieldKind, Option, other_of
-from syncd.core.model import DESCRIPTION, REPORTER, SUMMARY, Form, Values
+from syncd.core.fields.form import Form
+from syncd.core.model import DESCRIPTION, REPORTER, SUMMARY, Values
 from syncd.core.wording.table import Wording
 
 KIND = "request_kind"

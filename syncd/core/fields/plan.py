@@ -9,9 +9,10 @@ from typing import TypeAlias
 from syncd.core.fields import kinds
 from syncd.core.fields.answers import Asked, Said
 from syncd.core.fields.field import Field, FieldKind
+from syncd.core.fields.form import Form
 from syncd.core.fields.kinds import KINDS, can_be_asked
 from syncd.core.fields.naming import named_option
-from syncd.core.model import DESCRIPTION, SUMMARY, Chat, Form, Language, Preset
+from syncd.core.model import DESCRIPTION, SUMMARY, Chat, Language, Preset
 from syncd.core.wording import words
 
 ReadAddress: TypeAlias = Callable[[str], str | None]

@@ -2,7 +2,8 @@
 
 from urllib.parse import quote
 
-from syncd.core.model import DESCRIPTION, SUMMARY, Form, Values
+from syncd.core.fields.form import Form
+from syncd.core.model import DESCRIPTION, SUMMARY, Values
 
 _PORTALS = "/servicedesk/customer/portals"
 _LONGEST = 4_000

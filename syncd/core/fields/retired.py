@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from syncd.core.fields.answers import Said, texts_of
 from syncd.core.fields.field import Field, other_of
-from syncd.core.model import Form
+from syncd.core.fields.form import Form
 
 _MOST = 200
 """Forms that were filled in before a change are open for a day; no more is kept for them."""

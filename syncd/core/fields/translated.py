@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from syncd.core.fields.field import Field, Option
-from syncd.core.model import Form
+from syncd.core.fields.form import Form
 
 
 def translated(form: Form, foreign: Form) -> Form:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from syncd.core.fields.field import FieldKind
-from syncd.core.model import REPORTER, Form, Request, Values
+from syncd.core.fields.form import Form
+from syncd.core.model import REPORTER, Request, Values
 from syncd.core.prose import secrets
 from syncd.core.prose.whole import with_message
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from syncd.core import text
-from syncd.core.model import DESCRIPTION, Form, Request, Values
+from syncd.core.fields.form import Form
+from syncd.core.model import DESCRIPTION, Request, Values
 from syncd.core.prose.heard import cut
 from syncd.core.prose.parts import LONGEST, in_parts, of_body
 from syncd.core.prose.said import blocks, linked_by_lark

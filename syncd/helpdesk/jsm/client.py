@@ -19,12 +19,12 @@ from syncd.core.errors import (
 )
 from syncd.core.fields import steps
 from syncd.core.fields.field import Problem
+from syncd.core.fields.form import Form
 from syncd.core.model import (
     Comment,
     CommentId,
     DeliveryId,
     Filed,
-    Form,
     Language,
     OddComment,
     Ticket,

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from syncd.core.errors import Rejected, Unavailable
 from syncd.core.fields.field import Field
-from syncd.core.model import Form, Language
+from syncd.core.fields.form import Form
+from syncd.core.model import Language
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.settings import JsmSettings
 from syncd.helpdesk.jsm.wire import form

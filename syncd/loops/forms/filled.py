@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from syncd.core.errors import Cause, Rejected
 from syncd.core.fields import plan, steps
 from syncd.core.fields.field import FieldKind
+from syncd.core.fields.form import Form
 from syncd.core.fields.plan import How, Planned
 from syncd.core.fields.retired import in_words
-from syncd.core.model import DESCRIPTION, REPORTER, Chat, Form, Request, Values
+from syncd.core.model import DESCRIPTION, REPORTER, Chat, Request, Values
 from syncd.core.prose.whole import APART, NO_LONGER_ASKED
 from syncd.core.wording import words
 from syncd.loops.directory import People

@@ -6,7 +6,8 @@ from typing import Any
 
 from syncd.core.desks.desk import RequestKind
 from syncd.core.fields.field import Field, FieldKind, Option, Trigger
-from syncd.core.model import Form, Language
+from syncd.core.fields.form import Form
+from syncd.core.model import Language
 from syncd.store.tables.cache import CacheKind
 from syncd.store.tx import Tx
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from syncd.core.desks.desk import Desks, RequestKind
 from syncd.core.fields.field import Field
+from syncd.core.fields.form import Form
 from syncd.core.fields.plan import How, Planned, ReadAddress, plan, strange_presets
-from syncd.core.model import DESCRIPTION, SUMMARY, Chat, ChatId, Form
+from syncd.core.model import DESCRIPTION, SUMMARY, Chat, ChatId
 from syncd.core.operators.serving import effective_chat
 from syncd.loops.records import Records
 

@@ -8,9 +8,10 @@ from syncd.core.delivery import Order
 from syncd.core.desks.choice import Asking
 from syncd.core.desks.desk import RequestKind, offered
 from syncd.core.errors import Rejected, RemoteFailure, Unauthorized, Unavailable
+from syncd.core.fields.form import Form
 from syncd.core.fields.retired import remembering
 from syncd.core.fields.translated import translated
-from syncd.core.model import AccountId, Chat, ChatId, Form, Language, Ms
+from syncd.core.model import AccountId, Chat, ChatId, Language, Ms
 from syncd.core.operators import alarms
 from syncd.core.operators.alarms import Trouble
 from syncd.log import Log

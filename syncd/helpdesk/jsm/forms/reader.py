@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from syncd.core.errors import Rejected, RemoteFailure, Unauthorized, Unavailable
-from syncd.core.model import Form, Language
+from syncd.core.fields.form import Form
+from syncd.core.model import Language
 from syncd.helpdesk.jsm.about import About
 from syncd.helpdesk.jsm.connection import Connection
 from syncd.helpdesk.jsm.forms import calls, design

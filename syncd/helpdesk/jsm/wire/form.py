@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from syncd.core.fields.field import Field, FieldKind, Option
-from syncd.core.model import DESCRIPTION, SUMMARY, Form, Language
+from syncd.core.fields.form import Form
+from syncd.core.model import DESCRIPTION, SUMMARY, Language
 from syncd.core.text import clean
 from syncd.helpdesk.jsm.fields.kinds import kind_of, named
 from syncd.helpdesk.jsm.marking import reference

@@ -11,6 +11,7 @@ from syncd.core.desks.desk import RequestKind, desk_of
 from syncd.core.desks.filing import Filing
 from syncd.core.doubt import OPERATOR_DECIDES, OnDoubt, Trail, create_is_absent, next_look
 from syncd.core.errors import Cause, Denied, FormChanged, Rejected, StoreError, Unavailable
+from syncd.core.fields.form import Form
 from syncd.core.kinds.file_ticket import FileTicket, marker_of
 from syncd.core.known import DAY_MS, INVITATIONS
 from syncd.core.model import (
@@ -19,7 +20,6 @@ from syncd.core.model import (
     Chat,
     Destination,
     Filed,
-    Form,
     Ms,
     Plan,
     Request,

@@ -1,6 +1,6 @@
 """What people are told who ask for tickets: one's status, their own, all of the group."""
 
-from syncd.core.decide.commands import ASKING, Asked, Word
+from syncd.core.decide.wishes.commands import ASKING, Asked, Word
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import ChatMessage
 from syncd.core.kinds.living.answer_status import answer_status

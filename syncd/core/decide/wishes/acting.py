@@ -1,7 +1,7 @@
 """Somebody wants a ticket closed, opened again or escalated: by a button of its card, or a word."""
 
 from syncd.core.decide import limiting
-from syncd.core.decide.commands import Word
+from syncd.core.decide.wishes.commands import Word
 from syncd.core.delivery import Decision
 from syncd.core.events import ChatMessage, MoveWanted
 from syncd.core.kinds.living.move_ticket import move_ticket

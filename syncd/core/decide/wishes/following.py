@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from syncd.core.decide import limiting
-from syncd.core.decide.commands import Asked
+from syncd.core.decide.wishes.commands import Asked
 from syncd.core.delivery import Decision
 from syncd.core.events import ChatMessage
 from syncd.core.kinds.following.adopt_ticket import adopt_ticket
