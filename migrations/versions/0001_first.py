@@ -273,6 +273,7 @@ def seen_comments() -> None:
         sa.Column("digest", KEY, nullable=False),
         sa.Column("shown", KEY, nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("edits", sa.Integer(), nullable=False),
         one_of("ck_seen_comments_verdict", "verdict", "TOLD SKIPPED HIDDEN WITHHELD WITHDRAWN"),
     )
 

@@ -5,6 +5,7 @@ sections.py     the tables of the file
 credentials.py  the secrets, which never stand in the file
 environment.py  the variables, and those that were meant for syncd and reach no key
 desks.py        what is wrong with the desks
+translating.py  what is wrong with the engine that translates
 problems.py     what no single key can tell, and every problem as a sentence
 shown.py        each value that is in force, and where it comes from
 """
@@ -27,7 +28,7 @@ from pydantic_settings import (
 )
 from sqlalchemy.engine import make_url
 
-from syncd.config import credentials, desks, environment, problems
+from syncd.config import credentials, desks, environment, problems, translating
 from syncd.config.sections import (
     AlertsConfig,
     ChatConfig,
@@ -45,6 +46,7 @@ from syncd.config.sections import (
     ResponseConfig,
     SeverityConfig,
     StoreConfig,
+    TranslateConfig,
 )
 from syncd.config.values import Presets, password_in, secrets_in
 from syncd.core.answering.hours import read_hours
@@ -77,6 +79,7 @@ class Config(BaseSettings):
     alerts: AlertsConfig = AlertsConfig()
     help: HelpConfig = HelpConfig()
     limits: LimitsConfig = LimitsConfig()
+    translate: TranslateConfig = TranslateConfig()
     severity: SeverityConfig = SeverityConfig()
     responses: tuple[ResponseConfig, ...] = ()
     defaults: ChatDefaults = ChatDefaults()
@@ -113,6 +116,7 @@ class Config(BaseSettings):
             participants=self.defaults.participants
             if asked.participants is None
             else asked.participants,
+            into=self.defaults.into if asked.into is None else asked.into,
             presets=presets(self.defaults.presets | asked.presets),
         )
 
@@ -145,6 +149,7 @@ class Config(BaseSettings):
         found = [
             self.lark.app_secret.get_secret_value(),
             self.jsm.api_token.get_secret_value(),
+            self.translate.api_key.get_secret_value(),
             *map(password_in, addresses),
             *(secret for url in self.alerts.urls().values() for secret in secrets_in(url)),
         ]
@@ -207,6 +212,8 @@ def load(path: Path, *, secrets: bool = True) -> Config:
         section = re.search(r'field "(\w+)"', str(exc))
         wrong.append(environment.unreadable(section[1] if section else ""))
     wrong += desks.missing(raw)
+    if config is not None:
+        wrong += translating.problems(config.translate, config.defaults, config.chats)
     if secrets:
         wrong += problems.missing_secrets(raw)
     if secrets and config is not None:

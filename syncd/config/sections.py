@@ -14,6 +14,7 @@ from syncd.config.values import (
     Domain,
     Email,
     EscalateTo,
+    Into,
     Listen,
     MarkerField,
     OptionalAddress,
@@ -149,6 +150,14 @@ class DeliveryConfig(_Section):
     give_up_after_hours: int = Field(default=72, ge=1, le=24 * 30)
 
 
+class TranslateConfig(_Section):
+    engine: Literal["", "lark", "openai"] = ""
+    address: OptionalSafeAddress = ""
+    model: str = Field(default="", max_length=200)
+    api_key: SecretStr = SecretStr("")
+    characters_per_month: int = Field(default=500_000, ge=0, le=1_000_000_000)
+
+
 class HttpConfig(_Section):
     listen: Listen = ""
 
@@ -175,6 +184,7 @@ class ChatDefaults(_Section):
     desks: tuple[str, ...] = ()
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
     participants: bool = False
+    into: Into = ""
 
 
 class ChatConfig(_Section):
@@ -192,6 +202,7 @@ class ChatConfig(_Section):
     desks: tuple[str, ...] | None = None
     announce: tuple[Announced, ...] | None = None
     participants: bool | None = None
+    into: Into | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -206,6 +217,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "help": HelpConfig,
     "limits": LimitsConfig,
     "log": LogConfig,
+    "translate": TranslateConfig,
     "severity": SeverityConfig,
     "responses": ResponseConfig,
     "desks": DeskConfig,

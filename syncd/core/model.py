@@ -95,6 +95,8 @@ class Chat:
     announce: tuple[Announced, ...] = (Announced.RESOLVED,)
     participants: bool = False
     """Whether those who write in a ticket's thread become participants of its request."""
+    into: str = ""
+    """The language into which comments are translated for it; empty: they are not."""
 
 
 @dataclass(frozen=True)
@@ -280,7 +282,10 @@ class SeenComment:
     """Digest of the text that stands in the chat; empty: nothing does, or nobody knows which."""
     again_ms: Ms = Ms(0)
     """When its message is to be changed once more, because nobody knows what it says then (the
-    answer to a change was lost, or the portal did not answer); 0: never."""
+    answer to a change was lost, or the portal did not answer), or its translation has come; 0:
+    never."""
+    edits: int = 0
+    """How often it was edited since it was queued for the chat."""
 
 
 @dataclass(frozen=True)
@@ -331,6 +336,8 @@ class Destination(StrEnum):
     JSM = "jsm"
     WEBHOOK = "webhook"
     """Operators' own address, for alarms that the chat cannot be told."""
+    ENGINE = "engine"
+    """What translates."""
 
 
 PLATFORMS = (Destination.LARK, Destination.JSM)

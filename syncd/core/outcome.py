@@ -40,6 +40,10 @@ class Outcome:
     """Whether the helpdesk could not be asked for them just now."""
     kept_back: str = ""
     """Why the words of a comment were not said: it is not public, or nobody says whether it is."""
+    translation: str = ""
+    """A comment in another language, a text tree as `core.text.dump` writes it."""
+    translated: bool = False
+    """The message shows the comment with its translation, or the chat refuses that."""
     left_out: str = ""
     """Why a note took the place of a file, for its sender."""
     named: str = ""

@@ -161,7 +161,7 @@ seen_comments = Table(
     _word("seen_comments", "verdict", SeenVerdict),
     *_all(Moment, "updated_ms", "edited_ms", "again_ms"),
     *_all(Key, "digest", "shown"),
-    *_all(Integer, "times"),
+    *_all(Integer, "times", "edits"),
 )
 
 twins = Table(

@@ -23,6 +23,8 @@ _OF = {
     "GET /open-apis/im/v1/messages/*/resources/*": "file",
     "POST /open-apis/im/v1/images": "file",
     "POST /open-apis/im/v1/files": "file",
+    "POST /open-apis/translation/v1/text/detect": "translation",
+    "POST /open-apis/translation/v1/text/translate": "translation",
     "POST /open-apis/ephemeral/v1/send": "private_card",
     "POST /open-apis/ephemeral/v1/delete": "private_card_removal",
 }
@@ -30,7 +32,7 @@ OTHER = "other"
 FEATURES = (*dict.fromkeys(_OF.values()), OTHER)
 # Nor what ends in 4xx or 5xx:
 # https://open.larksuite.com/document/uAjLw4CM/ukTMukTMukTM/api-call-guide/api-billing
-FREE = ("login", "profile")
+FREE = ("login", "profile", "translation")
 """What the tenant's monthly quota does not count."""
 
 

@@ -150,7 +150,8 @@ def _withdrawn(one: SeenComment, now: Ms) -> SeenComment:
 
 
 def _as_edited(seen: SeenComment, comment: Comment) -> SeenComment:
-    return replace(seen, edited_ms=comment.updated_ms, digest=digest_of(comment.body))
+    digest = digest_of(comment.body)
+    return replace(seen, edited_ms=comment.updated_ms, digest=digest, edits=seen.edits + 1)
 
 
 def _is_told(comment_id: CommentId, known: Known) -> bool:

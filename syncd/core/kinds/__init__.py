@@ -31,6 +31,7 @@ from syncd.core.kinds.replace_update import ReplaceUpdate
 from syncd.core.kinds.replies.revise_comment import ReviseComment
 from syncd.core.kinds.show_form import ShowForm
 from syncd.core.kinds.tell_person import TellPerson
+from syncd.core.kinds.translating.translate_update import TranslateUpdate
 from syncd.core.kinds.withdraw import Withdraw
 
 KINDS: dict[str, type[Command]] = {
@@ -62,6 +63,7 @@ KINDS: dict[str, type[Command]] = {
         TellAnswerBy,
         TellPerson,
         TellStatus,
+        TranslateUpdate,
         Withdraw,
     )
 }  # fmt: skip

@@ -51,7 +51,8 @@ class CorrectUpdate(ShowsComment):
         looks = watching.of_shown(self.ticket_id, before.updated_ms, now)
         if not outcome.digest:
             looks = (*looks, Look(self.ticket_id, Reason.READ, now))
-        return Decision("corrected below", twins=(twin,), seen=(seen,), looks=looks)
+        orders = self.translated(outcome.digest, known, event.delivery.id)
+        return Decision("corrected below", twins=(twin,), seen=(seen,), looks=looks, orders=orders)
 
 
 def kept_back(why: str, before: SeenComment | None, now: Ms) -> Decision:

@@ -45,17 +45,33 @@ class ReplaceUpdate(ShowsComment):
             return Decision("the comment is not shown any more")
         if outcome.kept_back:
             return kept_back(outcome.kept_back, before, now)
+        if outcome.refused and outcome.digest == before.shown:
+            return Decision("its message cannot be changed, and its words are true")
         if outcome.refused:
             order = self._correction(outcome.message_id, before, event.delivery.id)
             return Decision("its message cannot be changed: corrected below", orders=(order,))
         if not outcome.digest:
-            return Decision("nothing to change")
+            return self._unsaid(event, before, now)
         again_ms = Ms(now + LATE_MS) if event.delivery.sent_before_ms else before.again_ms
         seen = replace(before, shown=outcome.digest, updated_ms=now, again_ms=again_ms)
         looks = watching.of_shown(self.ticket_id, before.updated_ms, now)
         if again_ms > now:
             looks = (*looks, Look(self.ticket_id, Reason.READ, again_ms))
-        return Decision("the message shows it as it is now", seen=(seen,), looks=looks)
+        orders: tuple[Order, ...] = ()
+        if not outcome.translated:
+            orders = self.translated(outcome.digest, known, event.delivery.id)
+        reason = "the message shows it as it is now"
+        return Decision(reason, seen=(seen,), looks=looks, orders=orders)
+
+    def _unsaid(self, event: Delivered, before: SeenComment, now: Ms) -> Decision:
+        """Where an earlier try may have said it all the same, and may yet come true after what is
+        said next, have the message changed once more."""
+        if not event.delivery.first_sent_ms:
+            return Decision("nothing to change")
+        again_ms = Ms(now + LATE_MS)
+        looks = (Look(self.ticket_id, Reason.READ, again_ms),)
+        seen = replace(before, again_ms=again_ms)
+        return Decision("nothing to change now", seen=(seen,), looks=looks)
 
     def _correction(self, message: MessageId, before: SeenComment, cause: DeliveryId) -> Order:
         command = CorrectUpdate(

@@ -102,6 +102,7 @@ def to_act_on(tx: Tx) -> list[Delivery]:
         for delivery in tx.outbox.newest(DeliveryState.DEAD)
         if _put_aside_name(delivery) not in done
         and not delivery.command.is_blank()
+        and not delivery.command.extra
         and not went_on(tx, delivery)
     ]
 
