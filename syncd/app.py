@@ -15,7 +15,7 @@ from syncd.chat.lark import features, wire
 from syncd.chat.lark.client import LarkMessenger
 from syncd.chat.lark.connection.socket import LarkSocket
 from syncd.chat.lark.connection.timing import Timing
-from syncd.chat.lark.translating import LarkTranslator
+from syncd.chat.lark.translation.translator import LarkTranslator
 from syncd.config import Config
 from syncd.config.values import read_address
 from syncd.core.desks.desk import projects

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import databases
+import engine as engines
 import internal
 import openapi
 import pytest
 import structlog
+from engine import Engine
 from house import UNHURRIED, House, build_house, close_house, open_house
 
 from syncd import log
@@ -82,6 +84,13 @@ def make_house(
         connection.cut()
     for house in built:
         close_house(house)
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    """An engine that translates."""
+    with engines.serving() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -196,7 +196,7 @@ def _filled(said: str, sent: str, pieces: dict[int, Inline]) -> Line:
     line += _words(said[end:])
     if pieces:
         raise Lost("the engine lost what was cut out")
-    if not any(isinstance(part, Text) and any(map(str.isalpha, part.text)) for part in line):
+    if not any(c.isalpha() for c in words_of(said)):
         raise Lost("the engine answered without words")
     return tuple(line)
 
