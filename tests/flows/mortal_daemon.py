@@ -85,6 +85,20 @@ OF_A_TRANSITION = {
 }
 """Where somebody closes a ticket by its card."""
 
+OF_A_TRANSLATION = {
+    "translation: ordered": Point("commit", r"INSERT INTO outbox.*TranslateUpdate"),
+    "translation: SENDING committed": Point("call", r"POST /v1/chat/completions$"),
+    "translation: answered": Point("http", r"POST /v1/chat/completions$"),
+    "translation: kept": Point("commit", r"INTO cache.*'translation'"),
+    "translation: to be shown": Point(
+        "call", r"PATCH /open-apis/im/v1/messages/", after=r"INTO cache.*'translation'"
+    ),
+    "translation: shown": Point(
+        "http", r"PATCH /open-apis/im/v1/messages/", after=r"INTO cache.*'translation'"
+    ),
+}
+"""Where a comment is translated after it was shown."""
+
 
 class Reaper:
     """Counts what happens and ends the process, as kill -9 does, at the chosen point."""
@@ -150,6 +164,7 @@ def main() -> None:
     loaded = config.load(Path(sys.argv[1]))
     log.configure(loaded.secrets(), terminal=False)
     points = POINTS | OF_A_REFERENCE | OF_A_PARTICIPANT | OF_AN_ANSWER | OF_A_TRANSITION
+    points |= OF_A_TRANSLATION
     point = points[sys.argv[2]] if len(sys.argv) > 2 else Point("never", "")
     reaper = Reaper(point)
     watch_calls(reaper)

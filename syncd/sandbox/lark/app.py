@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
+from syncd.sandbox.lark import translating
 from syncd.sandbox.lark.connection.longconn import LongConnection
 from syncd.sandbox.lark.rest import application as rest_application
 from syncd.sandbox.lark.rest import directory as rest_directory
@@ -18,7 +19,8 @@ from syncd.sandbox.lark.state import LarkState
 def lark_app(state: LarkState) -> Starlette:
     """Return the application that serves REST, discovery and the websocket."""
     rest = (rest_directory, rest_application, rest_messages, rest_history, rest_private, rest_files)
-    routes: list[BaseRoute] = [api.route(state) for module in rest for api in module.APIS]
+    apis = (api for module in (*rest, translating) for api in module.APIS)
+    routes: list[BaseRoute] = [api.route(state) for api in apis]
     routes += LongConnection(state).routes()
     return Starlette(routes=routes, exception_handlers={404: _not_found, 500: _broken})
 
