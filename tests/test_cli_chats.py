@@ -78,6 +78,10 @@ def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
     said = (*said, "--form", "direct", "--escalate-to", "ou_olga", "--zone", "Asia/Tokyo")
     said = (*said, "--organization", "27", "--announce", "status,resolved", "--participants")
     said = (*said, "--presets", '{ priority = "High", labels = ["客户", "vip"], duedate = "" }')
+    (line,) = migrated.refuses("chats", "enable", "oc_new", "--into", "zh-Hant")
+    assert line == "--into: nothing translates; name an engine in translate.engine"
+    migrated.write(f'{CONFIG}\n[translate]\nengine = "lark"\n')
+    said = (*said, "--into", "zh-Hant")
     migrated.says("chats", "enable", "oc_new", *said, "--allowed-domains", "Acme.com,acme.org")
     shown = keys_of(migrated, "oc_new")
     assert shown.pop("decided at") != "-"
@@ -95,6 +99,7 @@ def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
         "presets": 'priority = "High", labels = ["客户", "vip"], duedate = ""',
         "announce": "status, resolved",
         "participants": "yes",
+        "into": "zh-Hant",
         "decided by": "operator",
         "bot was added at": "-",
     }

@@ -328,6 +328,7 @@ def chats() -> None:
         sa.Column("presets", BODY, nullable=True),
         sa.Column("announce", BODY, nullable=True),
         sa.Column("participants", sa.Boolean(), nullable=True),
+        sa.Column("into", BODY, nullable=True),
         sa.Column("changed_ms", MOMENT, nullable=False),
     )
 

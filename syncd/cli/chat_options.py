@@ -26,7 +26,7 @@ def read(options: Mapping[str, str | bool | None], config: "Config") -> dict[str
 
 
 _MAY_BE_EMPTY = (
-    "allowed_domains", "escalate_to", "desks", "organization", "presets", "announce",
+    "allowed_domains", "escalate_to", "desks", "organization", "presets", "announce", "into",
 )  # fmt: skip
 
 
@@ -66,6 +66,12 @@ def _one_of(option: str, value: str, words: type[StrEnum], right: str) -> StrEnu
     if value not in list(words):
         raise SyncdError(f"--{option}: {value} is not {right}")
     return words(value)
+
+
+def _into(said: str, config: "Config") -> str:
+    if said and not config.translate.engine:
+        raise SyncdError("--into: nothing translates; name an engine in translate.engine")
+    return str(_key("into", said))
 
 
 def _escalate_to(said: str, config: "Config") -> str:
@@ -141,5 +147,6 @@ _READERS: dict[str, Callable[[str, "Config"], Any]] = {
     "zone": _zone,
     "organization": _organization,
     "presets": _presets,
+    "into": _into,
 }
 """All but those that need no reading."""

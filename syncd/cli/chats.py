@@ -81,6 +81,7 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
         ("presets", _presets(served)),
         ("announce", ", ".join(served.announce)),
         ("participants", "yes" if served.participants else "no"),
+        ("into", served.into),
         *(("desks", _offers(served, loaded)) for _ in loaded.desks[:1]),
         ("decided by", served.source or "nobody"),
         ("decided at", moment(decided.changed_ms if decided else 0)),
@@ -169,6 +170,10 @@ def enable(
             help="Whether those who write in a ticket's thread become participants of its request.",
         ),
     ] = None,
+    into: Annotated[
+        str | None,
+        typer.Option(help="Language into which comments are translated, like ja; empty: none."),
+    ] = None,
 ) -> None:
     """Serve a chat; this wins over the file, and a running daemon heeds it at once."""
     from syncd.core.model import ReporterRule
@@ -189,6 +194,7 @@ def enable(
             "presets": presets,
             "announce": announce,
             "participants": participants,
+            "into": into,
         },
         loaded,
     )

@@ -207,6 +207,7 @@ chats = Table(
     Column("presets", Body(), nullable=True),
     Column("announce", Body(), nullable=True),
     Column("participants", Boolean(), nullable=True),
+    Column("into", Body(), nullable=True),
     *_all(Body, "name"),
     *_all(Moment, "changed_ms"),
     *_all(Boolean, "enabled"),

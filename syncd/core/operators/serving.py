@@ -7,7 +7,7 @@ from syncd.core.ticket_card.announced import Announced
 
 _SAID = (
     "plan", "language", "form", "zone", "organization", "allowed_domains", "escalate_to",
-    "announce", "participants",
+    "announce", "participants", "into",
 )  # fmt: skip
 """What is as an operator said, and else as the file does."""
 
@@ -35,6 +35,7 @@ class ChatDecision:
     """They add to those of the configuration, field by field."""
     announce: tuple[Announced, ...] | None = None
     participants: bool | None = None
+    into: str | None = None
 
 
 def effective_chat(in_file: Chat, decided: ChatDecision | None) -> Chat:
