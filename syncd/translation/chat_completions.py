@@ -73,7 +73,8 @@ class ChatCompletions:
     def _asked(self, text: str, into: str) -> bytes:
         task = _TASK.format(language=LANGUAGES[into])
         messages = [{"role": "system", "content": task}, {"role": "user", "content": text}]
-        said = {"model": self._model, "messages": messages, "temperature": 0, "stream": False}
+        # Nothing more: some models refuse any temperature but their own.
+        said = {"model": self._model, "messages": messages, "stream": False}
         body = json.dumps(said, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json"}
         try:

@@ -87,10 +87,12 @@ def make_house(
 
 
 @pytest.fixture
-def engine() -> Iterator[Engine]:
+def engine(box: Sandbox) -> Iterator[Engine]:
     """An engine that translates."""
     with engines.serving() as opened:
         yield opened
+        told = internal.told_to(box, "\n".join(opened.asked))
+        assert told == [], "what was never public reached the engine"
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from engine import Engine
 from house import ACME, GLOBEX, House
 from test_edited import PATCH, edits, patches
+from test_leak import MARKERS, plant
 from test_truth import minutes_pass, standing
 from translated import MARK, card, comments, translates
 
@@ -89,6 +90,17 @@ def test_an_internal_comment_never_goes_to_the_engine(house: House, engine: Engi
     comments(house, story, "CANARY internal", public=False)
     translates(house)
     assert engine.told == []
+
+
+def test_of_a_ticket_full_of_secrets_the_engine_hears_what_is_public(
+    house: House, engine: Engine
+) -> None:
+    story = house.files("ben", GLOBEX)
+    plant(house, story.key)
+    comments(house, story, "the node is back")
+    translates(house)
+    assert "the node is back" in engine.asked
+    assert not any(marker in str(engine.told) for marker in (*MARKERS.values(), "LEAK"))
 
 
 @pytest.mark.parametrize("how", ["internal", "role", "deleted"])
