@@ -6,13 +6,26 @@ from datetime import UTC, datetime
 
 from syncd.core import text
 from syncd.core.model import CommentId, Ms, TicketId
-from syncd.core.text import Body, Paragraph, Rule, Text
+from syncd.core.text import (
+    Anchor,
+    Body,
+    Code,
+    Mention,
+    Node,
+    Paragraph,
+    Rule,
+    Text,
+    inside,
+)
 
 MONTH_MS = 31 * 24 * 3_600_000
 """No month is longer."""
-MOST_BYTES = 10_000
-"""Of a comment that is translated, and of its translation, as they are kept: a card takes 28,000
+_MOST = 12_000
+"""What a comment that is translated, and its translation, may weigh each: a card takes 28,000 bytes
 for both, and the comment must not be shortened for its translation."""
+_NODE = 30
+_SIGN = 6
+"""Bytes that a part of the layout, and a sign which has to be escaped, take at most."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,24 @@ def below(body: Body, translation: Body, label: str) -> Body:
 
 
 def is_too_long(body: Body) -> bool:
-    return len(text.dump(body).encode("utf-8", "replace")) > MOST_BYTES
+    """Tell whether it may have no room in a message beside another one of that size."""
+    return sum(map(_weight, body)) > _MOST
+
+
+def _weight(node: Node) -> int:
+    """Return how many bytes of a card it takes at most."""
+    match node:
+        case Text(said) | Code(said) | Mention(said):
+            return _NODE + _bytes(said)
+        case Anchor(said, url):
+            return _NODE + _bytes(said) + 2 * _bytes(url)
+        case _:
+            return _NODE + sum(map(_weight, inside(node)))
+
+
+def _bytes(said: str) -> int:
+    letters = sum(c.isalnum() or c == " " for c in said)
+    return len(said.encode("utf-8", "replace")) + (_SIGN - 1) * (len(said) - letters)
 
 
 def month_of(now: Ms) -> str:
