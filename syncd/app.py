@@ -194,6 +194,13 @@ class App:
         quota = config.lark.monthly_quota
         metrics.ask(lambda: census(store), sources, quota, features.FREE)
 
+    def close_translations(self) -> int:
+        """Settle what was ordered before the engine was taken away; return how many."""
+        settled = 0
+        while self.translation.run_once():
+            settled += 1
+        return settled
+
     def close(self) -> None:
         self.messenger.close()
         self.helpdesk.close()
@@ -329,6 +336,7 @@ def make_records(config: Config, store: Store, meter: Meter | None = None) -> Re
         alarm_webhook=bool(config.alerts.urls()["webhook_url"]),
         token_expires=config.jsm.token_expires,
         alarm_language=config.defaults.language,
+        translates=bool(config.translate.engine),
         contact=config.help.contact,
         requests_url=config.help.requests_url or config.jsm.portal_base + _ALL_REQUESTS,
         limits=Limits(**config.limits.model_dump()),

@@ -286,6 +286,7 @@ def twins() -> None:
         sa.Column("comment_id", KEY, nullable=False),
         sa.Column("origin", KEY, nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("corrects", sa.Boolean(), nullable=False),
         one_of("ck_twins_origin", "origin", "chat helpdesk"),
     )
     create_index("ix_twins_comment", "twins", "ticket_id", "comment_id")

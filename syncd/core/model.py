@@ -285,7 +285,7 @@ class SeenComment:
     answer to a change was lost, or the portal did not answer), or its translation has come; 0:
     never."""
     edits: int = 0
-    """How often it was edited since it was queued for the chat."""
+    """How often it was edited since the chat shows it."""
 
 
 @dataclass(frozen=True)
@@ -319,6 +319,8 @@ class Twin:
     origin: Origin
     times: int = 0
     """`SeenComment.times` when the message was posted; an older one was taken away since."""
+    corrects: bool = False
+    """Whether it stands below the message that shows the comment, which could not be changed."""
 
 
 class DeliveryState(StrEnum):

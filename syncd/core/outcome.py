@@ -40,8 +40,12 @@ class Outcome:
     """Whether the helpdesk could not be asked for them just now."""
     kept_back: str = ""
     """Why the words of a comment were not said: it is not public, or nobody says whether it is."""
+    put_off: bool = False
+    """A change that brings no other words of the comment's own failed, and is not waited for."""
     translation: str = ""
     """A comment in another language, a text tree as `core.text.dump` writes it."""
+    into: str = ""
+    """Which language that is."""
     translated: bool = False
     """The message shows the comment with its translation, or the chat refuses that."""
     left_out: str = ""

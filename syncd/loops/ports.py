@@ -302,6 +302,10 @@ class Translator(Protocol):
     def longest(self) -> int:
         """The most characters that it takes at once."""
 
+    @property
+    def detects(self) -> bool:
+        """Whether `language` asks the engine, which costs as much as to translate."""
+
     def language(self, text: str) -> str:
         """Return the code of the language that it is in; empty where that need not be asked."""
 

@@ -171,6 +171,7 @@ twins = Table(
     _word("twins", "origin", Origin),
     *_all(Key, "ticket_id", "comment_id"),
     *_all(Integer, "times"),
+    *_all(Boolean, "corrects"),
     Index("ix_twins_comment", "ticket_id", "comment_id"),
 )
 

@@ -42,6 +42,7 @@ class ChatCompletions:
     """A Translator; may be used from any thread, and sends nothing but the text and its task."""
 
     longest = LONGEST
+    detects = False
 
     def __init__(
         self, address: str, model: str, key: str, network: Network, heard: Hears = nobody_hears

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,9 @@ def make_house(
 def engine(box: Sandbox) -> Iterator[Engine]:
     """An engine that translates."""
     with engines.serving() as opened:
+        opened.seen = partial(internal.hidden_in, box)
         yield opened
+        assert opened.leaked == [], "what was not public that moment reached the engine"
         told = internal.told_to(box, "\n".join(opened.asked))
         assert told == [], "what was never public reached the engine"
 

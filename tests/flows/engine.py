@@ -35,6 +35,9 @@ class Engine:
     """The texts that it was to translate."""
     told: list[dict[str, Any]] = field(default_factory=list)
     """All that was posted."""
+    seen: Callable[[str], list[str]] = lambda text: []
+    """Returns what must not have been in what it was asked, as things are that moment."""
+    leaked: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     may_answer: threading.Event = field(default_factory=threading.Event)
     """Until this is set an answer is held back."""
@@ -83,6 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
         engine.keys.add(self.headers.get("Authorization", ""))
         (text,) = [one["content"] for one in said["messages"] if one["role"] == "user"]
         engine.asked.append(text)
+        engine.leaked += engine.seen(text)
         engine.may_answer.wait()
         answer = engine.body
         if answer is None:

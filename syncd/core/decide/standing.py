@@ -151,7 +151,8 @@ def _withdrawn(one: SeenComment, now: Ms) -> SeenComment:
 
 def _as_edited(seen: SeenComment, comment: Comment) -> SeenComment:
     digest = digest_of(comment.body)
-    return replace(seen, edited_ms=comment.updated_ms, digest=digest, edits=seen.edits + 1)
+    edits = seen.edits + (seen.shown not in ("", digest))
+    return replace(seen, edited_ms=comment.updated_ms, digest=digest, edits=edits)
 
 
 def _is_told(comment_id: CommentId, known: Known) -> bool:

@@ -35,6 +35,7 @@ class LarkTranslator:
     monotonic seconds."""
 
     longest = LONGEST
+    detects = True
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeGuard
 
+from syncd.core.decide.versions import later
 from syncd.core.delivery import Command, Decision, Delivered, Order, Undeliverable
 from syncd.core.known import Known, Need, Rules
 from syncd.core.model import (
@@ -53,14 +54,16 @@ class TranslateUpdate(Command):
         if not came.translation:
             return Decision("there is nothing to translate")
         kept = Translation(
-            self.ticket_id, self.comment_id, known.chat.into, self.digest, came.translation
+            self.ticket_id, self.comment_id, came.into, self.digest, came.translation
         )
+        if came.into != known.chat.into:
+            return Decision("the chat has another language by now", translation=kept)
         if not self.is_due(before):
             return Decision("the chat shows other words by now", translation=kept)
         return Decision(
             "translated",
             translation=kept,
-            seen=(replace(before, again_ms=now),),
+            seen=(later(before, now),),
             looks=(Look(self.ticket_id, Reason.READ, now),),
         )
 
@@ -99,12 +102,13 @@ def translate_update(
     comment_id: CommentId,
     digest: str,
     known: Known,
+    rules: Rules,
     cause: DeliveryId,
 ) -> tuple[Order, ...]:
     """Order that the words with that digest are translated, once for each delivery that showed
     them, where the chat has another language. In a lane of the comment's own: nothing waits for
     it."""
-    if not (known.chat.into and digest):
+    if not (rules.translates and known.chat.into and digest):
         return ()
     command = TranslateUpdate(thread, *ticket, comment_id, digest)
     lane, key = f"engine:{ticket[0]}:{comment_id}", f"translate:{cause}"

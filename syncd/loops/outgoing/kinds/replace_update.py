@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from syncd.core.decide.versions import digest_of, standing
 from syncd.core.delivery import Delivery
-from syncd.core.errors import Cause, Rejected, Unavailable
-from syncd.core.kinds.post_update import update_key
+from syncd.core.errors import Cause, Limited, Rejected, Unavailable, Uncertain
+from syncd.core.kinds.post_update import ShowsComment, update_key
 from syncd.core.kinds.replace_update import ReplaceUpdate
 from syncd.core.model import (
     Chat,
@@ -44,6 +44,16 @@ class _Shown:
     language: Language
     chat_id: ChatId
     mark: DeliveryId
+    corrections: frozenset[MessageId]
+    """Those of the messages that are one, and say so at their top."""
+    corrected: str
+    """What they say there."""
+
+    def in_message(self, message: MessageId) -> PostView:
+        """Return what this message is to show."""
+        if message not in self.corrections:
+            return self.content
+        return replace(self.content, lines=(self.corrected,))
 
 
 class Performer(performing.Performer[ReplaceUpdate]):
@@ -51,7 +61,8 @@ class Performer(performing.Performer[ReplaceUpdate]):
         """Do nothing where the chat shows those words, or the comment not at all."""
         with self.tools.records.store.read() as tx:
             seen = tx.seen.of(command.ticket_id)
-            shown = standing(tx.twins.of_ticket(command.ticket_id), seen)
+            twins = tx.twins.of_ticket(command.ticket_id)
+        shown = standing(twins, seen)
         messages, one = shown.get(command.comment_id), seen.get(command.comment_id)
         if not messages or one is None or one.verdict is not SeenVerdict.TOLD:
             return Done()
@@ -70,8 +81,25 @@ class Performer(performing.Performer[ReplaceUpdate]):
             chat.language,
             delivery.chat_id,
             mark,
+            frozenset(twin.message_id for twin in twins if twin.corrects),
+            correction_line(command, chat),
         )
+        if command.again and digest == one.shown:
+            return Ready(lambda: self._unless_it_fails(messages, told, digest))
         return Ready(lambda: self._replace(messages, told, digest))
+
+    def _unless_it_fails(
+        self, messages: tuple[MessageId, ...], shown: _Shown, digest: str
+    ) -> Outcome:
+        """Change the messages once: their words are there already, and later comments must not wait
+        for a translation, nor for the repair of what nobody knows to be broken."""
+        try:
+            return self._replace(messages, shown, digest)
+        except Limited:
+            raise
+        except (Unavailable, Uncertain) as failure:
+            self.tools.log.info("put_off", message=messages[0], reason=str(failure))
+            return Outcome(put_off=True)
 
     def _replace(self, messages: tuple[MessageId, ...], shown: _Shown, digest: str) -> Outcome:
         """Change every message that shows the comment; `refused` where none can be changed."""
@@ -82,7 +110,7 @@ class Performer(performing.Performer[ReplaceUpdate]):
 
     def _show(self, message: MessageId, shown: _Shown) -> bool:
         """Return whether the message shows it, or is gone with its words."""
-        chat_id, content, mark = shown.chat_id, shown.content, shown.mark
+        chat_id, content, mark = shown.chat_id, shown.in_message(message), shown.mark
         try:
             if not self._with_translation(message, shown):
                 self.tools.sender.replace(message, content, mark)
@@ -108,7 +136,7 @@ class Performer(performing.Performer[ReplaceUpdate]):
         not be lost because the platform refuses a machine's."""
         if not shown.translation:
             return False
-        content, label = shown.content, words(shown.language).machine_translation
+        content, label = shown.in_message(message), words(shown.language).machine_translation
         both = replace(content, body=below(content.body, shown.translation, label))
         try:
             self.tools.messenger.replace(message, both, shown.mark)
@@ -123,6 +151,11 @@ class Performer(performing.Performer[ReplaceUpdate]):
         whole = view(command, body, chat, self.tools.records.rules.portal_base)
         lines = (words(chat.language).edited,) if edited else ()
         return replace(whole, lines=(*whole.lines, *lines))
+
+
+def correction_line(command: ShowsComment, chat: Chat) -> str:
+    """Return what stands at the top of a correction."""
+    return words(chat.language).corrected.format(author=command.author, key=command.key)
 
 
 def keep_back(why: NotSayable, delivery: Delivery, now: Ms, *, may_wait: bool = True) -> Done:
