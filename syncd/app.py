@@ -15,6 +15,7 @@ from syncd.chat.lark import features, wire
 from syncd.chat.lark.client import LarkMessenger
 from syncd.chat.lark.connection.socket import LarkSocket
 from syncd.chat.lark.connection.timing import Timing
+from syncd.chat.lark.translation.translator import LarkTranslator
 from syncd.config import Config
 from syncd.config.values import read_address
 from syncd.core.desks.desk import projects
@@ -61,6 +62,7 @@ from syncd.ops.metrics.standing import Sources
 from syncd.ops.pulse import Pulse
 from syncd.store.store import Store
 from syncd.store_outage import StoreOutage
+from syncd.translation.chat_completions import ChatCompletions
 
 _ALL_REQUESTS = "/servicedesk/customer/user/requests"
 """Where a portal lists all one's requests, unless `help.requests_url` names another place."""
@@ -121,7 +123,8 @@ class App:
         )
         self.webhook = webhook = make_webhook(config, network, reach.heard)
         policy, delivering = _policy(config), log.get("delivering")
-        tools = Tools(records, messenger, helpdesk, policy, delivering, reach, webhook)
+        self.translator = translator = make_translator(config, network, reach.heard, meter)
+        tools = Tools(records, messenger, helpdesk, policy, delivering, reach, webhook, translator)
         carry_out = performers(tools)
         workers = workers_of(config)
         self.couriers = {
@@ -152,15 +155,8 @@ class App:
         def since() -> Ms | None:
             return socket.state().connected_since
 
-        self.catchup = CatchUp(
-            records,
-            messenger,
-            self.intake,
-            lambda: _listening(socket),
-            chats,
-            steady,
-            log.get("catchup"),
-        )
+        reading = records, messenger, self.intake, lambda: _listening(socket)
+        self.catchup = CatchUp(*reading, chats, steady, log.get("catchup"))
         self.canary = Canary(
             records, messenger, self.catchup, since, socket.reconnect, log.get("canary")
         )
@@ -169,6 +165,8 @@ class App:
         self.second_way = SecondWay(
             records, Courier(alone, carry_out, Hands(1)), log.get("second-way")
         )
+        engine = Settler(tools, Destination.ENGINE, random.random, KeyAges(steady))
+        self.translation = Courier(engine, carry_out, Hands(1))
         self.condition = condition = Condition(
             store,
             records.board,
@@ -196,13 +194,19 @@ class App:
         quota = config.lark.monthly_quota
         metrics.ask(lambda: census(store), sources, quota, features.FREE)
 
+    def close_translations(self) -> int:
+        """Settle what was ordered before the engine was taken away; return how many."""
+        settled = 0
+        while self.translation.run_once():
+            settled += 1
+        return settled
+
     def close(self) -> None:
         self.messenger.close()
         self.helpdesk.close()
-        if self.webhook:
-            self.webhook.close()
-        if self.heartbeat:
-            self.heartbeat.close()
+        for called in (self.webhook, self.heartbeat, self.translator):
+            if called:
+                called.close()
         self.store.close()
 
 
@@ -247,6 +251,19 @@ def make_heartbeat(config: Config, network: Network) -> Address | None:
     """Return the address that is called while all is well; None where there is none."""
     url = config.alerts.urls()["heartbeat_url"]
     return Address(url, network) if url else None
+
+
+def make_translator(
+    config: Config, network: Network, heard: Hears = nobody_hears, meter: Meter | None = None
+) -> LarkTranslator | ChatCompletions | None:
+    """Return the engine that translates; None where there is none."""
+    asked, lark = config.translate, config.lark
+    if asked.engine == "lark":
+        login = lark.base_url, lark.app_id, lark.app_secret.get_secret_value()
+        return LarkTranslator(*login, time.monotonic, network, heard, meter)
+    key = asked.api_key.get_secret_value()
+    named = asked.engine == "openai"
+    return ChatCompletions(asked.address, asked.model, key, network, heard) if named else None
 
 
 def new_key() -> DeliveryId:
@@ -319,6 +336,7 @@ def make_records(config: Config, store: Store, meter: Meter | None = None) -> Re
         alarm_webhook=bool(config.alerts.urls()["webhook_url"]),
         token_expires=config.jsm.token_expires,
         alarm_language=config.defaults.language,
+        translates=bool(config.translate.engine),
         contact=config.help.contact,
         requests_url=config.help.requests_url or config.jsm.portal_base + _ALL_REQUESTS,
         limits=Limits(**config.limits.model_dump()),
@@ -348,6 +366,7 @@ def _policy(config: Config) -> Policy:
         grace_ms=config.jsm.doubt_grace_seconds * 1000,
         on_doubt=config.jsm.on_doubt,
         patience=Patience(age_ms=config.delivery.give_up_after_hours * 3_600_000),
+        characters_per_month=config.translate.characters_per_month,
         deletes_recalled=config.jsm.on_recall == "delete",
     )
 

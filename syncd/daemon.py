@@ -13,6 +13,7 @@ from types import FrameType
 from syncd import log
 from syncd.app import App, workers_of
 from syncd.core.errors import StoreError, SyncdError, Unavailable
+from syncd.core.model import Destination
 from syncd.loops.leases import HEARTBEAT_SECONDS
 from syncd.loops.resuming import resume
 from syncd.loops.rota import Rota
@@ -217,6 +218,10 @@ class Daemon:
             for number in range(1, workers[to]):
                 self._loop(f"{to}-{number}", courier.run_once, rota, at_most=courier.room_in)
 
+        rota = Rota(app.records.nudges[Destination.ENGINE], _DUE_SECONDS, time.monotonic)
+        if app.translator:
+            self._loop("translation", app.translation.run_once, rota)
+
     def _start_jobs(self) -> None:
         for job in self._all_jobs():
             work = partial(self._busy, job.name, job.work)
@@ -328,7 +333,7 @@ def jobs(app: App) -> list[Job]:
             app.site.learn()
 
     def heartbeat() -> None:
-        for courier in (*app.couriers.values(), app.second_way.courier):
+        for courier in (*app.couriers.values(), app.second_way.courier, app.translation):
             courier.heartbeat()
         app.watch.heartbeat()
         app.slow_watch.heartbeat()
@@ -341,6 +346,8 @@ def jobs(app: App) -> list[Job]:
         Job(5, "janitor", app.janitor.run_once),
         Job(2, "catch-up", app.catchup.run_once),
         Job(1800, "canary", app.canary.run_once),
+        # What was ordered before it was switched off is closed.
+        *([] if app.translator else [Job(3600, "translation", app.close_translations)]),
         *(Job(2, f"doubts-{to}", doubts.run_once) for to, doubts in app.doubts.items()),
         Job(HEARTBEAT_SECONDS, "heartbeat", heartbeat),
         Job(1, "report", app.report.run_once),

@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "store": ("core",),
     "alerting": ("core", "network"),
     "chat": ("core", "network"),
+    "translation": ("core", "network"),
     "helpdesk": ("core", "network"),
     "loops": ("core", "log", "store_outage", "store"),
     "ops": ("core", "log", "loops", "store"),
@@ -37,6 +38,7 @@ MAY_IMPORT = {
         "ops",
         "store_outage",
         "store",
+        "translation",
     ),
     "doctor": (
         "app",
@@ -74,6 +76,7 @@ LIBRARIES = {
     "alerting": {"httpx"},
     "chat": {"httpx", "lark_oapi", "websockets"},
     "helpdesk": {"httpx"},
+    "translation": {"httpx"},
     "network": {"httpx", "websockets"},
     "store": {"alembic", "sqlalchemy"},
     "config": {"email_validator", "pydantic", "pydantic_core", "pydantic_settings", "sqlalchemy"},

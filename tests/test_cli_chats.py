@@ -80,6 +80,10 @@ def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
     said = (*said, "--may-adopt", "own, ou_olga", "--may-submit", "own", "--may-close", "")
     said = (*said, "--card", "assignee,updated", "--satisfaction")
     said = (*said, "--presets", '{ priority = "High", labels = ["客户", "vip"], duedate = "" }')
+    (line,) = migrated.refuses("chats", "enable", "oc_new", "--into", "zh-Hant")
+    assert line == "--into: nothing translates; name an engine in translate.engine"
+    migrated.write(f'{CONFIG}\n[translate]\nengine = "lark"\n')
+    said = (*said, "--into", "zh-Hant")
     migrated.says("chats", "enable", "oc_new", *said, "--allowed-domains", "Acme.com,acme.org")
     shown = keys_of(migrated, "oc_new")
     assert shown.pop("decided at") != "-"
@@ -102,6 +106,7 @@ def test_enable_sets_all_that_the_file_can_say(migrated: Shell) -> None:
         "may_close": "",
         "may_adopt": "own, ou_olga",
         "satisfaction": "yes",
+        "into": "zh-Hant",
         "decided by": "operator",
         "bot was added at": "-",
     }

@@ -279,6 +279,7 @@ def seen_comments() -> None:
         sa.Column("digest", KEY, nullable=False),
         sa.Column("shown", KEY, nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("edits", sa.Integer(), nullable=False),
         one_of("ck_seen_comments_verdict", "verdict", "TOLD SKIPPED HIDDEN WITHHELD WITHDRAWN"),
     )
 
@@ -291,6 +292,7 @@ def twins() -> None:
         sa.Column("comment_id", KEY, nullable=False),
         sa.Column("origin", KEY, nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("corrects", sa.Boolean(), nullable=False),
         one_of("ck_twins_origin", "origin", "chat helpdesk"),
     )
     create_index("ix_twins_comment", "twins", "ticket_id", "comment_id")
@@ -338,6 +340,7 @@ def chats() -> None:
         sa.Column("may_submit", BODY, nullable=True),
         sa.Column("may_close", BODY, nullable=True),
         sa.Column("satisfaction", sa.Boolean(), nullable=True),
+        sa.Column("into", BODY, nullable=True),
         sa.Column("changed_ms", MOMENT, nullable=False),
     )
 

@@ -27,7 +27,7 @@ def read(options: Mapping[str, str | bool | None], config: "Config") -> dict[str
 
 _MAY_BE_EMPTY = (
     "allowed_domains", "escalate_to", "desks", "organization", "presets", "announce", "card",
-    "may_adopt", "may_submit", "may_close",
+    "may_adopt", "may_submit", "may_close", "into",
 )  # fmt: skip
 
 
@@ -73,6 +73,12 @@ def _one_of(option: str, value: str, words: type[StrEnum], right: str) -> StrEnu
     if value not in list(words):
         raise SyncdError(f"--{option}: {value} is not {right}")
     return words(value)
+
+
+def _into(said: str, config: "Config") -> str:
+    if said and not config.translate.engine:
+        raise SyncdError("--into: nothing translates; name an engine in translate.engine")
+    return str(_key("into", said))
 
 
 def _escalate_to(said: str, config: "Config") -> str:
@@ -161,5 +167,6 @@ _READERS: dict[str, Callable[[str, "Config"], Any]] = {
     "may_adopt": _allowed("may_adopt"),
     "may_submit": _allowed("may_submit"),
     "may_close": _allowed("may_close"),
+    "into": _into,
 }
 """All but those that need no reading."""

@@ -86,6 +86,7 @@ def show(chat: ChatArgument, config: ConfigFile = None) -> None:
         ("may_submit", ", ".join(served.may_submit)),
         ("may_close", ", ".join(served.may_close)),
         ("satisfaction", "yes" if served.satisfaction else "no"),
+        ("into", served.into),
         *(("desks", _offers(served, loaded)) for _ in loaded.desks[:1]),
         ("decided by", served.source or "nobody"),
         ("decided at", moment(decided.changed_ms if decided else 0)),
@@ -197,6 +198,10 @@ def enable(
             help="Whether askers are asked how satisfied they are once their ticket is resolved.",
         ),
     ] = None,
+    into: Annotated[
+        str | None,
+        typer.Option(help="Language into which comments are translated, like ja; empty: none."),
+    ] = None,
 ) -> None:
     """Serve a chat; this wins over the file, and a running daemon heeds it at once."""
     from syncd.core.model import ReporterRule
@@ -222,6 +227,7 @@ def enable(
             "may_submit": may_submit,
             "may_close": may_close,
             "satisfaction": satisfaction,
+            "into": into,
         },
         loaded,
     )

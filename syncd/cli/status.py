@@ -206,7 +206,7 @@ def _undelivered(tx: "Tx") -> "Table":
         return (d.id, d.command.kind(), d.state, since, d.chat_id, one_line(d.reason))
 
     states = (DeliveryState.DOUBT, DeliveryState.DEAD, DeliveryState.WITHHELD)
-    found = [tx.outbox.newest(state) for state in states]
+    found = [tx.outbox.newest_of_each(state) for state in states]
     rows = [row(d) for some in found for d in some if not operating.went_on(tx, d)]
     names = ("delivery", "what", "state", "since", "chat", "why")
     cut = any(len(some) >= FEW for some in found)

@@ -5,6 +5,7 @@ sections.py     the tables of the file
 credentials.py  the secrets, which never stand in the file
 environment.py  the variables, and those that were meant for syncd and reach no key
 desks.py        what is wrong with the desks
+translating.py  what is wrong with the engine that translates
 problems.py     what no single key can tell, and every problem as a sentence
 shown.py        each value that is in force, and where it comes from
 """
@@ -27,7 +28,7 @@ from pydantic_settings import (
 )
 from sqlalchemy.engine import make_url
 
-from syncd.config import credentials, desks, environment, problems
+from syncd.config import credentials, desks, environment, problems, translating
 from syncd.config.sections import (
     AlertsConfig,
     ChatConfig,
@@ -47,6 +48,7 @@ from syncd.config.sections import (
     ResponseConfig,
     SeverityConfig,
     StoreConfig,
+    TranslateConfig,
 )
 from syncd.config.values import Presets, password_in, secrets_in
 from syncd.core.answering.hours import read_hours
@@ -81,6 +83,7 @@ class Config(BaseSettings):
     forms: FormsConfig = FormsConfig()
     limits: LimitsConfig = LimitsConfig()
     reactions: ReactionsConfig = ReactionsConfig()
+    translate: TranslateConfig = TranslateConfig()
     severity: SeverityConfig = SeverityConfig()
     responses: tuple[ResponseConfig, ...] = ()
     defaults: ChatDefaults = ChatDefaults()
@@ -124,6 +127,7 @@ class Config(BaseSettings):
             satisfaction=self.defaults.satisfaction
             if asked.satisfaction is None
             else asked.satisfaction,
+            into=self.defaults.into if asked.into is None else asked.into,
             presets=presets(self.defaults.presets | asked.presets),
         )
 
@@ -156,6 +160,7 @@ class Config(BaseSettings):
         found = [
             self.lark.app_secret.get_secret_value(),
             self.jsm.api_token.get_secret_value(),
+            self.translate.api_key.get_secret_value(),
             *map(password_in, addresses),
             *(secret for url in self.alerts.urls().values() for secret in secrets_in(url)),
         ]
@@ -218,6 +223,8 @@ def load(path: Path, *, secrets: bool = True) -> Config:
         section = re.search(r'field "(\w+)"', str(exc))
         wrong.append(environment.unreadable(section[1] if section else ""))
     wrong += desks.missing(raw)
+    if config is not None:
+        wrong += translating.problems(config.translate, config.defaults, config.chats)
     if secrets:
         wrong += problems.missing_secrets(raw)
     if secrets and config is not None:

@@ -15,6 +15,7 @@ CREDENTIALS = {
     "jsm_api_token": ("jsm", "api_token"),
     "store_url": ("store", "url"),
     "network_proxy": ("network", "proxy"),
+    "translate_api_key": ("translate", "api_key"),
     "alerts_heartbeat_url": ("alerts", "heartbeat_url"),
     "alerts_webhook_url": ("alerts", "webhook_url"),
 }

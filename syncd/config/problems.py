@@ -16,6 +16,10 @@ _SECRETS = {
     ("lark", "app_secret"): ("SYNCD_LARK__APP_SECRET", "lark_app_secret"),
     ("jsm", "api_token"): ("SYNCD_JSM__API_TOKEN", "jsm_api_token"),
 }
+_IF_ANY = {
+    ("translate", "api_key"): ("SYNCD_TRANSLATE__API_KEY", "translate_api_key"),
+}
+"""Secrets that not everybody needs."""
 _WITH_PASSWORD = {
     ("store", "url"): ("SYNCD_STORE__URL", "store_url"),
     ("network", "proxy"): ("SYNCD_NETWORK__PROXY", "network_proxy"),
@@ -127,7 +131,7 @@ def _secrets_in_file(raw: Mapping[str, Any]) -> list[str]:
     found = [
         f"{section}.{key}: a secret must not stand in the file; "
         f"set {env} or the credential {credential}"
-        for (section, key), (env, credential) in _SECRETS.items()
+        for (section, key), (env, credential) in (_SECRETS | _IF_ANY).items()
         if key in _table(raw, section)
     ]
     found += [
@@ -236,7 +240,7 @@ def _said(error: ErrorDetails) -> str:
 def _no_such(table: str, is_table: bool) -> str:
     if is_table:
         return f"no such section; there are {', '.join(TABLES)}"
-    keys = [key for key in TABLES[table].model_fields if (table, key) not in _SECRETS]
+    keys = [key for key in TABLES[table].model_fields if (table, key) not in _SECRETS | _IF_ANY]
     return f"no such key; {_header(table)} has {', '.join(keys)}"
 
 

@@ -15,6 +15,7 @@ from syncd.config.values import (
     Email,
     Emoji,
     EscalateTo,
+    Into,
     Listen,
     MarkerField,
     OptionalAddress,
@@ -163,6 +164,14 @@ class DeliveryConfig(_Section):
     give_up_after_hours: int = Field(default=72, ge=1, le=24 * 30)
 
 
+class TranslateConfig(_Section):
+    engine: Literal["", "lark", "openai"] = ""
+    address: OptionalSafeAddress = ""
+    model: str = Field(default="", max_length=200)
+    api_key: SecretStr = SecretStr("")
+    characters_per_month: int = Field(default=500_000, ge=0, le=1_000_000_000)
+
+
 class HttpConfig(_Section):
     listen: Listen = ""
 
@@ -194,6 +203,7 @@ class ChatDefaults(_Section):
     may_submit: tuple[Somebody, ...] = (ANYONE,)
     may_close: tuple[Somebody, ...] = (ANYONE,)
     satisfaction: bool = False
+    into: Into = ""
 
 
 class ChatConfig(_Section):
@@ -216,6 +226,7 @@ class ChatConfig(_Section):
     may_submit: tuple[Somebody, ...] | None = None
     may_close: tuple[Somebody, ...] | None = None
     satisfaction: bool | None = None
+    into: Into | None = None
 
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -232,6 +243,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "limits": LimitsConfig,
     "reactions": ReactionsConfig,
     "log": LogConfig,
+    "translate": TranslateConfig,
     "severity": SeverityConfig,
     "responses": ResponseConfig,
     "desks": DeskConfig,

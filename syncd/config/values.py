@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from syncd.core.answering.hours import read_hours, read_zone
+from syncd.core.translating.language import LANGUAGES
 from syncd.network.proxies import is_loopback
 
 _CHAT_ID = r"oc_\w+"
@@ -75,6 +76,12 @@ def _called(value: SecretStr) -> SecretStr:
         raise ValueError("not a web address; write it like https://hc.example/ping/1234, or empty")
     if address:
         _encrypted(address)
+    return value
+
+
+def _into(value: str) -> str:
+    if value and value not in LANGUAGES:
+        raise ValueError(f"must be one of {', '.join(LANGUAGES)}, or empty")
     return value
 
 
@@ -219,6 +226,7 @@ UnknownReporter = Annotated[
     str,
     _like("(?s)invite|create|refuse|account:.+", "invite, create, refuse or account:<accountId>"),
 ]
+Into = Annotated[str, AfterValidator(_into)]
 Organization = Annotated[str, _like(r"\d*", "an organization's id, a number like 27, or empty")]
 
 

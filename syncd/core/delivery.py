@@ -29,6 +29,7 @@ from syncd.core.model import (
 from syncd.core.operators.history import Deed, Entry, Note, Story, presentable
 from syncd.core.outcome import Outcome
 from syncd.core.ticket_card.card import TicketCard
+from syncd.core.translating.translation import Translation
 from syncd.core.views import Toast
 from syncd.core.watching import Look
 from syncd.core.wording.table import Wording
@@ -72,6 +73,8 @@ class Command:
     """Whether the platform's refusal may be logged, because it never quotes what people typed."""
     alarming: ClassVar[bool] = True
     """Whether operators are told when it ends DEAD."""
+    extra: ClassVar[bool] = False
+    """Whether nobody misses it: one that ended DEAD is listed, and no operator has to act."""
     needs: ClassVar[tuple[Need, ...]] = ()
     """What has to be loaded to decide what follows when it has happened."""
     texts: ClassVar[tuple[str, ...]] = ()
@@ -148,7 +151,7 @@ class Command:
         return Entry("", thread_root=self.root())
 
     def answers_ms(self) -> Ms:
-        """Return when what it answers was written, by its source's clock; 0: unknown."""
+        """Return when what it answers was written, by its source's clock; 0: nobody knows."""
         return Ms(0)
 
     def began_ms(self) -> Ms:
@@ -247,8 +250,7 @@ class Delivery:
     first_sent_ms: Ms = Ms(0)
     """When it was first SENDING, 0 when never; the age of its idempotency key counts from here."""
     sent_before_ms: Ms = field(default=Ms(0), compare=False)
-    """`first_sent_ms` before the send under way, restored when the platform did nothing; in memory
-    only."""
+    """`first_sent_ms` before the send under way, for when the platform did nothing; not stored."""
     was_uncertain: bool = False
     """Whether it ever was in DOUBT; a requeue then goes to DOUBT and looks for it first."""
     worried: bool = False
@@ -372,9 +374,9 @@ class Decision:
     looks: tuple[Look, ...] = ()
     """What the watch is to look at, and when."""
     revive: tuple[str, ...] = ()
-    """Dedupe keys of orders, or, up to a colon, how others begin: WITHHELD ones are READY again."""
+    """Dedupe keys, or what they begin with up to a colon, of what goes from WITHHELD to READY."""
     withhold: tuple[str, ...] = ()
-    """Such keys of deliveries whose comment is no longer public: WITHHELD if still possible."""
+    """The same, of what is no longer public: WITHHELD if still possible."""
     arrived: tuple[DeliveryId, ...] = ()
     """Deliveries that happened, as an event proves; those in DOUBT are settled."""
     joined: ChatId | None = None
@@ -388,6 +390,8 @@ class Decision:
     reached: PersonId | None = None
     """Who has opened their chat with the bot, so that direct messages arrive."""
     toast: Toast | None = None
+    translation: Translation | None = None
+    """Kept until retention forgets it, or a newer one comes."""
     notes: tuple[Note, ...] = ()
     """What was decided on each comment, for the history."""
     then: "AskedByReaction | None" = None

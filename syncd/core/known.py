@@ -84,6 +84,8 @@ class Rules:
     token_expires: str = ""
     """The last day of the helpdesk's API token, like 2027-05-01; empty when nobody said."""
     alarm_language: Language = Language.EN
+    translates: bool = False
+    """Whether there is an engine that translates."""
     contact: str = ""
     """Whom people can turn to besides; empty when nobody is named."""
     requests_url: str = ""

@@ -104,6 +104,8 @@ class Chat:
     """Who may bring a ticket that exists already into a thread."""
     satisfaction: bool = False
     """Whether askers are asked how satisfied they are with a ticket that was resolved."""
+    into: str = ""
+    """The language into which comments are translated for it; empty: they are not."""
 
 
 @dataclass(frozen=True)
@@ -297,7 +299,10 @@ class SeenComment:
     """Digest of the text that stands in the chat; empty: nothing does, or nobody knows which."""
     again_ms: Ms = Ms(0)
     """When its message is to be changed once more, because nobody knows what it says then (the
-    answer to a change was lost, or the portal did not answer); 0: never."""
+    answer to a change was lost, or the portal did not answer), or its translation has come; 0:
+    never."""
+    edits: int = 0
+    """How often it was edited since the chat shows it."""
 
 
 @dataclass(frozen=True)
@@ -333,6 +338,8 @@ class Twin:
     origin: Origin
     times: int = 0
     """`SeenComment.times` when the message was posted; an older one was taken away since."""
+    corrects: bool = False
+    """Whether it stands below the message that shows the comment, which could not be changed."""
 
 
 class DeliveryState(StrEnum):
@@ -350,6 +357,8 @@ class Destination(StrEnum):
     JSM = "jsm"
     WEBHOOK = "webhook"
     """Operators' own address, for alarms that the chat cannot be told."""
+    ENGINE = "engine"
+    """What translates."""
 
 
 PLATFORMS = (Destination.LARK, Destination.JSM)

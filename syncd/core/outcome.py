@@ -51,6 +51,14 @@ class Outcome:
     """What else the card shows."""
     kept_back: str = ""
     """Why the words of a comment were not said: it is not public, or nobody says whether it is."""
+    put_off: bool = False
+    """A change that brings no other words of the comment's own failed, and is not waited for."""
+    translation: str = ""
+    """A comment in another language, a text tree as `core.text.dump` writes it."""
+    into: str = ""
+    """Which language that is."""
+    translated: bool = False
+    """The message shows the comment with its translation, or the chat refuses that."""
     left_out: str = ""
     """Why a note took the place of a file, for its sender."""
     named: str = ""

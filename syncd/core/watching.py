@@ -120,6 +120,8 @@ LATE_MS = 150_000
 more then."""
 KEPT_BACK_MS = 10 * _MINUTE_MS
 """When a change of a message is tried again that was kept back, if the comment is still shown."""
+_PUT_OFF_MS = 10 * _MINUTE_MS
+"""The longest until a change that brings no new words is tried again; later comments go first."""
 _UNREADABLE_MS = _HOUR_MS
 """Wait when the portal did not say whether it shows the comment: each new try holds up its lane."""
 _WITHHELD_MS, _WITHHELD_LOOKS = _MINUTE_MS, 6
@@ -156,6 +158,12 @@ def withheld_again(tries: int, *, unreadable: bool, now: Ms) -> Ms | None:
         return Ms(now + _UNREADABLE_MS)
     tries = max(tries, 1)
     return Ms(now + (_WITHHELD_MS << (tries - 1))) if tries <= _WITHHELD_LOOKS else None
+
+
+def put_off(shown: Ms, now: Ms) -> Ms:
+    """Return when a change of a message that was made or changed at `shown` is tried again: it
+    waits as long as the message stands, but no lost answer to it may come true afterwards."""
+    return Ms(now + min(max(abs(now - shown), LATE_MS), _PUT_OFF_MS))
 
 
 # Comments that were shown, hidden, withheld or withdrawn.

@@ -1,6 +1,6 @@
 """Every check, in the order in which they are made. docs/errors.md has a paragraph on each."""
 
-from syncd.doctor import chats, forms, here, jsm, lark, mending, roads, scopes
+from syncd.doctor import chats, forms, here, jsm, lark, mending, roads, scopes, translating
 from syncd.doctor.finding import Check
 
 _CONFIGURATION, _TABLES, _LARK, _JSM = "SY-101", "SY-103", "SY-121", "SY-151"
@@ -66,6 +66,15 @@ HERE = (
         needs=_CONFIGURATION,
         brief=True,
     ),
+    Check(
+        "SY-108",
+        "words that leave",
+        translating.leaves,
+        "comments are shown without a translation",
+        "write `into` for the chats that are to have one, or take translate.engine out",
+        needs=_CONFIGURATION,
+        brief=True,
+    ),
 )
 ROADS = (
     Check(
@@ -98,6 +107,14 @@ ROADS = (
         roads.portal,
         "links to tickets lead nowhere, unless only people's own network reaches the portal",
         "mend jsm.portal_base: it is the address at which customers open the portal",
+        needs=_CONFIGURATION,
+    ),
+    Check(
+        "SY-115",
+        "translation",
+        translating.answers,
+        "comments are shown without a translation",
+        "look at [translate], at the engine's key, and at what its account may spend",
         needs=_CONFIGURATION,
     ),
 )

@@ -331,6 +331,25 @@ class Helpdesk(Protocol):
         """
 
 
+class Translator(Protocol):
+    """What translates; a failure is never Uncertain, because nothing is changed by asking."""
+
+    @property
+    def longest(self) -> int:
+        """The most characters that it takes at once."""
+
+    @property
+    def detects(self) -> bool:
+        """Whether `language` asks the engine, which costs as much as to translate."""
+
+    def language(self, text: str) -> str:
+        """Return the code of the language that it is in; empty where that need not be asked."""
+
+    def translate(self, text: str, source: str, into: str) -> str:
+        """Return the text in another language, as many lines as it has. `source`: what `language`
+        returned."""
+
+
 class Webhook(Protocol):
     """The operators' own address for alarms."""
 

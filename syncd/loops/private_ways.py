@@ -126,6 +126,14 @@ class PrivateWays:
             return is_refused(tx, chat_id, Capability.CARDS, EVERYBODY)
         return False
 
+    def lets_nothing_change(self, chat_id: ChatId) -> bool:
+        """Tell whether the chat has refused to have a message of the bot's changed, or cards, which
+        alone are changed."""
+        refused = (Capability.EDIT, Capability.CARDS)
+        with suppress(StoreError), self.people.store.read() as tx:
+            return any(is_refused(tx, chat_id, one, EVERYBODY) for one in refused)
+        return False
+
     def note_for_all(self, chat_id: ChatId, capability: Capability, refused: RemoteFailure) -> None:
         """Remember that the chat has refused something that is about nobody alone."""
         reason = str(refused)

@@ -293,6 +293,8 @@ def _keep_what_was_seen(tx: Tx, decision: Decision) -> None:
         forget_group(tx, decision.joined)
     if decision.reached is not None:
         keep_reached(tx, decision.reached)
+    if decision.translation is not None:
+        tx.cache.put(CacheKind.TRANSLATION, decision.translation.name, decision.translation.dump())
     for seen in decision.seen:
         tx.seen.put(seen)
     for twin in decision.twins:

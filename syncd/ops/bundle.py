@@ -27,7 +27,7 @@ def written(tx: Tx, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
         "now_ms": tx.now,
     }
     states = [state for state in DeliveryState if state not in _SETTLED]
-    outbox = [_delivery(one) for state in states for one in tx.outbox.newest(state)]
+    outbox = [_delivery(one) for state in states for one in tx.outbox.newest_of_each(state)]
     return {"syncd": about, **told, "outbox": outbox}
 
 

@@ -162,7 +162,7 @@ seen_comments = Table(
     _word("seen_comments", "verdict", SeenVerdict),
     *_all(Moment, "updated_ms", "edited_ms", "again_ms"),
     *_all(Key, "digest", "shown"),
-    *_all(Integer, "times"),
+    *_all(Integer, "times", "edits"),
 )
 
 twins = Table(
@@ -172,6 +172,7 @@ twins = Table(
     _word("twins", "origin", Origin),
     *_all(Key, "ticket_id", "comment_id"),
     *_all(Integer, "times"),
+    *_all(Boolean, "corrects"),
     Index("ix_twins_comment", "ticket_id", "comment_id"),
 )
 
@@ -213,6 +214,7 @@ chats = Table(
     Column("may_submit", Body(), nullable=True),
     Column("may_close", Body(), nullable=True),
     Column("satisfaction", Boolean(), nullable=True),
+    Column("into", Body(), nullable=True),
     *_all(Body, "name"),
     *_all(Moment, "changed_ms"),
     *_all(Boolean, "enabled"),

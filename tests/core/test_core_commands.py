@@ -52,7 +52,7 @@ def test_command_comes_back_from_the_outbox_as_it_went_in(command: Command) -> N
 
 @given(ANY_COMMAND)
 def test_only_what_is_for_it_goes_into_the_helpdesk(command: Command) -> None:
-    elsewhere = {"AlertByWebhook": Destination.WEBHOOK}
+    elsewhere = {"AlertByWebhook": Destination.WEBHOOK, "TranslateUpdate": Destination.ENGINE}
     elsewhere |= dict.fromkeys(INTO_THE_HELPDESK, Destination.JSM)
     assert command.destination is elsewhere.get(command.kind(), Destination.LARK)
 

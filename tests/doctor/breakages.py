@@ -128,6 +128,7 @@ def _rewritten(right: str, wrong: str) -> Callable[[World], None]:
 
 
 _LARK = 'base_url = "http://127.0.0.1:'
+_ENGINE = '[translate]\nengine = "openai"\naddress = "http://127.0.0.1:1"\nmodel = "small"\n'
 _UNLICENSED = '{"isLicensedForUse": false}'
 
 
@@ -164,6 +165,12 @@ BREAKAGES = (
     _("SY-106", MIND, "Nobody is told", _rewritten('"oc_lobby"', '""'), "alerts.chat"),
     _("SY-107", BAD, "2020-01-01 is past", _rewritten("2099-01-01", "2020-01-01"), "new token"),
     _("SY-107", UNSEEN, "does not tell when", _rewritten("2099-01-01", "")),
+    _("SY-108", MIND, "no chat that is served has `into`",
+      _rewritten("[poll]", '[translate]\nengine = "lark"\n[poll]'), "`into`"),
+    _("SY-115", MIND, "127.0.0.1:1 cannot be reached",
+      _rewritten("[poll]", f"{_ENGINE}[poll]"), "the engine's key"),
+    _("SY-115", MIND, "translation:text",
+      _rewritten("[poll]", '[translate]\nengine = "lark"\n[poll]'), "[translate]"),
     _("SY-111", BAD, "jsm.api_base: the name jira.invalid is not known",
       lambda w: w.rewrite(f'api_base = "{w.box.jsm_url}"', 'api_base = "https://jira.invalid"')),
     _("SY-112", BAD, "lark.base_url: http://127.0.0.1:1 does not answer: ConnectError",

@@ -17,6 +17,8 @@ from syncd.sandbox.box import Sandbox
 _DOCS = Path(__file__).parents[2] / "docs"
 _UNSEEN = {"SY-128", "SY-152", "SY-160"}
 """What no API tells, however well all is."""
+_SILENT = {"SY-155", "SY-108", "SY-115"}
+"""What there is nothing of: a Form, an engine that translates."""
 
 
 def wrong(told: list[Told]) -> list[str]:
@@ -30,7 +32,7 @@ def test_where_all_is_well_nothing_is_found_but_what_cannot_be_seen(world: World
     assert wrong(told) == ["SY-105 syncd is not running: start it; the end of its log says why"]
     assert {one.check.code for one in told if one.level is Level.UNSEEN} == _UNSEEN
     assert not any(one.level is Level.SKIPPED for one in told)
-    assert {one.check.code for one in told} == {check.code for check in CHECKS} - {"SY-155"}
+    assert {one.check.code for one in told} == {check.code for check in CHECKS} - _SILENT
 
 
 def file_ticket(world: World) -> None:
@@ -67,6 +69,18 @@ def test_an_app_of_the_other_brand_is_told_where_it_is(world: World) -> None:
     assert found.level is Level.BLOCKING
     wanted = f'write lark.base_url = "{world.box.lark_url}"'
     assert found.fix == f"the app is one of Feishu: {wanted}"
+
+
+def test_what_leaves_for_whom_is_told_of_an_engine_that_answers(world: World) -> None:
+    world.box.lark_state.switches.scopes.add("translation:text")
+    world.rewrite("[poll]", '[translate]\nengine = "lark"\n[poll]')
+    world.rewrite('language = "ja"', 'language = "ja"\ninto = "en"')
+    said = {one.check.code: (one.level, one.said) for one in world.examine()}
+    level, leaves = said["SY-108"]
+    assert level is Level.OK
+    assert "ACME support (en) go to Lark at http://127.0.0.1" in leaves
+    assert "at most 500000 characters a month" in leaves
+    assert said["SY-115"] == (Level.OK, "The engine that translates answers (lark)")
 
 
 def test_what_stands_on_what_failed_is_not_looked_at(world: World) -> None:

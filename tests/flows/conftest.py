@@ -3,14 +3,17 @@
 import logging
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import databases
+import engine as engines
 import internal
 import openapi
 import pytest
 import structlog
+from engine import Engine
 from house import UNHURRIED, House, build_house, close_house, open_house
 
 from syncd import log
@@ -82,6 +85,17 @@ def make_house(
         connection.cut()
     for house in built:
         close_house(house)
+
+
+@pytest.fixture
+def engine(box: Sandbox) -> Iterator[Engine]:
+    """An engine that translates."""
+    with engines.serving() as opened:
+        opened.seen = partial(internal.hidden_in, box)
+        yield opened
+        assert opened.leaked == [], "what was not public that moment reached the engine"
+        told = internal.told_to(box, "\n".join(opened.asked))
+        assert told == [], "what was never public reached the engine"
 
 
 @pytest.fixture

@@ -141,6 +141,20 @@ OF_A_REACTION = {
 }
 """Where somebody opens a form by an emoji."""
 
+OF_A_TRANSLATION = {
+    "translation: ordered": Point("commit", r"INSERT INTO outbox.*TranslateUpdate"),
+    "translation: SENDING committed": Point("call", r"POST /v1/chat/completions$"),
+    "translation: answered": Point("http", r"POST /v1/chat/completions$"),
+    "translation: kept": Point("commit", r"INTO cache.*'translation'"),
+    "translation: to be shown": Point(
+        "call", r"PATCH /open-apis/im/v1/messages/", after=r"INTO cache.*'translation'"
+    ),
+    "translation: shown": Point(
+        "http", r"PATCH /open-apis/im/v1/messages/", after=r"INTO cache.*'translation'"
+    ),
+}
+"""Where a comment is translated after it was shown."""
+
 
 class Reaper:
     """Counts what happens and ends the process, as kill -9 does, at the chosen point."""
@@ -209,6 +223,7 @@ def main() -> None:
     points |= OF_AN_ADOPTION | OF_A_MUTING
     points |= OF_A_QUESTION | OF_A_RATING | OF_A_NOTE
     points |= OF_A_MARK | OF_A_REACTION
+    points |= OF_A_TRANSLATION
     point = points[sys.argv[2]] if len(sys.argv) > 2 else Point("never", "")
     reaper = Reaper(point)
     watch_calls(reaper)

@@ -166,6 +166,29 @@ def test_the_lost_answer_of_a_change_is_made_good_by_repeating_it(house: House) 
     assert cards(house)[0].endswith("second")
 
 
+def test_a_change_that_comes_true_after_its_edit_was_taken_back_is_made_good(house: House) -> None:
+    story, comment = answered(house, "first")
+    (post,) = house.posts("dora", GLOBEX)
+    message = house.box.lark_state.messages[post.message_id]
+    before = message.content
+    house.fail("lark", PATCH, "drop_after")
+    edits(house, story, comment, "second")
+    house.poll()
+    late = message.content
+    assert "second" in late
+    with house.box.world.lock:
+        message.content = before
+    edits(house, story, comment, "first")
+    house.polls()
+    minutes_pass(house, 1)
+    with house.box.world.lock:
+        message.content = late
+    assert "second" in cards(house)[0]
+    minutes_pass(house, 4)
+    assert cards(house)[0].endswith("first")
+    assert house.undelivered() == []
+
+
 # -- where the message cannot be changed any more
 
 

@@ -110,6 +110,7 @@ def look_up_all(tx: Tx) -> None:
     tx.history.trace("om_root")
     tx.history.last_notes(TicketId("1"))
     tx.outbox.newest(DeliveryState.DEAD)
+    tx.outbox.newest_missed(DeliveryState.DEAD)
     tx.outbox.by_key("a")
     tx.outbox.of_request(RequestId("r1"), "FileTicket")
     tx.outbox.open_comments(thread)

@@ -26,6 +26,8 @@ _OF = {
     "DELETE /open-apis/im/v1/messages/*/reactions/*": "reaction",
     "POST /open-apis/im/v1/images": "file",
     "POST /open-apis/im/v1/files": "file",
+    "POST /open-apis/translation/v1/text/detect": "translation",
+    "POST /open-apis/translation/v1/text/translate": "translation",
     "POST /open-apis/ephemeral/v1/send": "private_card",
     "POST /open-apis/ephemeral/v1/delete": "private_card_removal",
 }
@@ -33,7 +35,7 @@ OTHER = "other"
 FEATURES = (*dict.fromkeys(_OF.values()), OTHER)
 # Nor what ends in 4xx or 5xx:
 # https://open.larksuite.com/document/uAjLw4CM/ukTMukTMukTM/api-call-guide/api-billing
-FREE = ("login", "profile")
+FREE = ("login", "profile", "translation")
 """What the tenant's monthly quota does not count."""
 
 

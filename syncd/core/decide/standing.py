@@ -150,7 +150,9 @@ def _withdrawn(one: SeenComment, now: Ms) -> SeenComment:
 
 
 def _as_edited(seen: SeenComment, comment: Comment) -> SeenComment:
-    return replace(seen, edited_ms=comment.updated_ms, digest=digest_of(comment.body))
+    digest = digest_of(comment.body)
+    edits = seen.edits + (seen.shown not in ("", digest))
+    return replace(seen, edited_ms=comment.updated_ms, digest=digest, edits=edits)
 
 
 def _is_told(comment_id: CommentId, known: Known) -> bool:

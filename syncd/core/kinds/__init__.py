@@ -38,6 +38,7 @@ from syncd.core.kinds.replies.mark_reply import MarkReply
 from syncd.core.kinds.replies.revise_comment import ReviseComment
 from syncd.core.kinds.show_form import ShowForm
 from syncd.core.kinds.tell_person import TellPerson
+from syncd.core.kinds.translating.translate_update import TranslateUpdate
 from syncd.core.kinds.withdraw import Withdraw
 
 KINDS: dict[str, type[Command]] = {
@@ -76,6 +77,7 @@ KINDS: dict[str, type[Command]] = {
         TellMuted,
         TellPerson,
         TellStatus,
+        TranslateUpdate,
         Withdraw,
     )
 }  # fmt: skip

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core import watching
+from syncd.core.decide.versions import later
 from syncd.core.delivery import Decision, Delivered
 from syncd.core.kinds.post_update import ShowsComment
 from syncd.core.kinds.withdraw import withdraw
@@ -42,16 +43,18 @@ class CorrectUpdate(ShowsComment):
         before, link = known.seen.get(self.comment_id), known.sure_link()
         if before is None or not message:
             return kept_back(outcome.kept_back or "nothing to correct", before, now)
-        twin = Twin(message, self.ticket_id, self.comment_id, Origin.HELPDESK, self.times)
+        about = self.ticket_id, self.comment_id, Origin.HELPDESK, self.times
+        twin = Twin(message, *about, corrects=True)
         if before.verdict is not SeenVerdict.TOLD or before.times != self.times:
             order = withdraw(message, self.comment_id, link)
             return Decision("it was hidden meanwhile", twins=(twin,), orders=(order,))
-        again_ms = before.again_ms if outcome.digest else now
-        seen = replace(before, shown=outcome.digest, updated_ms=now, again_ms=again_ms)
+        seen = replace(before, shown=outcome.digest, updated_ms=now)
         looks = watching.of_shown(self.ticket_id, before.updated_ms, now)
         if not outcome.digest:
+            seen = later(seen, now)
             looks = (*looks, Look(self.ticket_id, Reason.READ, now))
-        return Decision("corrected below", twins=(twin,), seen=(seen,), looks=looks)
+        orders = self.translated(outcome.digest, known, rules, event.delivery.id)
+        return Decision("corrected below", twins=(twin,), seen=(seen,), looks=looks, orders=orders)
 
 
 def kept_back(why: str, before: SeenComment | None, now: Ms) -> Decision:
@@ -59,4 +62,4 @@ def kept_back(why: str, before: SeenComment | None, now: Ms) -> Decision:
     if before is None or before.verdict is not SeenVerdict.TOLD:
         return Decision(why)
     looks = (Look(before.ticket_id, Reason.READ, now), Look(before.ticket_id, Reason.PORTAL, now))
-    return Decision(why, seen=(replace(before, again_ms=Ms(now + KEPT_BACK_MS)),), looks=looks)
+    return Decision(why, seen=(later(before, Ms(now + KEPT_BACK_MS)),), looks=looks)

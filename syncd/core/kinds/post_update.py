@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core import text, watching
+from syncd.core.decide.versions import later
 from syncd.core.delivery import Command, Decision, Delivered, Delivery, Order, Withheld
+from syncd.core.kinds.translating.translate_update import translate_update
 from syncd.core.known import Known, Need, Rules
 from syncd.core.lifecycle import HOLDS_LANE
 from syncd.core.model import (
     Comment,
     CommentId,
+    DeliveryId,
     DeliveryState,
     Link,
     Ms,
@@ -66,6 +69,13 @@ class ShowsComment(Command):
             return Decision("it may stand in the chat", orders=orders)
         return Decision("it is not on its way")
 
+    def translated(
+        self, digest: str, known: Known, rules: Rules, cause: DeliveryId
+    ) -> tuple[Order, ...]:
+        """Order that the words with that digest, which its message now shows, are translated."""
+        ticket = self.ticket_id, self.key
+        return translate_update(self.thread, ticket, self.comment_id, digest, known, rules, cause)
+
     @classmethod
     def told(cls, story: Story) -> str:
         """Return nothing: `trace` has a sentence for the comment itself."""
@@ -106,9 +116,10 @@ class PostUpdate(ShowsComment):
             seen = replace(before, shown=digest, updated_ms=now)
         else:
             # Several versions were sent with one key, and nobody knows which of them is shown.
-            seen = replace(before, shown="", updated_ms=now, again_ms=now)
+            seen = later(replace(before, shown="", updated_ms=now), now)
             looks = (*looks, Look(self.ticket_id, Reason.READ, now))
-        return replace(decision, seen=(seen,), looks=looks)
+        orders = self.translated(digest, known, rules, event.delivery.id)
+        return replace(decision, seen=(seen,), looks=looks, orders=orders)
 
     def withheld(self, event: Withheld, known: Known, rules: Rules, now: Ms) -> Decision:
         """Record the comment as withheld, and have its ticket read again later."""

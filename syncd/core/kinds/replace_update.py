@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core import watching
+from syncd.core.decide.versions import later
 from syncd.core.delivery import Decision, Delivered, Order
 from syncd.core.kinds.correct_update import CorrectUpdate, kept_back
 from syncd.core.kinds.post_update import ShowsComment
@@ -45,17 +46,41 @@ class ReplaceUpdate(ShowsComment):
             return Decision("the comment is not shown any more")
         if outcome.kept_back:
             return kept_back(outcome.kept_back, before, now)
+        if outcome.refused and outcome.digest == before.shown:
+            return Decision("its message cannot be changed, and its words are true")
         if outcome.refused:
             order = self._correction(outcome.message_id, before, event.delivery.id)
             return Decision("its message cannot be changed: corrected below", orders=(order,))
+        if outcome.put_off:
+            due_ms = watching.put_off(before.updated_ms, now)
+            return self._again("it failed and is tried again later", before, due_ms)
         if not outcome.digest:
-            return Decision("nothing to change")
-        again_ms = Ms(now + LATE_MS) if event.delivery.sent_before_ms else before.again_ms
-        seen = replace(before, shown=outcome.digest, updated_ms=now, again_ms=again_ms)
+            return self._unsaid(event, before, now)
+        edits = max(before.edits, int(outcome.digest != before.shown))
+        seen = replace(before, shown=outcome.digest, updated_ms=now, edits=edits)
+        if event.delivery.sent_before_ms:
+            seen = later(seen, Ms(now + LATE_MS))
         looks = watching.of_shown(self.ticket_id, before.updated_ms, now)
-        if again_ms > now:
-            looks = (*looks, Look(self.ticket_id, Reason.READ, again_ms))
-        return Decision("the message shows it as it is now", seen=(seen,), looks=looks)
+        if seen.again_ms > now:
+            looks = (*looks, Look(self.ticket_id, Reason.READ, seen.again_ms))
+        orders: tuple[Order, ...] = ()
+        if not outcome.translated:
+            orders = self.translated(outcome.digest, known, rules, event.delivery.id)
+        reason = "the message shows it as it is now"
+        return Decision(reason, seen=(seen,), looks=looks, orders=orders)
+
+    def _unsaid(self, event: Delivered, before: SeenComment, now: Ms) -> Decision:
+        """Where an earlier try may have said it all the same, and may yet come true after what is
+        said next, have the message changed once more."""
+        if not event.delivery.first_sent_ms:
+            return Decision("nothing to change")
+        return self._again("nothing to change now", before, Ms(now + LATE_MS))
+
+    def _again(self, reason: str, before: SeenComment, due_ms: Ms) -> Decision:
+        """Have the message changed once more then, or later."""
+        seen = later(before, due_ms)
+        looks = (Look(self.ticket_id, Reason.READ, seen.again_ms),)
+        return Decision(reason, seen=(seen,), looks=looks)
 
     def _correction(self, message: MessageId, before: SeenComment, cause: DeliveryId) -> Order:
         command = CorrectUpdate(

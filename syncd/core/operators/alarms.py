@@ -132,6 +132,12 @@ def invitations(limit: int, now: Ms, rules: Rules) -> tuple[Order, ...]:
     return alert(rules, told, f"invitations:{day(now)}")
 
 
+def translation_spent(month: str, rules: Rules) -> tuple[Order, ...]:
+    """Return the alarm, once a month, that nothing more is translated in it."""
+    told = words(rules.alarm_language).alarm_translation_spent.format(month=month)
+    return alert(rules, told, f"translation-spent:{month}")
+
+
 def moved(link: Link, key: TicketKey, rules: Rules) -> tuple[Order, ...]:
     """Return the alarm about a ticket that is followed into another project."""
     told = words(rules.alarm_language).alarm_moved.format(old=link.ticket_key, key=key)

@@ -8,6 +8,7 @@ from syncd.core.ticket_card.announced import Announced, OnCard
 _SAID = (
     "plan", "language", "form", "zone", "organization", "allowed_domains", "escalate_to",
     "announce", "card", "participants", "satisfaction", "may_adopt", "may_submit", "may_close",
+    "into",
 )  # fmt: skip
 """What is as an operator said, and else as the file does."""
 
@@ -40,6 +41,7 @@ class ChatDecision:
     may_adopt: tuple[str, ...] | None = None
     may_submit: tuple[str, ...] | None = None
     may_close: tuple[str, ...] | None = None
+    into: str | None = None
 
 
 def effective_chat(in_file: Chat, decided: ChatDecision | None) -> Chat:

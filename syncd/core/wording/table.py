@@ -167,6 +167,8 @@ class Wording:
     taken_back: str
     edited: str
     """Stands above a comment that was edited after it was shown."""
+    machine_translation: str
+    """Stands between a comment and its translation."""
     corrected: str
     """Fills in {author} and {key}."""
 
@@ -326,6 +328,8 @@ class Wording:
     alarm_not_linked: str
     alarm_not_read: str
     alarm_invitations: str
+    alarm_translation_spent: str
+    """Fills in {month}, like 2026-11."""
     """Fills in {limit}."""
     alarm_moved: str
     alarm_no_request: str

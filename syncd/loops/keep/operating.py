@@ -99,7 +99,7 @@ def to_act_on(tx: Tx) -> list[Delivery]:
     done = put_aside(tx)
     return [
         delivery
-        for delivery in tx.outbox.newest(DeliveryState.DEAD)
+        for delivery in tx.outbox.newest_missed(DeliveryState.DEAD)
         if _put_aside_name(delivery) not in done
         and not delivery.command.is_blank()
         and not went_on(tx, delivery)

@@ -22,7 +22,7 @@ from syncd.loops.outgoing.fresh import FreshComments
 from syncd.loops.outgoing.portal_gate import PortalGate
 from syncd.loops.outgoing.reach import Reach
 from syncd.loops.outgoing.sender import Sender
-from syncd.loops.ports import Helpdesk, Messenger, Webhook
+from syncd.loops.ports import Helpdesk, Messenger, Translator, Webhook
 from syncd.loops.private_ways import PrivateWays
 from syncd.loops.records import Records
 
@@ -112,6 +112,8 @@ class Policy:
     """`jsm.doubt_grace_seconds`: how long after a lost answer a write may still take effect."""
     on_doubt: OnDoubt
     patience: Patience
+    characters_per_month: int = 0
+    """`translate.characters_per_month`: how much may go to the engine that translates."""
     deletes_recalled: bool = False
     """`jsm.on_recall`: whether the comment of a message that was taken back is deleted; else it
     says so in the place of its words."""
@@ -128,6 +130,7 @@ class Tools:
     log: Log
     reach: Reach = field(default_factory=Reach)
     webhook: Webhook | None = None
+    translator: Translator | None = None
 
     def __post_init__(self) -> None:
         self.people = People(self.records.store, self.messenger, self.helpdesk)

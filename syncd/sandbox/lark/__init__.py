@@ -8,7 +8,7 @@ longconn.py      discovery and the websocket
 rest*.py         the HTTP API, strict
 reacting.py      emojis on messages
 cards.py         what a card must look like; markup.py and view.py: what the eye sees of it
-registration.py  apps that are made by scanning a code
+services         translation; apps that are made by scanning a code
 people.py        what people do and see: the door for tests, demo and page
 app.py           all of it as one ASGI application
 """

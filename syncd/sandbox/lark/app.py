@@ -13,21 +13,15 @@ from syncd.sandbox.lark.rest import files as rest_files
 from syncd.sandbox.lark.rest import history as rest_history
 from syncd.sandbox.lark.rest import messages as rest_messages
 from syncd.sandbox.lark.rest import private as rest_private
+from syncd.sandbox.lark.services import translating
 from syncd.sandbox.lark.state import LarkState
 
 
 def lark_app(state: LarkState) -> Starlette:
     """Return the application that serves REST, discovery and the websocket."""
-    rest = (
-        rest_directory,
-        rest_application,
-        rest_messages,
-        rest_history,
-        rest_private,
-        rest_files,
-        reacting,
-    )
-    routes: list[BaseRoute] = [api.route(state) for module in rest for api in module.APIS]
+    rest = (rest_directory, rest_application, rest_messages, rest_history, rest_private, rest_files)
+    apis = (api for module in (*rest, reacting, translating) for api in module.APIS)
+    routes: list[BaseRoute] = [api.route(state) for api in apis]
     routes += LongConnection(state).routes()
     routes += state.registration.routes(state.app_id, state.app_secret, "/page/registration")
     return Starlette(routes=routes, exception_handlers={404: _not_found, 500: _broken})

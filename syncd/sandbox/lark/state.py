@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from syncd.sandbox.lark.connection.delivery import Delivery
-from syncd.sandbox.lark.registration import Registration
 from syncd.sandbox.lark.rest.limits import Limits
 from syncd.sandbox.lark.rest.tokens import CardTokens, Tokens
+from syncd.sandbox.lark.services.registration import Registration
 from syncd.sandbox.lark.switches import Switches
 from syncd.sandbox.world import Person, World
 

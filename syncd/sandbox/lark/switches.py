@@ -98,6 +98,10 @@ class Switches(AbroadSwitches):
     dlp_refuses_emails: bool = False
     """Whether a message with a plain e-mail address is refused with 230028."""
 
+    translation_code: int = 0
+    """Translating is refused with this code: what a tenant without the plan is told, is not known.
+    """
+
     # Delivery.
     ack_window_seconds: float = 3.0
     retry_scale: float = 1.0

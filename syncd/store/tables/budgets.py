@@ -21,14 +21,15 @@ class Budgets(Rows):
         rows = self._run(_USED, names=sorted(names))
         return {row.name: row.used for row in rows if self._runs(row.until_ms, period_ms)}
 
-    def spend(self, name: str, period_ms: int) -> int:
-        """Spend one and return how many are spent now, in a period that the first one begins.
+    def spend(self, name: str, period_ms: int, amount: int = 1) -> int:
+        """Spend so many and return how many are spent now, in a period that the first one begins;
+        a negative amount is given back.
 
         Conflict when somebody else spent the first at the same moment.
         """
         row = self._held(_ONE, its_name=name)
         begun = row is not None and self._runs(row.until_ms, period_ms)
-        used = row.used + 1 if row is not None and begun else 1
+        used = max(amount + (row.used if row is not None and begun else 0), 0)
         until = row.until_ms if row is not None and begun else self._scope.now + period_ms
         if row is not None:
             self._run(_SPEND, its_name=name, used=used, until_ms=until)

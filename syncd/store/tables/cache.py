@@ -51,6 +51,8 @@ class CacheKind(StrEnum):
     """Who cannot be made a participant: by project, or by project and account."""
     DENIED = "denied"
     """What Jira denies to our account."""
+    TRANSLATION = "translation"
+    """Of comments that stand in a chat, by ticket, comment and language."""
     PUT_ASIDE = "put aside"
     """DEAD deliveries that no operator has to act on any more."""
 

@@ -281,6 +281,16 @@ class Outbox(Rows):
         """Return the newest deliveries in that state, newest first."""
         return self._read(sql.NEWEST, state=state, most=limit)
 
+    def newest_missed(self, state: DeliveryState, limit: int = FEW) -> list[Delivery]:
+        """Return the same without what nobody misses."""
+        return self._read(sql.NEWEST_MISSED, state=state, most=limit)
+
+    def newest_of_each(self, state: DeliveryState) -> list[Delivery]:
+        """Return the newest of what is missed, then of what nobody misses among the newest of all:
+        many comments that were not translated must not hide what was really lost."""
+        missed = self.newest_missed(state)
+        return [*missed, *(one for one in self.newest(state) if one.command.extra)]
+
     def doubtful(self, destination: Destination, limit: int = FEW) -> list[Delivery]:
         """Return the deliveries in DOUBT that are due for a look."""
         return self._read(sql.DOUBTFUL, to=destination, now=self._scope.now, most=limit)

@@ -26,6 +26,7 @@ from syncd.store.tables.deliveries import ORDINARY, URGENT
 
 _COMMENTS = kinds.names(lambda kind: kind.comments)
 _CARRY = kinds.names(lambda kind: kind.carries)
+_EXTRA = kinds.names(lambda kind: kind.extra)
 _ASK_PORTAL = kinds.names(lambda kind: kind.asks_portal)
 
 
@@ -134,6 +135,7 @@ ALL_HELD = _some(among(outbox.c.state, HOLDS_LEASE), outbox.c.state, outbox.c.id
 EXPIRED = ALL_HELD.where(is_due(outbox.c.lease_until, LEASE_NOW))
 IN_STATE = _some(_IN_STATE, outbox.c.id)
 NEWEST = _some(_IN_STATE, outbox.c.id.desc())
+NEWEST_MISSED = NEWEST.where(~among(outbox.c.kind, _EXTRA))
 OPEN_IN_LANE = _some(and_(outbox.c.lane == bindparam("its_lane"), _HOLDS), outbox.c.id)
 DOUBTFUL = _some(
     and_(_TO, outbox.c.state == DeliveryState.DOUBT, is_due(outbox.c.not_before, NOW)), outbox.c.id

@@ -7,11 +7,10 @@ from syncd.core.delivery import Delivery
 from syncd.core.kinds.correct_update import CorrectUpdate
 from syncd.core.model import Chat, Ms, Thread
 from syncd.core.views import InThread, Where
-from syncd.core.wording import words
 from syncd.loops.outgoing import performing
 from syncd.loops.outgoing.chat_search import look_in_chat
 from syncd.loops.outgoing.kinds.post_update import view
-from syncd.loops.outgoing.kinds.replace_update import keep_back
+from syncd.loops.outgoing.kinds.replace_update import correction_line, keep_back
 from syncd.loops.outgoing.performing import Finding, Found, Hold, Prepared
 from syncd.loops.outgoing.posting import as_found, said
 from syncd.loops.outgoing.public_now import NotSayable, public_now
@@ -27,10 +26,9 @@ class Performer(performing.Performer[CorrectUpdate]):
             if delivery.first_sent_ms:
                 return Hold(fresh.reason)
             return keep_back(fresh, delivery, self.tools.records.store.now())
-        wording, records = words(chat.language), self.tools.records
-        line = wording.corrected.format(author=command.author, key=command.key)
-        whole = view(command, fresh.body, chat, records.rules.portal_base)
-        content, digest = replace(whole, lines=(line,)), digest_of(fresh.body)
+        whole = view(command, fresh.body, chat, self.tools.records.rules.portal_base)
+        content = replace(whole, lines=(correction_line(command, chat),))
+        digest = digest_of(fresh.body)
         return said(self.tools, InThread(_below(command)), content, digest, delivery)
 
     def look(self, command: CorrectUpdate, delivery: Delivery, watched_ms: int, now: Ms) -> Finding:

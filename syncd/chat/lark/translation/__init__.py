@@ -1,0 +1,1 @@
+"""Lark's own translation."""

@@ -1,0 +1,1 @@
+"""The kinds of delivery that ask an engine to translate."""

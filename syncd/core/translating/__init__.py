@@ -1,0 +1,1 @@
+"""What of a comment may go to an engine that translates, and what of its answer is shown."""

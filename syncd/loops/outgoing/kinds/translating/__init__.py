@@ -1,0 +1,1 @@
+"""How the kinds that ask an engine to translate are carried out."""

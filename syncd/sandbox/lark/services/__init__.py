@@ -1,0 +1,1 @@
+"""What the platform does besides messages: it translates, and makes apps."""

@@ -1,0 +1,1 @@
+"""Engines that translate and are no platform: an address that operators named."""
