@@ -7,7 +7,7 @@ import databases
 import pytest
 from house import ACME, GLOBEX, House
 
-from syncd.core.model import ChatId
+from syncd.core.model import ChatId, DeliveryState, RequestState
 from syncd.core.operators.serving import ChatDecision
 from syncd.sandbox.lark.shown import Shown
 
@@ -245,4 +245,28 @@ def test_of_a_crowd_that_wants_one_ticket_at_once_one_gets_it(house: House) -> N
     seen = [m for person, chat in crowd[::2] for m in lark.view(person, chat)]
     seen += [m for one in wanted for m in house.thread(*one)]
     assert len([m for m in seen if "for one of you" in m.text]) == 1
+    assert house.undelivered() == []
+
+
+def test_a_ticket_whose_own_create_is_in_doubt_keeps_the_thread_that_adopted_it(
+    house: House,
+) -> None:
+    house.asks("ben", GLOBEX)
+    house.fail("jsm", "POST /rest/servicedeskapi/request$", "drop_after")
+    house.submits("ben", GLOBEX)
+    (key,) = house.ticket_keys()
+    house.box.jira_people.share(key, GLOBEX_INC)
+    root = adopts(house, "dora", GLOBEX, key)
+    assert len(cards(house, "dora", GLOBEX, root)) == 1
+    for wait in (1, 3, 6, 11, 15, 30, 60):
+        house.time_passes(seconds=wait)
+        house.tidy()
+        house.settle()
+    (told,) = [said for said in house.told("ben") if "has a thread already" in said]
+    assert f"/servicedesk/customer/portal/2/{key}" in told
+    assert house.deliveries(DeliveryState.DOUBT) == []
+    with house.app.store.read() as tx:
+        assert tx.requests.counts() == {RequestState.FILED: 2}
+        assert tx.links.count() == 1
+    assert house.ticket_keys() == [key]
     assert house.undelivered() == []

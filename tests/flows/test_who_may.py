@@ -1,6 +1,7 @@
 """Who may ask, close and adopt is said for each chat; who is not in a group any more does nothing
 by what they still have of it."""
 
+import json
 from dataclasses import replace
 
 import databases
@@ -176,6 +177,43 @@ def test_a_person_is_looked_for_once_in_some_minutes(house: House) -> None:
         house.says("dora", GLOBEX, f"@Support Bot {word}", thread=story.root)
     assert listings(house) - before <= 2, "once for the name, once for being there"
     assert people.ticket(story.key).status == "Resolved"
+
+
+ODD_LISTS = {
+    "nothing": {},
+    "no list": {"items": None, "has_more": False},
+    "an empty list": {"items": [], "has_more": False},
+    "no ids": {"items": [{"name": "Ben"}, {"member_id": 7}], "has_more": False},
+    "an id that is none": {
+        "items": [{"member_id": "ou_dora"}, {"member_id": None}],
+        "has_more": False,
+    },
+    "not whether it goes on": {"items": [{"member_id": "ou_dora"}]},
+}
+
+
+@pytest.mark.parametrize("told", ODD_LISTS)
+def test_a_list_that_is_none_says_of_nobody_that_they_are_gone(house: House, told: str) -> None:
+    body = json.dumps({"code": 0, "msg": "ok", "data": ODD_LISTS[told]})
+    route = "GET /open-apis/im/v1/chats/.*/members"
+    house.fail("lark", route, "refuse", times=-1, status=200, body=body)
+    house.files("ben", GLOBEX)
+    assert listings(house) > 0
+    assert house.undelivered() == []
+
+
+def test_a_group_that_became_external_locks_nobody_out(house: House) -> None:
+    story = house.files("ben", GLOBEX)
+    house.time_passes(seconds=400)
+    house.box.lark_state.switches.ext_member_ids = "disjoint"
+    house.box.lark_state.chats[GLOBEX].external = True
+    before = listings(house)
+    house.asks("ben", GLOBEX, "one more")
+    house.submits("ben", GLOBEX)
+    assert listings(house) > before
+    assert len(house.ticket_keys()) == 2
+    assert story.key in house.ticket_keys()
+    assert house.undelivered() == []
 
 
 @pytest.mark.parametrize("how", ["no scope", "external", "away"])

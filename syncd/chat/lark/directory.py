@@ -54,12 +54,15 @@ class LarkDirectory:
             yield from listed
 
     def is_member(self, chat_id: ChatId, person: PersonId) -> bool | None:
-        """Tell whether somebody is listed; None where the list goes on beyond what is read."""
+        """Tell whether somebody is listed; None where the list goes on beyond what is read, or is
+        none that could be read: a group has people in it."""
         whole = False
         for listed, last in self._pages(chat_id):
             if any(met.person == person for met in listed):
                 return True
-            whole = last
+            if not all(met.person for met in listed):
+                return None
+            whole = last and bool(listed)
         return False if whole else None
 
     def _pages(self, chat_id: ChatId) -> Iterator[tuple[list[Met], bool]]:
@@ -71,7 +74,7 @@ class LarkDirectory:
                 Call("GET", path, query=query | ({"page_token": token} if token else {}))
             ).data
             items, token = objects(page.get("items")), string(page, "page_token")
-            last = page.get("has_more") is not True
+            last = page.get("has_more") is False
             # The tenant that this list tells need not be the one that messages tell.
             listed = [Met(PersonId(_told(one, "member_id")), _told(one, "name")) for one in items]
             yield listed, last

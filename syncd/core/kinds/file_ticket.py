@@ -69,6 +69,8 @@ class FileTicket(Command):
             ticket_key=ticket.key,
             card=None,
         )
+        if known.link is not None:
+            return _elsewhere(event, filed, ticket, known.link, known, rules)
         given = _given(request, known.given)
         severity = _severity(request, known, rules)
         answer_by = _answer_by(event.delivery, severity, known, rules, now)
@@ -225,6 +227,25 @@ def _link(request: Request, ticket: Filed, now: Ms) -> Link:
         created_ms=now,
         portal_path=ticket.portal_path,
     )
+
+
+def _elsewhere(
+    event: Delivered, filed: Request, ticket: Filed, link: Link, known: Known, rules: Rules
+) -> Decision:
+    """Settle a create whose ticket somebody adopted before its answer came, in another thread: it
+    keeps that one, and its asker is told where the ticket is."""
+    came, there = event.outcome, replace(filed, thread=link.thread)
+    wording = words(known.chat.language)
+    created = wording.was_created.format(key=ticket.key)
+    taken = wording.adopt_taken.format(key=ticket.key)
+    told = f"{created} {rules.portal_base}{ticket.portal_path}\n{taken}"
+    orders = (
+        tell_asker(filed, told, f"created:{event.delivery.id}"),
+        *close_form(filed),
+        *clear_reference(filed, ticket, marker_of(filed.id)),
+        *add_rest(there, wording, described=came.described, shared=came.shared),
+    )
+    return Decision(f"{ticket.key} has another thread already: told so", filed, orders=orders)
 
 
 def _given(request: Request, before: tuple[str, ...]) -> tuple[str, ...]:

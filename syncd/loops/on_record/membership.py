@@ -74,11 +74,14 @@ class Members:
 
     def _is_missing(self, chat_id: ChatId, person: PersonId) -> bool:
         """In a group with people of other companies the list may name them by ids that no message
-        has (seen in the field), so that not to be on it says nothing there."""
+        has (seen in the field), so that not to be on it says nothing there; and a group may have
+        become one since it was asked for last."""
         try:
             if self.people.group(chat_id).external:
                 return False
-            return self.people.messenger.is_member(chat_id, person) is False
+            if self.people.messenger.is_member(chat_id, person) is not False:
+                return False
+            return not self.people.messenger.group(chat_id).external
         except Rejected as exc:
             why = str(exc)
             with suppress(StoreError):
