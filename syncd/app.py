@@ -194,13 +194,6 @@ class App:
         quota = config.lark.monthly_quota
         metrics.ask(lambda: census(store), sources, quota, features.FREE)
 
-    def close_translations(self) -> int:
-        """Settle what was ordered before the engine was taken away; return how many."""
-        settled = 0
-        while self.translation.run_once():
-            settled += 1
-        return settled
-
     def close(self) -> None:
         self.messenger.close()
         self.helpdesk.close()

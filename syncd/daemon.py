@@ -347,7 +347,7 @@ def jobs(app: App) -> list[Job]:
         Job(2, "catch-up", app.catchup.run_once),
         Job(1800, "canary", app.canary.run_once),
         # What was ordered before it was switched off is closed.
-        *([] if app.translator else [Job(3600, "translation", app.close_translations)]),
+        *([] if app.translator else [Job(3600, "translation", app.translation.run_out)]),
         *(Job(2, f"doubts-{to}", doubts.run_once) for to, doubts in app.doubts.items()),
         Job(HEARTBEAT_SECONDS, "heartbeat", heartbeat),
         Job(1, "report", app.report.run_once),

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from syncd.config.values import (
     AlarmChat,
+    ApiKey,
     CalledAddress,
     Choices,
     Day,
@@ -168,7 +169,7 @@ class TranslateConfig(_Section):
     engine: Literal["", "lark", "openai"] = ""
     address: OptionalSafeAddress = ""
     model: str = Field(default="", max_length=200)
-    api_key: SecretStr = SecretStr("")
+    api_key: ApiKey = SecretStr("")
     characters_per_month: int = Field(default=500_000, ge=0, le=1_000_000_000)
 
 

@@ -52,6 +52,14 @@ def read_domain(value: str) -> str:
     return address.rpartition("@")[2].lower()
 
 
+def _key(value: SecretStr) -> SecretStr:
+    """It goes into a header: https://www.rfc-editor.org/rfc/rfc6750#section-2.1"""
+    key = trimmed(value.get_secret_value())
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise ValueError("not a key; it has letters, digits and signs of ASCII alone, in one line")
+    return SecretStr(key)
+
+
 def _web_address(value: str) -> str:
     if not _is_web_address(value):
         raise ValueError("not a web address; write it like https://your-site.example")
@@ -243,3 +251,4 @@ Presets = Annotated[dict[str, JsonValue], AfterValidator(_writable)]
 """By field, what is answered in the place of the people of a chat."""
 Choices = dict[str, dict[str, str]]
 """By field, the labels by value of what can be chosen where Jira lists nothing."""
+ApiKey = Annotated[SecretStr, AfterValidator(_key)]

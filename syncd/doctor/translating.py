@@ -24,7 +24,7 @@ def leaves(case: Case) -> Iterator[Finding]:
     whom = f"Lark at {case.config.lark.base_url}" if asked.engine == "lark" else asked.address
     yield ok(
         f"The words of public comments shown in {', '.join(chats)} go to {whom}, without code, "
-        f"links, names and ids, at most {asked.characters_per_month} characters a month"
+        f"links, mentions and ids, at most {asked.characters_per_month} characters a month"
     )
 
 

@@ -34,6 +34,28 @@ def test_its_key_is_a_secret(tmp_path: Path, environment: pytest.MonkeyPatch) ->
     assert "sk-CANARY" not in repr(loaded)
 
 
+@pytest.mark.parametrize("key", ["sk-CANARY-ключ", "sk-1\nCANARY", "sk CANARY", "sk-\x01CANARY"])
+def test_a_key_that_fits_no_header_is_refused_and_not_repeated(
+    tmp_path: Path, environment: pytest.MonkeyPatch, key: str
+) -> None:
+    path = written(tmp_path / "config.toml", OPENAI + CHAT)
+    environment.setenv("SYNCD_TRANSLATE__API_KEY", key)
+    with pytest.raises(ConfigError) as told:
+        config.load(path)
+    (wrong,) = told.value.problems
+    assert "not a key" in wrong
+    assert "translate.api_key" in wrong or "SYNCD_TRANSLATE__API_KEY" in wrong
+    assert "CANARY" not in wrong
+
+
+def test_a_line_end_around_its_key_is_left_out(
+    tmp_path: Path, environment: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path / "config.toml", OPENAI + CHAT)
+    environment.setenv("SYNCD_TRANSLATE__API_KEY", "sk-CANARY\n")
+    assert config.load(path).translate.api_key.get_secret_value() == "sk-CANARY"
+
+
 @pytest.mark.parametrize(
     ("more", "wrong"),
     [

@@ -65,7 +65,8 @@ def test_what_is_for_machines_stays_behind() -> None:
 @pytest.mark.parametrize(
     "token",
     ["HELP-7", "v2.4", "10.0.0.1", "/etc/hosts", "--force", "a@b.example", "max_wal", "C:\\x",
-     "config.toml", "www.example", "8080", "deadbeef01", "https://x.example/?a=b"],
+     "config.toml", "www.example", "t.co/abc", "ASP.NET", "Evil.Example", "x.COM",
+     "8080", "deadbeef01", "https://x.example/?a=b"],
 )  # fmt: skip
 def test_names_for_machines_are_told_from_words(token: str) -> None:
     assert cut_out(said(Text(f"please look at {token}, now"))).lines == (
@@ -118,6 +119,13 @@ def test_engines_may_move_placeholders_and_write_them_their_way(answer: str) -> 
         ("[[0]] [[1]] hxxp://x www.evil",),
         ("[[0]] [[1]] evil.example",),
         ("[[0]] [[1]] me@evil.example",),
+        ("[[0]] [[1]] me@evil",),
+        ("[[0]] [[1]] Evil.Example",),
+        ("[[0]] [[1]] go to t.co/abc",),
+        ("[[0]] [[1]] x.COM",),
+        ("[[0]] [[1]] 1.2.3.4/login",),
+        ("[[0]] [[1]] evil．example",),
+        ("[[0]] [[1]] http:／／evil",),
         ("[[0]] [[1]] vor" + " sehr" * 500,),
     ],
 )

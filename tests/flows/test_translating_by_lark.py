@@ -40,7 +40,7 @@ def test_lark_translates_and_is_told_what_stays(house: House) -> None:
 
 def test_a_long_comment_goes_in_parts_that_lark_takes(house: House) -> None:
     story = house.files("ben", GLOBEX)
-    words = "the node was restarted and the disk is full again. " * 60
+    words = " ".join(f"the node {n} was restarted and the disk is full again." for n in range(60))
     comments(house, story, f"{words}\nlast line")
     translates(house)
     assert len(asked(house)) == 4

@@ -6,6 +6,7 @@ the answer is used. What comes back besides is words and can do nothing.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -39,9 +40,10 @@ _TOKEN = re.compile(r"[!-~]+")
 _AROUND = ".,;:!?()[]{}\"'"
 _PLACE = re.compile(r"[\[［【] ?[\[［【] ?(\d{1,4}) ?[\]］】] ?[\]］】]")
 """A placeholder, also as engines rewrite it: with spaces, or in the signs of another script."""
-_HOST = r"[A-Za-z0-9-]{2}\.[a-z]{2}"
+_HOST = r"(?:[A-Za-z]|[A-Za-z0-9-]{2})\.[A-Za-z]{2}"
 _NAMED = re.compile(_HOST)
-_LEADS_AWAY = re.compile(rf"://|\b(?i:www)\.|{_HOST}")
+_LEADS_AWAY = re.compile(rf"://|\b(?i:www)\.|\w@\w|[0-9]\.[0-9]+\.[0-9]+\.[0-9]|{_HOST}")
+"""An address, in Latin letters; clients make links of those."""
 _GROWS = 8
 """So many times as long as the words may their translation be; the longest are three times."""
 
@@ -204,7 +206,9 @@ def _filled(said: str, sent: str, pieces: dict[int, Inline]) -> Line:
 def _words(said: str) -> list[Inline]:
     """Every address was cut out, so that the engine's own leads where nobody meant to go."""
     told = " ".join(clean(said).split("\n"))
-    if _LEADS_AWAY.search(told) or without_addresses(told, "") != told:
+    # Signs of full width are as good as others to whoever follows them.
+    plain = unicodedata.normalize("NFKC", told)
+    if _LEADS_AWAY.search(plain) or without_addresses(plain, "") != plain:
         raise Lost("the engine's answer has an address of its own")
     return [Text(told)] if told else []
 

@@ -75,6 +75,10 @@ class Courier:
             self._wake()
         return len(claimed)
 
+    def run_out(self) -> int:
+        """Carry out all that is due; return how many were claimed."""
+        return sum(iter(self.run_once, 0))
+
     def room_in(self) -> float:
         """Return the seconds until the chat platform takes what the last claim passed over."""
         return self._room_in
