@@ -134,12 +134,3 @@ def bury_one_more(house: House, like: DeliveryId, number: int) -> None:
     id = house.app.store.write(lambda tx: tx.outbox.put(order))
     assert id is not None
     operating.drop(house.app.records, id, "")
-
-
-def test_what_an_operator_said_orders_nothing_without_an_engine(
-    make_house: Callable[..., House],
-) -> None:
-    house = make_house(**{"defaults.into": "ja"})
-    story = house.files("ben", GLOBEX)
-    comments(house, story, "the node is back")
-    assert house.app.translation.run_out() == 0
