@@ -4,10 +4,10 @@ Every interval of the watch stands in this file. `loops/watch/watch.py` takes wh
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from syncd.core.model import Ms, SeenVerdict, TicketId
+from syncd.core.model import Ms, SeenComment, SeenVerdict, TicketId
 
 _MINUTE_MS = 60_000
 _HOUR_MS = 60 * _MINUTE_MS
@@ -158,6 +158,12 @@ def withheld_again(tries: int, *, unreadable: bool, now: Ms) -> Ms | None:
         return Ms(now + _UNREADABLE_MS)
     tries = max(tries, 1)
     return Ms(now + (_WITHHELD_MS << (tries - 1))) if tries <= _WITHHELD_LOOKS else None
+
+
+def later(seen: SeenComment, at_ms: Ms) -> SeenComment:
+    """Have its message changed once more then, at the earliest. Where that is to be done later
+    already, it stays so: a change that may still come true late has to be made good after it."""
+    return replace(seen, again_ms=max(seen.again_ms, at_ms))
 
 
 def put_off(shown: Ms, now: Ms) -> Ms:

@@ -15,9 +15,13 @@ _GREETING = "Good morning."
 def leaves(case: Case) -> Iterator[Finding]:
     """Tell what goes to whom; nothing where nothing does."""
     asked = case.config.translate
-    if not asked.engine:
-        return
     chats = [f"{chat.name or chat.id} ({chat.into})" for chat in case.chats if chat.into]
+    if not asked.engine:
+        # The file cannot say so; a command has, before the engine was taken out of the file.
+        if chats:
+            told = f"names nobody, so that nothing is translated for {', '.join(chats)}"
+            yield warning(f"translate.engine: {told}")
+        return
     if not chats:
         yield warning("translate.engine: no chat that is served has `into`, so it is never asked")
         return

@@ -2,12 +2,16 @@
 
 import re
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from breakages import BREAKAGES, MANAGES_ITSELF, Breakage, World
 from sqlalchemy import create_engine, text
 
+from syncd.app import open_store_at
+from syncd.core.model import ChatId
+from syncd.core.operators.serving import ChatDecision
 from syncd.doctor.finding import Level
 from syncd.doctor.rounds import Told
 from syncd.doctor.scopes import ALL
@@ -81,6 +85,15 @@ def test_what_leaves_for_whom_is_told_of_an_engine_that_answers(world: World) ->
     assert "ACME support (en) go to Lark at http://127.0.0.1" in leaves
     assert "at most 500000 characters a month" in leaves
     assert said["SY-115"] == (Level.OK, "The engine that translates answers (lark)")
+
+
+def test_a_language_that_outlives_its_engine_is_told(world: World) -> None:
+    with closing(open_store_at(f"sqlite:///{world.database}")) as store:
+        said = ChatDecision(ChatId("oc_acme"), enabled=True, into="en")
+        store.write(lambda tx: tx.chats.set(said))
+    (found,) = [one for one in world.examine() if one.check.code == "SY-108"]
+    assert found.level is Level.WARNING
+    assert "nothing is translated for ACME support (en)" in found.said
 
 
 def test_what_stands_on_what_failed_is_not_looked_at(world: World) -> None:

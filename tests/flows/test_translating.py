@@ -243,12 +243,24 @@ def test_without_an_engine_nothing_is_ordered(make_house: Callable[..., House]) 
 def test_what_was_ordered_before_it_was_switched_off_is_closed(
     make_house: Callable[..., House], engine: Engine
 ) -> None:
+    before: House = make_house(**engine.configured())
+    story = before.files("ben", GLOBEX)
+    for words in ("the node is back", "the disk is full"):
+        comments(before, story, words)
+    after: House = make_house(**{"defaults.into": "ja"})
+    assert after.app.translation.run_out() == 2
+    assert engine.told == []
+    assert after.undelivered() == []
+
+
+def test_a_language_that_outlives_its_engine_orders_nothing(
+    make_house: Callable[..., House],
+) -> None:
     house: House = make_house(**{"defaults.into": "ja"})
     story = house.files("ben", GLOBEX)
     comments(house, story, "the node is back")
-    translates(house)
-    assert engine.told == []
-    assert house.undelivered() == []
+    assert "the node is back" in standing(house)
+    assert house.app.translation.run_out() == 0
 
 
 def test_the_engine_is_told_nothing_but_the_words(house: House, engine: Engine) -> None:

@@ -11,10 +11,12 @@ from test_truth import minutes_pass, standing
 from translated import MARK, comments, reasons, translates
 
 from syncd.core.delivery import Order
-from syncd.core.model import DeliveryId, DeliveryState
+from syncd.core.model import ChatId, DeliveryId, DeliveryState
+from syncd.core.operators.serving import ChatDecision
 from syncd.core.translating.translation import MONTH_MS, budget_of
 from syncd.loops.keep import operating
 from syncd.store.portable import FEW
+from syncd.store.tables.cache import CacheKind
 
 LONG = "\n".join(["all is well again with the node. " * 80] * 3 + ["CANARY words " * 40])
 
@@ -136,10 +138,21 @@ def bury_one_more(house: House, like: DeliveryId, number: int) -> None:
     operating.drop(house.app.records, id, "")
 
 
-def test_what_an_operator_said_orders_nothing_without_an_engine(
-    make_house: Callable[..., House],
+def test_a_language_that_changes_meanwhile_gets_no_other_languages_words(
+    house: House, engine: Engine
 ) -> None:
-    house = make_house(**{"defaults.into": "ja"})
     story = house.files("ben", GLOBEX)
     comments(house, story, "the node is back")
-    assert house.app.translation.run_out() == 0
+    korean = ChatDecision(ChatId(GLOBEX), enabled=True, into="ko")
+
+    def says(text: str) -> str:
+        house.app.store.write(lambda tx: tx.chats.set(korean))
+        return engines.in_other_words(text)
+
+    engine.says = says
+    translates(house)
+    minutes_pass(house, 3)
+    with house.app.store.read() as tx:
+        (kept,) = tx.cache.all(CacheKind.TRANSLATION)
+    assert kept[0].endswith(":ja")
+    assert MARK not in standing(house)

@@ -3,7 +3,6 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from syncd.core import text
 from syncd.core.files.found import without_files
@@ -11,7 +10,6 @@ from syncd.core.model import (
     Comment,
     CommentId,
     MessageId,
-    Ms,
     Origin,
     SeenComment,
     SeenVerdict,
@@ -41,12 +39,6 @@ def is_edited(seen: SeenComment, comment: Comment) -> bool:
         return False
     others = {seen.digest, seen.shown or seen.digest} - {digest_of(comment.body)}
     return comment.updated_ms != seen.edited_ms and bool(others)
-
-
-def later(seen: SeenComment, at_ms: Ms) -> SeenComment:
-    """Have its message changed once more then, at the earliest. Where that is to be done later
-    already, it stays so: a change that may still come true late has to be made good after it."""
-    return replace(seen, again_ms=max(seen.again_ms, at_ms))
 
 
 def standing(

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core import watching
-from syncd.core.decide.versions import later
 from syncd.core.delivery import Decision, Delivered
 from syncd.core.kinds.post_update import ShowsComment
 from syncd.core.kinds.withdraw import withdraw
@@ -18,7 +17,7 @@ from syncd.core.model import (
     Twin,
 )
 from syncd.core.operators.history import Deed
-from syncd.core.watching import KEPT_BACK_MS, Look, Reason
+from syncd.core.watching import KEPT_BACK_MS, Look, Reason, later
 
 
 # A card can be changed for 14 days:

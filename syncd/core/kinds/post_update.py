@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core import text, watching
-from syncd.core.decide.versions import later
 from syncd.core.delivery import Command, Decision, Delivered, Delivery, Order, Withheld
 from syncd.core.kinds.translating.translate_update import translate_update
 from syncd.core.known import Known, Need, Rules
@@ -29,7 +28,7 @@ from syncd.core.model import (
 from syncd.core.operators import alarms
 from syncd.core.operators.history import Deed, Entry, Story
 from syncd.core.reaching import lanes
-from syncd.core.watching import Look, Reason
+from syncd.core.watching import Look, Reason, later
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core import watching
-from syncd.core.decide.versions import later
 from syncd.core.delivery import Decision, Delivered, Order
 from syncd.core.kinds.correct_update import CorrectUpdate, kept_back
 from syncd.core.kinds.post_update import ShowsComment
@@ -22,7 +21,7 @@ from syncd.core.model import (
 )
 from syncd.core.operators.history import Deed
 from syncd.core.reaching import lanes
-from syncd.core.watching import LATE_MS, Look, Reason
+from syncd.core.watching import LATE_MS, Look, Reason, later
 
 
 @dataclass(frozen=True)

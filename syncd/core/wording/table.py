@@ -328,9 +328,9 @@ class Wording:
     alarm_not_linked: str
     alarm_not_read: str
     alarm_invitations: str
+    """Fills in {limit}."""
     alarm_translation_spent: str
     """Fills in {month}, like 2026-11."""
-    """Fills in {limit}."""
     alarm_moved: str
     alarm_no_request: str
     alarm_test: str

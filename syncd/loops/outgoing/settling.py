@@ -156,6 +156,8 @@ class Settler:
             )
             if invalid:  # What the asker has to correct is no operator's business.
                 tell = self.log(event.delivery).info
+        if event.delivery.command.extra:  # Nobody has to do anything about it.
+            tell = self.log(event.delivery).info
         self.settle(step, event)
         said = event.delivery.command.reason_of(event.reason, refused=event.refused)
         tell("delivery_dead", reason=said)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeGuard
 
-from syncd.core.decide.versions import later
 from syncd.core.delivery import Command, Decision, Delivered, Order, Undeliverable
 from syncd.core.known import Known, Need, Rules
 from syncd.core.model import (
@@ -20,7 +19,7 @@ from syncd.core.model import (
 from syncd.core.operators import alarms
 from syncd.core.operators.history import Entry, Story
 from syncd.core.translating.translation import Translation, month_of
-from syncd.core.watching import Look, Reason
+from syncd.core.watching import Look, Reason, later
 
 BUDGET_SPENT = "the characters that may be translated in this month are used up"
 

@@ -126,9 +126,11 @@ class Performer(performing.Performer[ReplaceUpdate]):
 
     def _translation(self, command: ReplaceUpdate, digest: str, chat: Chat) -> Body:
         """Return the translation of exactly those words; empty where there is none."""
+        if not chat.into:
+            return ()
         name = name_of(command.ticket_id, command.comment_id, chat.into)
         with self.tools.records.store.read() as tx:
-            stored = tx.cache.get(CacheKind.TRANSLATION, name) if chat.into else None
+            stored = tx.cache.get(CacheKind.TRANSLATION, name)
         return of_comment(kept_of(stored, digest), chat.language)
 
     def _with_translation(self, message: MessageId, shown: _Shown) -> bool:
