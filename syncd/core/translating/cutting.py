@@ -1,8 +1,8 @@
 """Cuts out of a comment what no engine may touch, and puts it back into what the engine says.
 
-Code, links, names, ids, addresses and what is struck out stay behind: a placeholder, `[[7]]`, goes
-in the place of each. Every one of them has to come back, once and in its own line, or nothing of
-the answer is used. What comes back besides is words and can do nothing.
+Code, links, mentions, ids, addresses and what is struck out stay behind: a placeholder, `[[7]]`,
+goes in the place of each. Every one of them has to come back, once and in its own line, or nothing
+of the answer is used. What comes back besides is words and can do nothing.
 """
 
 import re
