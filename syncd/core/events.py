@@ -160,6 +160,8 @@ class PeopleJoined:
 
     chat_id: ChatId
     met: tuple[Met, ...]
+    sent_ms: Ms = Ms(0)
+    """When, by Lark's clock; 0: nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ class PeopleLeft:
 
     chat_id: ChatId
     people: tuple[PersonId, ...]
+    sent_ms: Ms = Ms(0)
+    """When, by Lark's clock; 0: nobody knows."""
 
 
 @dataclass(frozen=True)
