@@ -44,6 +44,14 @@ def ticket(house: House, company: str = GLOBEX_INC, title: str = "Invoices are w
     return key
 
 
+def of_another_desk(house: House) -> str:
+    """Let a customer make a ticket on a desk that the group does not have; the company has it."""
+    key = house.box.jira_people.create_ticket("ben", "SECRET title", request_type="20")
+    assert key == "BILL-1"
+    house.box.jira_people.share(key, GLOBEX_INC)
+    return key
+
+
 def adopts(house: House, person: str, chat: str, key: str, **where: object) -> str:
     return house.says(person, chat, f"@Support Bot adopt {key}", **where)
 
@@ -117,7 +125,7 @@ def test_the_refusal_is_the_same_whatever_there_is(house: House, which: str) -> 
         "is none": lambda: "HELP-999",
         "another company's": lambda: ticket(house, ACME_INC, "SECRET title"),
         "nobody's": lambda: ticket(house, "", "SECRET title"),
-        "another desk's": lambda: "BILL-1",
+        "another desk's": lambda: of_another_desk(house),
         "no request": lambda: desk.create_ticket("ben", "SECRET title", request_type=""),
     }[which]()
     root = adopts(house, "ben", GLOBEX, key)
@@ -213,6 +221,18 @@ def test_an_outage_of_jira_delays_it_and_loses_nothing(house: House) -> None:
     house.fail("jsm", "GET /rest/servicedeskapi/request/", "refuse", times=3, status=503)
     root = adopts(house, "ben", GLOBEX, key)
     house.until(lambda: cards(house, "ben", GLOBEX, root))
+    assert house.told("ben") == []
+    assert house.undelivered() == []
+
+
+def test_comments_that_cannot_be_read_for_a_while_delay_it_and_lose_nothing(house: House) -> None:
+    house.box.jira_state.switches.comment_field_limit = 5
+    key = ticket(house)
+    for n in range(12):
+        house.box.jira_people.comment("erin", key, f"c{n}")
+    house.fail("jsm", "GET /rest/api/3/issue/.*/comment", "refuse", times=1, status=503)
+    root = adopts(house, "ben", GLOBEX, key)
+    house.until(lambda: cards(house, "ben", GLOBEX, root), step=60)
     assert house.told("ben") == []
     assert house.undelivered() == []
 

@@ -2,7 +2,7 @@
 
 from syncd.core.delivery import Delivery
 from syncd.core.desks.desk import desk_of, offered, project_of
-from syncd.core.errors import Rejected
+from syncd.core.errors import Rejected, Unavailable
 from syncd.core.kinds.following.adopt_ticket import AdoptTicket
 from syncd.core.model import Chat, CommentId, Filed, PersonId, Ticket, TicketKey
 from syncd.core.outcome import Outcome
@@ -47,7 +47,9 @@ class Performer(performing.Performer[AdoptTicket]):
         except Rejected as exc:
             self.tools.log.info("not_adopted", chat=chat.id, status=exc.status)
             return None
-        if ticket is None or (chat.organization and not _is_shared(ticket, chat)):
+        if ticket is None:
+            raise Unavailable(f"{filed.key} cannot be read, though the portal knows it")
+        if chat.organization and not _is_shared(ticket, chat):
             return None
         return filed, ticket
 
