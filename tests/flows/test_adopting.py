@@ -186,7 +186,9 @@ def test_where_no_organization_is_set_only_people_who_are_named_may(house: House
     for allowed in (None, ("anyone",), ("own",), ("ou_dora",), ()):
         serves(house, GLOBEX, may_adopt=allowed)
         adopts(house, "ben", GLOBEX, key)
-    assert len(house.told("ben")) == 5
+    told = house.told("ben")
+    assert len(told) == 5
+    assert all("You may not bring tickets here" in said for said in told)
     asked = house.box.world.journal.calls("jsm", f"/request/{key}")
     assert asked == [], "Jira is not even asked"
     serves(house, GLOBEX, may_adopt=("ou_dora",))
@@ -194,11 +196,32 @@ def test_where_no_organization_is_set_only_people_who_are_named_may(house: House
     assert len(cards(house, "ben", GLOBEX, root)) == 1
 
 
+@pytest.mark.parametrize(
+    ("organization", "allowed", "can_be"),
+    [
+        ("", ("anyone",), False),
+        ("", ("own",), False),
+        ("", ("ou_dora",), True),
+        (GLOBEX_INC, ("anyone",), True),
+        (GLOBEX_INC, (), False),
+    ],
+)
+def test_help_says_the_word_only_where_somebody_may(
+    house: House, organization: str, allowed: tuple[str, ...], can_be: bool
+) -> None:
+    serves(house, GLOBEX, organization=organization, may_adopt=allowed)
+    house.says("ben", GLOBEX, "@Support Bot help")
+    said = str([m.text for m in house.box.lark_people.direct("ben")])
+    assert "“mine” for your open tickets" in said
+    assert ("adopt" in said) is can_be
+    assert "{" not in said
+
+
 def test_an_operator_says_who_may_even_in_the_company(house: House) -> None:
     key = ticket(house)
     serves(house, GLOBEX, may_adopt=("ou_dora",))
     adopts(house, "ben", GLOBEX, key)
-    assert "there is no such ticket" in str(house.told("ben"))
+    assert "You may not bring tickets here" in str(house.told("ben"))
     serves(house, GLOBEX, may_adopt=("own",))
     root = adopts(house, "ben", GLOBEX, key)
     assert len(cards(house, "dora", GLOBEX, root)) == 1

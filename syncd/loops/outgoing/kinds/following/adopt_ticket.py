@@ -7,7 +7,7 @@ from syncd.core.kinds.following.adopt_ticket import AdoptTicket
 from syncd.core.model import Chat, CommentId, Filed, PersonId, Ticket, TicketKey
 from syncd.core.outcome import Outcome
 from syncd.core.publicity import Publicity, first_test
-from syncd.core.reaching.allowed import is_named, may
+from syncd.core.reaching.allowed import may_adopt
 from syncd.loops.acquaintance import side_of
 from syncd.loops.outgoing import performing
 from syncd.loops.outgoing.performing import Done, Prepared
@@ -28,12 +28,9 @@ class Performer(performing.Performer[AdoptTicket]):
         return Done(Outcome(filed=filed, resolved=ticket.resolved, standing=standing))
 
     def _may(self, person: PersonId, chat: Chat) -> bool:
-        """Tell whether somebody may; where no organization says which tickets are the chat's, only
-        somebody who is named may, because any ticket of the desk would do."""
-        if not chat.organization:
-            return is_named(chat.may_adopt, person)
+        """Tell whether somebody still may: it may have waited."""
         with self.tools.records.store.read() as tx:
-            return may(chat.may_adopt, person, side_of(tx, person))
+            return may_adopt(chat, person, side_of(tx, person))
 
     def _found(self, key: TicketKey, chat: Chat) -> tuple[Filed, Ticket] | None:
         """Return the ticket as its customer sees it and as it is; None where it is none of the
