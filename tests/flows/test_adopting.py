@@ -260,6 +260,14 @@ def test_comments_that_cannot_be_read_for_a_while_delay_it_and_lose_nothing(hous
     assert house.undelivered() == []
 
 
+def test_lists_tell_its_title(house: House) -> None:
+    adopts(house, "ben", GLOBEX, ticket(house))
+    house.says("ben", GLOBEX, "@Support Bot list")
+    assert "Invoices are wrong" in str(house.told("ben"))
+    house.says("ben", GLOBEX, "@Support Bot mine")
+    assert "Invoices are wrong" in str(house.told("ben")[-1])
+
+
 def test_a_resolved_ticket_is_not_told_as_news(house: House) -> None:
     key = ticket(house)
     house.box.jira_people.resolve(key)
