@@ -191,6 +191,8 @@ class PeopleJoined:
 
     chat_id: ChatId
     met: tuple[Met, ...]
+    sent_ms: Ms = Ms(0)
+    """When, by Lark's clock; 0: nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,8 @@ class PeopleLeft:
 
     chat_id: ChatId
     people: tuple[PersonId, ...]
+    sent_ms: Ms = Ms(0)
+    """When, by Lark's clock; 0: nobody knows."""
 
 
 @dataclass(frozen=True)

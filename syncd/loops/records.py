@@ -110,7 +110,8 @@ class Records:
         meaning = MEANINGS[type(event)]
         if known.chat.enabled:
             meet(tx, meaning.met(event), known.bot or self.bot(tx))
-            membership.note(tx, known.chat.id, meaning.present(event))
+            present, sent_ms = meaning.present(event), meaning.sent_ms(event)
+            membership.note(tx, known.chat.id, present, sent_ms, moved=meaning.moved)
         known = membership.with_actor(tx, known, meaning.actor(event))
         decision = decide(event, known, self.rules, tx.now)
         self._remember(tx, event, known, decision)

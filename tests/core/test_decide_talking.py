@@ -28,6 +28,7 @@ from syncd.core.events import Named
 from syncd.core.kinds import AddComment, GiveHelp, HintReply, ShowForm, TellPerson
 from syncd.core.model import Language, MessageId, Ms, PersonId, RequestState, Thread
 from syncd.core.prose.said import blocks
+from syncd.core.watching import Look, Reason
 
 ENDED = [
     RequestState.REFUSED,
@@ -267,3 +268,10 @@ def test_top_level_mention_is_always_a_new_request() -> None:
     decision = happens(said("@bot another thing"), knowing(PREMIUM, request=asked()))
     assert decision.request is not None
     assert decision.request.id == "r-new"
+
+
+def test_unmute_has_the_ticket_read_as_if_nothing_of_it_was_settled() -> None:
+    link = linked(muted=True, updated_seen="2025")
+    decision = happens(said("@bot unmute", inside="om_root"), knowing(request=asked(), link=link))
+    assert decision.link == linked(muted=False, updated_seen="")
+    assert decision.looks == (Look(link.ticket_id, Reason.READ, NOW),)

@@ -44,6 +44,14 @@ def ticket(house: House, company: str = GLOBEX_INC, title: str = "Invoices are w
     return key
 
 
+def of_another_desk(house: House) -> str:
+    """Let a customer make a ticket on a desk that the group does not have; the company has it."""
+    key = house.box.jira_people.create_ticket("ben", "SECRET title", request_type="20")
+    assert key == "BILL-1"
+    house.box.jira_people.share(key, GLOBEX_INC)
+    return key
+
+
 def adopts(house: House, person: str, chat: str, key: str, **where: object) -> str:
     return house.says(person, chat, f"@Support Bot adopt {key}", **where)
 
@@ -117,7 +125,7 @@ def test_the_refusal_is_the_same_whatever_there_is(house: House, which: str) -> 
         "is none": lambda: "HELP-999",
         "another company's": lambda: ticket(house, ACME_INC, "SECRET title"),
         "nobody's": lambda: ticket(house, "", "SECRET title"),
-        "another desk's": lambda: "BILL-1",
+        "another desk's": lambda: of_another_desk(house),
         "no request": lambda: desk.create_ticket("ben", "SECRET title", request_type=""),
     }[which]()
     root = adopts(house, "ben", GLOBEX, key)
@@ -178,7 +186,9 @@ def test_where_no_organization_is_set_only_people_who_are_named_may(house: House
     for allowed in (None, ("anyone",), ("own",), ("ou_dora",), ()):
         serves(house, GLOBEX, may_adopt=allowed)
         adopts(house, "ben", GLOBEX, key)
-    assert len(house.told("ben")) == 5
+    told = house.told("ben")
+    assert len(told) == 5
+    assert all("You may not bring tickets here" in said for said in told)
     asked = house.box.world.journal.calls("jsm", f"/request/{key}")
     assert asked == [], "Jira is not even asked"
     serves(house, GLOBEX, may_adopt=("ou_dora",))
@@ -186,11 +196,32 @@ def test_where_no_organization_is_set_only_people_who_are_named_may(house: House
     assert len(cards(house, "ben", GLOBEX, root)) == 1
 
 
+@pytest.mark.parametrize(
+    ("organization", "allowed", "can_be"),
+    [
+        ("", ("anyone",), False),
+        ("", ("own",), False),
+        ("", ("ou_dora",), True),
+        (GLOBEX_INC, ("anyone",), True),
+        (GLOBEX_INC, (), False),
+    ],
+)
+def test_help_says_the_word_only_where_somebody_may(
+    house: House, organization: str, allowed: tuple[str, ...], can_be: bool
+) -> None:
+    serves(house, GLOBEX, organization=organization, may_adopt=allowed)
+    house.says("ben", GLOBEX, "@Support Bot help")
+    said = str([m.text for m in house.box.lark_people.direct("ben")])
+    assert "“mine” for your open tickets" in said
+    assert ("adopt" in said) is can_be
+    assert "{" not in said
+
+
 def test_an_operator_says_who_may_even_in_the_company(house: House) -> None:
     key = ticket(house)
     serves(house, GLOBEX, may_adopt=("ou_dora",))
     adopts(house, "ben", GLOBEX, key)
-    assert "there is no such ticket" in str(house.told("ben"))
+    assert "You may not bring tickets here" in str(house.told("ben"))
     serves(house, GLOBEX, may_adopt=("own",))
     root = adopts(house, "ben", GLOBEX, key)
     assert len(cards(house, "dora", GLOBEX, root)) == 1
@@ -215,6 +246,26 @@ def test_an_outage_of_jira_delays_it_and_loses_nothing(house: House) -> None:
     house.until(lambda: cards(house, "ben", GLOBEX, root))
     assert house.told("ben") == []
     assert house.undelivered() == []
+
+
+def test_comments_that_cannot_be_read_for_a_while_delay_it_and_lose_nothing(house: House) -> None:
+    house.box.jira_state.switches.comment_field_limit = 5
+    key = ticket(house)
+    for n in range(12):
+        house.box.jira_people.comment("erin", key, f"c{n}")
+    house.fail("jsm", "GET /rest/api/3/issue/.*/comment", "refuse", times=1, status=503)
+    root = adopts(house, "ben", GLOBEX, key)
+    house.until(lambda: cards(house, "ben", GLOBEX, root), step=60)
+    assert house.told("ben") == []
+    assert house.undelivered() == []
+
+
+def test_lists_tell_its_title(house: House) -> None:
+    adopts(house, "ben", GLOBEX, ticket(house))
+    house.says("ben", GLOBEX, "@Support Bot list")
+    assert "Invoices are wrong" in str(house.told("ben"))
+    house.says("ben", GLOBEX, "@Support Bot mine")
+    assert "Invoices are wrong" in str(house.told("ben")[-1])
 
 
 def test_a_resolved_ticket_is_not_told_as_news(house: House) -> None:

@@ -43,6 +43,22 @@ def participants(house: House, key: str) -> list[str]:
     return [accounts[one] for one in house.box.jira_people.ticket(key).participants]
 
 
+@pytest.mark.parametrize("adopter", ["aiko", "chen"])
+def test_whoever_brought_a_ticket_that_exists_already_is_not_its_asker(
+    house: House, adopter: str
+) -> None:
+    with house.app.store.begin() as tx:
+        tx.chats.set(ChatDecision(ChatId(ACME), enabled=True, organization="27"))
+    key = house.box.jira_people.create_ticket("ben", "Invoices are wrong")
+    house.box.jira_people.share(key, "27")
+    root = house.says(adopter, ACME, f"@Support Bot adopt {key}")
+    for words in ("node 4, too", "and node 5"):
+        house.says("chen", ACME, words, thread=root)
+    assert participants(house, key) == ["chen@acme.example"]
+    assert len(calls(house)) == 1
+    assert house.undelivered() == []
+
+
 def test_each_other_author_is_added_once_and_the_asker_is_not(house: House) -> None:
     story = house.files("aiko", ACME)
     house.says("aiko", ACME, "since noon", thread=story.root)

@@ -124,17 +124,17 @@ def read_event(raw: bytes) -> Received | None:
         return _reacted(event)
     if kind == _OPENED:
         return DirectChatOpened(PersonId(_identifier(part(event, "operator_id"), "open_id")))
-    return _of_group(kind, event)
+    return _of_group(kind, event, _milliseconds(header.get("create_time")))
 
 
-def _of_group(kind: str, event: Json) -> Received | None:
+def _of_group(kind: str, event: Json, sent_ms: Ms) -> Received | None:
     """Return what happened to a group and its people."""
     if kind == _JOINED:
-        return PeopleJoined(ChatId(_identifier(event, "chat_id")), _named(event))
+        return PeopleJoined(ChatId(_identifier(event, "chat_id")), _named(event), sent_ms)
     # https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat-member-user/events/deleted
     if kind in _LEFT:
         left = tuple(met.person for met in _named(event))
-        return PeopleLeft(ChatId(_identifier(event, "chat_id")), left)
+        return PeopleLeft(ChatId(_identifier(event, "chat_id")), left, sent_ms)
     if kind == _ADDED:
         by = PersonId(_known(event, "operator_id", "open_id"))
         return BotAdded(ChatId(_identifier(event, "chat_id")), by)

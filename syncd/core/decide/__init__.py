@@ -63,6 +63,10 @@ class Meaning:
     """What it tells of people."""
     present: Callable[[Any], Mapping[PersonId, bool]] = lambda event: {}
     """Who is certainly in its chat, or not any more."""
+    sent_ms: Callable[[Any], Ms] = lambda event: Ms(0)
+    """When that was so, by the chat's clock; 0: nobody knows."""
+    moved: bool = False
+    """Whether they came or left just then."""
     actor: Callable[[Any], PersonId] = lambda event: PersonId("")
     """Who acts, and has to be allowed to; empty: nobody."""
     told: Callable[[Any, Decision], bool] = lambda event, decision: True
@@ -122,6 +126,10 @@ def _sender(event: e.ChatMessage) -> PersonId:
 def _present(event: e.ChatMessage) -> Mapping[PersonId, bool]:
     sender = "" if event.direct else _sender(event)
     return {PersonId(sender): True} if sender else {}
+
+
+def _sent_ms(event: e.ChatMessage | e.PeopleJoined | e.PeopleLeft) -> Ms:
+    return event.sent_ms
 
 
 def _operator(event: e.Click) -> PersonId:
@@ -200,6 +208,7 @@ MEANINGS: dict[type[Any], Meaning] = {
         asks=commands.search,
         met=_of_message,
         present=_present,
+        sent_ms=_sent_ms,
         actor=_sender,
     ),
     e.FormSubmitted: Meaning(
@@ -247,12 +256,16 @@ MEANINGS: dict[type[Any], Meaning] = {
         _chat,
         met=lambda event: event.met,
         present=lambda event: {met.person: True for met in event.met},
+        sent_ms=_sent_ms,
+        moved=True,
         told=lambda *_: False,
     ),
     e.PeopleLeft: Meaning(
         helping.people_left,
         _chat,
         present=lambda event: dict.fromkeys(event.people, False),
+        sent_ms=_sent_ms,
+        moved=True,
         told=lambda *_: False,
     ),
     e.BotAdded: Meaning(helping.joined, _chat),

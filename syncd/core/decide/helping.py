@@ -17,6 +17,7 @@ from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
 from syncd.core.lifecycle import is_unused
 from syncd.core.model import Chat, Ms, Plan, Request
+from syncd.core.reaching.allowed import anybody_may_adopt
 from syncd.core.wording import words
 from syncd.core.wording.table import Wording
 
@@ -44,7 +45,7 @@ def helped(event: ChatMessage, request: Request, known: Known) -> Decision:
 def in_thread(event: ChatMessage, known: Known) -> Decision:
     """Tell privately what can be done, in the thread of a ticket, where no form is offered."""
     wording = words(known.chat.language)
-    told = f"{what_can_be_done(known.chat, wording)}\n{wording.help_words}"
+    told = f"{what_can_be_done(known.chat, wording)}\n{the_words(known.chat, wording)}"
     root = event.thread_root or event.message_id
     order = tell(event.chat_id, event.sender, told, f"help:{event.message_id}", root=root)
     return Decision("asks how it works: told", orders=(order,))
@@ -55,6 +56,12 @@ def what_can_be_done(chat: Chat, wording: Wording) -> str:
     if not chat.enabled:
         return wording.ask_in_a_group
     return wording.help_premium if chat.plan is Plan.PREMIUM else wording.help_enterprise
+
+
+def the_words(chat: Chat, wording: Wording) -> str:
+    """Return which words are answered, without those that can do nothing there."""
+    adopt = wording.help_adopt if anybody_may_adopt(chat) else ""
+    return wording.help_words.format(adopt=adopt)
 
 
 def directly(event: ChatMessage, known: Known, rules: Rules, now: Ms) -> Decision:

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from syncd.core.model import PersonId
+from syncd.core.model import Chat, PersonId
 from syncd.core.reaching.capability import Side
 
 Allowed: TypeAlias = tuple[str, ...]
@@ -23,3 +23,18 @@ def may(allowed: Allowed, person: PersonId, side: Side) -> bool:
 def is_named(allowed: Allowed, person: PersonId) -> bool:
     """Tell whether somebody is allowed by name, not as one of many."""
     return person in allowed
+
+
+def may_adopt(chat: Chat, person: PersonId, side: Side) -> bool:
+    """Tell whether somebody may bring a ticket that exists already; where no organization says
+    which tickets are the chat's, only somebody who is named may: any ticket of the desk would do.
+    """
+    if not chat.organization:
+        return is_named(chat.may_adopt, person)
+    return may(chat.may_adopt, person, side)
+
+
+def anybody_may_adopt(chat: Chat) -> bool:
+    """Tell whether there may be somebody who may."""
+    named = set(chat.may_adopt) - {ANYONE, OWN}
+    return bool(chat.may_adopt if chat.organization else named)

@@ -79,6 +79,8 @@ class Wording:
     reopened: str
     address_forgotten: str
     not_yours: str
+    left_and_moves: str
+    """Said to a word or a press in a thread; `left_group` to a form."""
     left_group: str
     may_not_submit: str
     """Told to whoever mentions the bot, too."""
@@ -272,8 +274,11 @@ class Wording:
     ticket_gone: str
 
     # A thread and a ticket that exists already; each fills in {key}.
+    help_adopt: str
+    """What the words of `help_words` have besides where somebody may bring tickets."""
     adopt_how: str
     """Fills in nothing."""
+    adopt_not_yours: str
     adopt_refused: str
     """The same for a ticket that does not exist and one of somebody else."""
     adopt_taken: str

@@ -15,21 +15,39 @@ from syncd.store.tables.cache import CacheKind
 from syncd.store.tx import Tx
 
 _GONE, _BACK = "gone", ""
+"""What is kept begins with one of these; the moment follows, by the chat's clock."""
 _COUNTS_MS = 5 * 60_000
 """Somebody who was just looked for is not looked for again."""
 
 
-def note(tx: Tx, chat_id: ChatId, present: Mapping[PersonId, bool]) -> None:
-    """Note who left, and who is back; of everybody else nothing is kept."""
+def note(
+    tx: Tx, chat_id: ChatId, present: Mapping[PersonId, bool], sent_ms: Ms, *, moved: bool
+) -> None:
+    """Note who left, who is back and who came; of everybody else nothing is kept.
+
+    What comes late, such as a message from before somebody left, changes nothing.
+    `sent_ms`: when it was so, 0 where nobody knows; `moved`: they came or left just then.
+    """
     for person, is_in in present.items():
-        before = has_left(tx, chat_id, person)
-        if before is is_in:
-            tx.cache.put(CacheKind.LEFT, _name(chat_id, person), _BACK if is_in else _GONE)
+        state, since = _kept(tx, chat_id, person)
+        late = 0 < sent_ms < since
+        if not late and (moved or state == _GONE):
+            _keep(tx, chat_id, person, _BACK if is_in else _GONE, sent_ms)
 
 
 def has_left(tx: Tx, chat_id: ChatId, person: PersonId) -> bool:
     """Tell whether somebody is certainly not in that group any more."""
-    return tx.cache.get(CacheKind.LEFT, _name(chat_id, person)) == _GONE
+    return _kept(tx, chat_id, person)[0] == _GONE
+
+
+def _kept(tx: Tx, chat_id: ChatId, person: PersonId) -> tuple[str, int]:
+    kept = tx.cache.get(CacheKind.LEFT, _name(chat_id, person)) or _BACK
+    state, _, since = kept.partition(" ")
+    return state, int(since or 0)
+
+
+def _keep(tx: Tx, chat_id: ChatId, person: PersonId, state: str, sent_ms: Ms) -> None:
+    tx.cache.put(CacheKind.LEFT, _name(chat_id, person), f"{state} {sent_ms}")
 
 
 def with_actor(tx: Tx, known: Known, person: PersonId) -> Known:
@@ -67,7 +85,8 @@ class Members:
         def keep(tx: Tx) -> None:
             tx.cache.put(CacheKind.LISTED, name, "")
             if gone:
-                note(tx, chat_id, {person: False})
+                # Our clock is not the chat's: whatever they write after this, they are back.
+                _keep(tx, chat_id, person, _GONE, Ms(0))
 
         store.write(keep)
         return gone

@@ -28,7 +28,7 @@ def clicked(event: MoveWanted, known: Known, rules: Rules, now: Ms) -> Decision:
         told = wording.chat_not_enabled.format(chat_id=event.chat_id)
         return _no("chat is not enabled", told)
     if known.has_left:
-        return _no("not in the group any more", wording.left_group)
+        return _no("not in the group any more", wording.left_and_moves)
     if not may(known.chat.may_close, event.operator, known.side):
         return _no("may not", wording.may_not_close)
     if not limiting.may_write(event.operator, known, rules):

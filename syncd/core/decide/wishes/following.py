@@ -11,6 +11,7 @@ from syncd.core.kinds.following.tell_muted import tell_muted
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
 from syncd.core.model import Link, Ms, Thread
+from syncd.core.reaching.allowed import may_adopt
 from syncd.core.watching import Look, Reason
 from syncd.core.wording import words
 
@@ -18,7 +19,11 @@ from syncd.core.wording import words
 def adopts(event: ChatMessage, asked: Asked, known: Known, rules: Rules, now: Ms) -> Decision:
     """Have it looked at whether the ticket belongs to the chat, if the thread is free for it."""
     root = event.thread_root or event.message_id
-    if asked.key:
+    if not may_adopt(known.chat, event.sender, known.side):
+        told, because = words(known.chat.language).adopt_not_yours, f"adopt-not:{event.message_id}"
+        order = tell(event.chat_id, event.sender, told, because, root=root)
+        wanted = Decision("may not bring tickets: told so", orders=(order,))
+    elif asked.key:
         order = adopt_ticket(
             Thread(event.chat_id, root),
             asked.key,

@@ -40,7 +40,9 @@ def add_participant(link: Link, person: PersonId, known: Known) -> tuple[Order, 
     """Order it once a person and ticket, where the chat wants it and an address is known."""
     sure, ticket = known.knows_author, link.ticket_id
     may = known.chat.participants and (sure or known.profile_unread)
-    if not may or person == link.asker:
+    # Whoever brought a ticket that exists already did not ask for it: no form was submitted.
+    asked = known.request is None or known.request.round > 0
+    if not may or (asked and person == link.asker):
         return ()
     command, lane = AddParticipant(link.thread, person, sure), f"jsm:participants:{ticket}"
     key = f"participant:{ticket}:{person}" + ("" if sure else ":profile")

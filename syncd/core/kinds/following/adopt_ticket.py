@@ -10,6 +10,7 @@ from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Need, Rules
 from syncd.core.lifecycle import is_unused
 from syncd.core.model import (
+    SUMMARY,
     Destination,
     Filed,
     Link,
@@ -98,14 +99,15 @@ class AdoptTicket(Command):
         )
 
     def _request(self, ticket: Filed, known: Known, now: Ms) -> Request:
-        """Return what stands for the thread, as if it had been asked for there; without words."""
+        """Return what stands for the thread, as if it had been asked for there; its only words
+        are the title, which lists tell."""
         return Request(
             id=known.fresh_id,
             thread=self.thread,
             top_level=self.top_level,
             asker=self.person,
             state=RequestState.FILED,
-            values={},
+            values={SUMMARY: ticket.title},
             created_ms=now,
             expires_ms=now,
             submitted_ms=now,

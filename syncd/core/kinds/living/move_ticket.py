@@ -76,7 +76,7 @@ class MoveTicket(Command):
         if came.taken_back:
             return Decision("it was taken back: not done")
         if came.has_left:
-            told = wording.left_group
+            told = wording.left_and_moves
             return self._tell(event.delivery, told, "not in the group any more: told so")
         if came.refused:
             told = wording.move_not_offered.format(key=self.key)

@@ -1,6 +1,6 @@
 """Tells one person, or a group that the bot joins, what can be done."""
 
-from syncd.core.decide.helping import what_can_be_done
+from syncd.core.decide.helping import the_words, what_can_be_done
 from syncd.core.delivery import Delivery
 from syncd.core.kinds.give_help import GiveHelp
 from syncd.core.known import Rules
@@ -36,7 +36,7 @@ def _view(command: GiveHelp, chat: Chat, rules: Rules) -> PostView:
         lines=(
             *(() if command.person else (wording.greeting,)),
             what_can_be_done(chat, wording),
-            wording.help_words,
+            the_words(chat, wording),
             *((wording.help_contact.format(contact=rules.contact),) if rules.contact else ()),
         ),
         link_text=wording.help_requests,

@@ -2,12 +2,12 @@
 
 from syncd.core.delivery import Delivery
 from syncd.core.desks.desk import desk_of, offered, project_of
-from syncd.core.errors import Rejected
+from syncd.core.errors import Rejected, Unavailable
 from syncd.core.kinds.following.adopt_ticket import AdoptTicket
 from syncd.core.model import Chat, CommentId, Filed, PersonId, Ticket, TicketKey
 from syncd.core.outcome import Outcome
 from syncd.core.publicity import Publicity, first_test
-from syncd.core.reaching.allowed import is_named, may
+from syncd.core.reaching.allowed import may_adopt
 from syncd.loops.acquaintance import side_of
 from syncd.loops.outgoing import performing
 from syncd.loops.outgoing.performing import Done, Prepared
@@ -28,12 +28,9 @@ class Performer(performing.Performer[AdoptTicket]):
         return Done(Outcome(filed=filed, resolved=ticket.resolved, standing=standing))
 
     def _may(self, person: PersonId, chat: Chat) -> bool:
-        """Tell whether somebody may; where no organization says which tickets are the chat's, only
-        somebody who is named may, because any ticket of the desk would do."""
-        if not chat.organization:
-            return is_named(chat.may_adopt, person)
+        """Tell whether somebody still may: it may have waited."""
         with self.tools.records.store.read() as tx:
-            return may(chat.may_adopt, person, side_of(tx, person))
+            return may_adopt(chat, person, side_of(tx, person))
 
     def _found(self, key: TicketKey, chat: Chat) -> tuple[Filed, Ticket] | None:
         """Return the ticket as its customer sees it and as it is; None where it is none of the
@@ -47,7 +44,9 @@ class Performer(performing.Performer[AdoptTicket]):
         except Rejected as exc:
             self.tools.log.info("not_adopted", chat=chat.id, status=exc.status)
             return None
-        if ticket is None or (chat.organization and not _is_shared(ticket, chat)):
+        if ticket is None:
+            raise Unavailable(f"{filed.key} cannot be read, though the portal knows it")
+        if chat.organization and not _is_shared(ticket, chat):
             return None
         return filed, ticket
 
