@@ -50,3 +50,8 @@ class CarriesRating(Command):
 
     def names(self) -> Entry:
         return replace(super().names(), ticket_id=self.ticket_id, ticket_key=self.key)
+
+
+def lane_of(ticket_id: TicketId) -> str:
+    """Return a lane of its own, so that no reply waits for what is said of the service."""
+    return f"jsm:rating:{ticket_id}"

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from syncd.core.delivery import Decision, Delivered, Delivery, Order
-from syncd.core.kinds.rating.carried import CarriesRating
+from syncd.core.kinds.rating.carried import CarriesRating, lane_of
 from syncd.core.known import Known, Rules
 from syncd.core.model import Ms, SeenComment, SeenVerdict
-from syncd.core.reaching import lanes
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def note_rating(refused: CarriesRating, delivery: Delivery) -> Order:
     )
     return Order(
         command,
-        lanes.in_helpdesk(thread.root),
+        lane_of(refused.ticket_id),
         f"note:{delivery.dedupe_key}",
         thread.chat_id,
         delivery.request_id,

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from syncd.core.delivery import Decision, Delivered, Order
-from syncd.core.kinds.rating.carried import CarriesRating
+from syncd.core.kinds.rating.carried import CarriesRating, lane_of
 from syncd.core.kinds.rating.note_rating import note_rating
 from syncd.core.known import Known, Rules
 from syncd.core.model import DeliveryId, Link, Ms, PersonId
-from syncd.core.reaching import lanes
 from syncd.core.ticket_card.rating import Rating
 
 
@@ -39,12 +38,12 @@ def rating_key(asked: DeliveryId) -> str:
 
 
 def post_rating(link: Link, person: PersonId, rating: Rating, asked: DeliveryId, now: Ms) -> Order:
-    """Order it, behind what was written to the ticket before."""
+    """Order it."""
     ticket = link.ticket_id, link.ticket_key
     command = PostRating(link.thread, *ticket, person, now, rating.dump())
     return Order(
         command,
-        lanes.in_helpdesk(link.thread.root),
+        lane_of(link.ticket_id),
         rating_key(asked),
         link.thread.chat_id,
         link.request_id,

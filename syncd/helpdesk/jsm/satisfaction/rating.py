@@ -14,10 +14,10 @@ class Satisfaction:
         self._connection = connection
 
     def rate(self, key: TicketKey, rating: Rating) -> None:
-        """Give it; giving the same twice does no harm."""
+        """Give it; giving the same twice does no harm. Any definite no is Rejected."""
         answer = self._connection.exchange(calls.give(key, rating))
         if answer.status not in (200, 201, 204):
-            raise failures.of_write(answer, bad_request=Cause.CONTENT, not_found=Cause.GONE)
+            raise failures.of_read(answer)
 
     def rating(self, key: TicketKey) -> Rating:
         return self._connection.read(calls.given(key), calls.read_given)
