@@ -265,21 +265,11 @@ def new_key() -> DeliveryId:
 
 
 def make_messenger(
-    config: Config,
-    network: Network,
-    heard: Hears = nobody_hears,
-    meter: Meter | None = None,
+    config: Config, network: Network, heard: Hears = nobody_hears, meter: Meter | None = None
 ) -> LarkMessenger:
     lark = config.lark
-    return LarkMessenger(
-        lark.base_url,
-        lark.app_id,
-        lark.app_secret.get_secret_value(),
-        now=time.monotonic,
-        network=network,
-        heard=heard,
-        meter=meter,
-    )
+    login = lark.base_url, lark.app_id, lark.app_secret.get_secret_value()
+    return LarkMessenger(*login, now=time.monotonic, network=network, heard=heard, meter=meter)
 
 
 def make_helpdesk(

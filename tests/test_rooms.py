@@ -9,7 +9,7 @@ import pytest
 from imports import Module, modules, within
 
 from syncd.core import decide, events
-from syncd.core.delivery import (
+from syncd.core.ends import (
     Delayed,
     Delivered,
     Doubtful,

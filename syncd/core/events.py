@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from syncd.core.delivery import (
+from syncd.core.desks.desk import RequestKind
+from syncd.core.ends import (
     Delayed,
     Delivered,
     Doubtful,
@@ -12,7 +13,6 @@ from syncd.core.delivery import (
     Undeliverable,
     Withheld,
 )
-from syncd.core.desks.desk import RequestKind
 from syncd.core.files.found import InMessage
 from syncd.core.model import (
     AccountId,

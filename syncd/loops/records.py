@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from syncd.core import watching
 from syncd.core.decide import MEANINGS, decide
 from syncd.core.decide.versions import standing
-from syncd.core.delivery import Decision, Delivery, Withheld
+from syncd.core.delivery import Decision, Delivery
 from syncd.core.desks.choice import Offers
 from syncd.core.desks.desk import RequestKind, offered
+from syncd.core.ends import Withheld
 from syncd.core.events import Event
 from syncd.core.fields.form import Form
 from syncd.core.kinds.rating.post_rating import rating_key

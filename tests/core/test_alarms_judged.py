@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from syncd.core.delivery import Command, Delivery, Undeliverable, Withheld
+from syncd.core.delivery import Command, Delivery
+from syncd.core.ends import Undeliverable, Withheld
 from syncd.core.kinds import Alert, CloseForm, FileTicket, ShowForm, TellPerson
 from syncd.core.kinds.alert import LANE, Alarm, begun_elsewhere, elsewhere, other_way
 from syncd.core.known import Rules

@@ -27,7 +27,8 @@ from syncd.core.answering.promise import Answering, Response
 from syncd.core.answering.severity import Severity, severity_of
 from syncd.core.answering.told import first_answer
 from syncd.core.decide import decide
-from syncd.core.delivery import Decision, Delivered, Undeliverable
+from syncd.core.delivery import Decision
+from syncd.core.ends import Delivered, Undeliverable
 from syncd.core.events import TicketChanged
 from syncd.core.fields.field import Field, FieldKind, Option
 from syncd.core.kinds import AnnounceTicket, Escalate, FileTicket, TellAnswerBy

@@ -40,7 +40,7 @@ from syncd.core.model import (
     TicketId,
     TicketKey,
 )
-from syncd.core.plain import plain
+from syncd.core.prose.plain import plain
 from syncd.core.ticket_card.listed import MOST, Listed, Search
 
 FORMS = ("{w} {m}", "{m} {w}", "{w}, {m}", "{w}\n{m}")

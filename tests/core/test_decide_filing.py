@@ -23,7 +23,7 @@ from stories import (
     told,
 )
 
-from syncd.core.delivery import Delivered, Doubtful, DoubtLasts, Undeliverable
+from syncd.core.ends import Delivered, Doubtful, DoubtLasts, Undeliverable
 from syncd.core.events import RequestSlow
 from syncd.core.kinds import AddComment, AnnounceTicket, CloseForm, FileTicket, ShowForm, TellPerson
 from syncd.core.lifecycle import WrongTurn

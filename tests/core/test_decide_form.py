@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from stories import ACME, NOW, RULES, THREAD, asked, delivered, happens, knowing, only, told
 
-from syncd.core.delivery import Delivered, Doubtful, Undeliverable
+from syncd.core.ends import Delivered, Doubtful, Undeliverable
 from syncd.core.events import BotRemoved, RequestExpired, RequestUnused
 from syncd.core.kinds import CloseForm, OfferForm, ShowForm
 from syncd.core.kinds.offer_form import Why

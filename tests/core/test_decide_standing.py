@@ -21,7 +21,8 @@ from stories import (
 )
 
 from syncd.core.decide.versions import digest_of
-from syncd.core.delivery import Decision, Delivered, Withheld
+from syncd.core.delivery import Decision
+from syncd.core.ends import Delivered, Withheld
 from syncd.core.events import CommentReread, CommentsHidden, TicketChanged
 from syncd.core.files.found import of_files
 from syncd.core.kinds import Alert, CorrectUpdate, PostUpdate, ReplaceUpdate, ShowFile, Withdraw

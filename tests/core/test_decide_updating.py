@@ -26,7 +26,8 @@ from stories import (
 )
 
 from syncd.core import text
-from syncd.core.delivery import Decision, Delivered, Doubtful, Undeliverable, Withheld
+from syncd.core.delivery import Decision
+from syncd.core.ends import Delivered, Doubtful, Undeliverable, Withheld
 from syncd.core.events import TicketChanged
 from syncd.core.kinds import PostUpdate
 from syncd.core.known import Known

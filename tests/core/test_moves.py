@@ -24,7 +24,8 @@ from stories import (
     told,
 )
 
-from syncd.core.delivery import Decision, Delivered, DoubtLasts, Undeliverable
+from syncd.core.delivery import Decision
+from syncd.core.ends import Delivered, DoubtLasts, Undeliverable
 from syncd.core.events import MoveWanted
 from syncd.core.kinds import AddComment, MoveTicket, ShowForm
 from syncd.core.kinds.living.move_ticket import move_ticket

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncd.core.plain import plain
 from syncd.core.prose.parts import LONGEST, in_parts, of_body
+from syncd.core.prose.plain import plain
 from syncd.core.prose.said import blocks, fenced, linked_by_lark
 from syncd.core.text import (
     Anchor,

@@ -7,9 +7,9 @@ from syncd.core import text
 from syncd.core.fields.field import Field, FieldKind
 from syncd.core.fields.form import Form
 from syncd.core.model import Language, Request
-from syncd.core.plain import plain
 from syncd.core.prose import whole
 from syncd.core.prose.heard import cut
+from syncd.core.prose.plain import plain
 from syncd.core.prose.said import blocks
 from syncd.core.text import Quote
 from syncd.core.wording import words

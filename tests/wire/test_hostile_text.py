@@ -15,13 +15,14 @@ from syncd.chat.lark import message, wire
 from syncd.chat.lark.cards.card import MAX_BYTES, card, size
 from syncd.chat.lark.cards.form import read_form
 from syncd.config.values import read_address
-from syncd.core import plain, text
+from syncd.core import text
 from syncd.core.fields import kinds
 from syncd.core.fields.answers import Asked
 from syncd.core.fields.field import Field, FieldKind, Option
 from syncd.core.fields.naming import with_named
 from syncd.core.model import DeliveryId, PersonId, RequestId
 from syncd.core.operators.history import presentable
+from syncd.core.prose import plain
 from syncd.core.prose.heard import as_blocks
 from syncd.core.prose.parts import in_parts
 from syncd.core.prose.said import blocks, linked_by_lark

@@ -10,7 +10,7 @@ from syncd.core.errors import Cause, Rejected
 from syncd.core.fields.field import Field, FieldKind
 from syncd.core.fields.form import Form
 from syncd.core.model import DESCRIPTION, AccountId, Values
-from syncd.core.plain import plain
+from syncd.core.prose.plain import plain
 from syncd.core.prose.said import blocks
 from syncd.core.text import Break, Code, Item, Listing, Paragraph, Quote, Rule, Text, clean
 from syncd.helpdesk.jsm.adf import reading, writing

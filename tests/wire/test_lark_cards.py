@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncd.chat.lark.cards.card import MAX_BYTES, card, encoded, size, with_ref
-from syncd.core import plain
 from syncd.core.fields.field import Field, FieldKind, Option
 from syncd.core.model import Language, Place
+from syncd.core.prose import plain
 from syncd.core.text import Body, Code, Item, Listing, Paragraph, Quote, Table, Text
 from syncd.core.views import Button, Content, FormView, PostView
 from syncd.sandbox.lark.cards.check import Audience, validate

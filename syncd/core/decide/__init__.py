@@ -20,8 +20,8 @@ from typing import Any
 from syncd.core import events as e
 from syncd.core.decide import asking, helping, moving, standing, talking, updating
 from syncd.core.decide.wishes import acting, commands, rating, reacting
-from syncd.core.delivery import (
-    Decision,
+from syncd.core.delivery import Decision
+from syncd.core.ends import (
     Delayed,
     Delivered,
     Doubtful,

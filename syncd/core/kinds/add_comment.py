@@ -5,16 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from syncd.core import text
-from syncd.core.delivery import (
-    Command,
-    Decision,
-    Delayed,
-    Delivered,
-    Delivery,
-    DoubtLasts,
-    Order,
-    Undeliverable,
-)
+from syncd.core.delivery import Command, Decision, Delivery, Order
+from syncd.core.ends import Delayed, Delivered, DoubtLasts, Undeliverable
 from syncd.core.kinds.filed.add_participant import add_participant
 from syncd.core.kinds.replies.mark_reply import mark_arrived, mark_failed
 from syncd.core.kinds.replies.revise_comment import revise_comment
@@ -35,9 +27,9 @@ from syncd.core.model import (
     Twin,
 )
 from syncd.core.operators.history import Entry, Story
-from syncd.core.plain import plain
 from syncd.core.prose import whole
 from syncd.core.prose.parts import in_parts, numbered
+from syncd.core.prose.plain import plain
 from syncd.core.reaching import lanes
 from syncd.core.text import Body
 from syncd.core.wording import words

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from syncd.core.delivery import Command, Decision, Delivery, Order, Undeliverable
+from syncd.core.delivery import Command, Decision, Delivery, Order
+from syncd.core.ends import Undeliverable
 from syncd.core.known import Known, Rules
 from syncd.core.model import ChatId, Destination, Ms
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from syncd.core.delivery import Command, Decision, Delivered, Order, Undeliverable
+from syncd.core.delivery import Command, Decision, Order
+from syncd.core.ends import Delivered, Undeliverable
 from syncd.core.kinds.tell_person import tell_asker
 from syncd.core.known import Known, Need, Rules
 from syncd.core.model import Filed, Ms, Request, Thread, TicketKey

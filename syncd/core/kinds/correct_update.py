@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core import watching
-from syncd.core.delivery import Decision, Delivered
+from syncd.core.delivery import Decision
+from syncd.core.ends import Delivered
 from syncd.core.kinds.post_update import ShowsComment
 from syncd.core.kinds.withdraw import withdraw
 from syncd.core.known import Known, Rules

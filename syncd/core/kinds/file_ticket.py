@@ -4,17 +4,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core.answering.severity import Severity, severity_of
-from syncd.core.delivery import (
-    Command,
-    Decision,
-    Delayed,
-    Delivered,
-    Delivery,
-    DoubtLasts,
-    Order,
-    Requeued,
-    Undeliverable,
-)
+from syncd.core.delivery import Command, Decision, Delivery, Order
+from syncd.core.ends import Delayed, Delivered, DoubtLasts, Requeued, Undeliverable
 from syncd.core.kinds.add_comment import add_rest
 from syncd.core.kinds.announce_ticket import announce
 from syncd.core.kinds.close_form import close_form

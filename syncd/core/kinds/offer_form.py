@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from syncd.core.delivery import Command, Decision, Delivered, Order, Undeliverable
+from syncd.core.delivery import Command, Decision, Order
+from syncd.core.ends import Delivered, Undeliverable
 from syncd.core.known import Known, Rules
 from syncd.core.model import DeliveryId, Ms, Request, RequestId, Thread
 from syncd.core.reaching import lanes

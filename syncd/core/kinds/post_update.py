@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core import text, watching
-from syncd.core.delivery import Command, Decision, Delivered, Delivery, Order, Withheld
+from syncd.core.delivery import Command, Decision, Delivery, Order
+from syncd.core.ends import Delivered, Withheld
 from syncd.core.kinds.translating.translate_update import translate_update
 from syncd.core.known import Known, Need, Rules
 from syncd.core.lifecycle import HOLDS_LANE

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core import watching
-from syncd.core.delivery import Decision, Delivered, Order
+from syncd.core.delivery import Decision, Order
+from syncd.core.ends import Delivered
 from syncd.core.kinds.correct_update import CorrectUpdate, kept_back
 from syncd.core.kinds.post_update import ShowsComment
 from syncd.core.known import Known, Rules

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from syncd.core.delivery import Command, Decision, Delivered, Doubtful, Order, Undeliverable
+from syncd.core.delivery import Command, Decision, Order
+from syncd.core.ends import Delivered, Doubtful, Undeliverable
 from syncd.core.kinds.offer_form import Why, offer_form, offer_once
 from syncd.core.kinds.open_form import cannot_be_shown, offered_again, open_form, stands
 from syncd.core.known import Known, Rules

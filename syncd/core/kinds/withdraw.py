@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from syncd.core.delivery import Command, Decision, Delivered, Order
+from syncd.core.delivery import Command, Decision, Order
+from syncd.core.ends import Delivered
 from syncd.core.known import Known, Rules
 from syncd.core.model import CommentId, Link, MessageId, Ms, Thread, TicketKey
 from syncd.core.operators.history import Deed, Entry

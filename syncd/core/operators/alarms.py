@@ -4,7 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from syncd.core.delivery import Delivery, Order, Undeliverable, Withheld
+from syncd.core.delivery import Delivery, Order
+from syncd.core.ends import Undeliverable, Withheld
 from syncd.core.kinds.alert import alert
 from syncd.core.known import Rules
 from syncd.core.model import DeliveryId, Link, Ms, RequestId, TicketKey

@@ -5,7 +5,7 @@ import re
 
 from syncd.core.delivery import Delivery
 from syncd.core.model import DeliveryId
-from syncd.core.plain import plain
+from syncd.core.prose.plain import plain
 from syncd.core.text import Body
 
 _LETTERS = 20

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import partial
 
-from syncd.core.delivery import Delivery, Doubtful
+from syncd.core.delivery import Delivery
+from syncd.core.ends import Doubtful
 from syncd.core.events import Event, RequestExpired, RequestSlow, RequestUnused
 from syncd.core.lifecycle import Step
 from syncd.core.model import DeliveryState, Ms

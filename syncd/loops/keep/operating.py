@@ -1,6 +1,7 @@
 """What an operator does to a delivery: requeue it, or drop it."""
 
-from syncd.core.delivery import Decision, Delivery, Requeued, Undeliverable
+from syncd.core.delivery import Decision, Delivery
+from syncd.core.ends import Requeued, Undeliverable
 from syncd.core.errors import SyncdError
 from syncd.core.lifecycle import Step
 from syncd.core.model import DeliveryId, DeliveryState

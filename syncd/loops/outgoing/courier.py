@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from syncd.core import kinds
-from syncd.core.delivery import Delivered, Delivery, Doubtful
+from syncd.core.delivery import Delivery
+from syncd.core.ends import Delivered, Doubtful
 from syncd.core.errors import Cause, Limited, Rejected, StoreError
 from syncd.core.lifecycle import Step
 from syncd.core.operators.resumed import REASON, may_be_done

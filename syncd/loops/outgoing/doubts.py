@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from syncd.core.delivery import Decision, Delivered, Delivery, DoubtLasts, Undeliverable
+from syncd.core.delivery import Decision, Delivery
 from syncd.core.doubt import TOLD_AFTER_MS, WORRIES_AFTER_MS, next_comment_look
+from syncd.core.ends import Delivered, DoubtLasts, Undeliverable
 from syncd.core.errors import RemoteFailure, StoreError
 from syncd.core.lifecycle import Step
 from syncd.core.model import DeliveryId, Destination, Ms

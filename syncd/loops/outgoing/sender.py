@@ -3,12 +3,12 @@
 import threading
 from dataclasses import dataclass, field, replace
 
-from syncd.core import plain
 from syncd.core.delivery import Delivery
 from syncd.core.errors import Cause, Rejected, Unavailable, Uncertain
 from syncd.core.model import ChatId, DeliveryId, MessageId, PersonId
 from syncd.core.operators.alarms import Trouble
 from syncd.core.outcome import Outcome
+from syncd.core.prose import plain
 from syncd.core.reaching.capability import Capability
 from syncd.core.reaching.marks import mark
 from syncd.core.views import (

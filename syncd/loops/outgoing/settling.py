@@ -5,15 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from syncd.core.delivery import (
-    Decision,
-    Delayed,
-    Delivered,
-    Delivery,
-    Doubtful,
-    Undeliverable,
-    Withheld,
-)
+from syncd.core.delivery import Decision, Delivery
+from syncd.core.ends import Delayed, Delivered, Doubtful, Undeliverable, Withheld
 from syncd.core.errors import (
     Cause,
     Denied,

@@ -6,7 +6,7 @@ https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/create_json
 from syncd.chat.lark.cards.card import MAX_BYTES, size, with_ref
 from syncd.chat.lark.members import Json
 from syncd.core.model import DeliveryId, Language
-from syncd.core.plain import plain
+from syncd.core.prose.plain import plain
 from syncd.core.text import clean
 from syncd.core.views import PostView
 

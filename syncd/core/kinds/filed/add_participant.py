@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from syncd.core.delivery import Command, Decision, Delivered, Order
+from syncd.core.delivery import Command, Decision, Order
+from syncd.core.ends import Delivered
 from syncd.core.known import Known, Need, Rules
 from syncd.core.model import Destination, Link, Ms, PersonId, Thread
 

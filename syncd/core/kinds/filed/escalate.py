@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core.answering.severity import Severity
-from syncd.core.delivery import Command, Order, Undeliverable
+from syncd.core.delivery import Command, Order
+from syncd.core.ends import Undeliverable
 from syncd.core.known import Rules
 from syncd.core.model import Chat, ChatId, Filed, PersonId, Request, TicketKey
 from syncd.core.operators.history import Entry

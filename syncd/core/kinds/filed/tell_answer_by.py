@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core.answering.promise import TOLD_FOR_MS
-from syncd.core.delivery import Command, Decision, Delivered, Order
+from syncd.core.delivery import Command, Decision, Order
+from syncd.core.ends import Delivered
 from syncd.core.known import Known, Rules
 from syncd.core.model import Link, Ms, Thread, Ticket, TicketKey
 from syncd.core.operators.history import Entry

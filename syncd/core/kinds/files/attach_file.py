@@ -3,13 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from syncd.core.delivery import (
-    Decision,
-    Delivered,
-    Delivery,
-    Order,
-    Undeliverable,
-)
+from syncd.core.delivery import Decision, Delivery, Order
+from syncd.core.ends import Delivered, Undeliverable
 from syncd.core.events import ChatMessage
 from syncd.core.files.found import InMessage
 from syncd.core.kinds.add_comment import CarriesToTicket

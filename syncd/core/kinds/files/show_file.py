@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core import watching
-from syncd.core.delivery import Decision, Delivered, Order, Withheld
+from syncd.core.delivery import Decision, Order
+from syncd.core.ends import Delivered, Withheld
 from syncd.core.files.found import of_files
 from syncd.core.kinds.post_update import ShowsComment
 from syncd.core.kinds.withdraw import withdraw

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from syncd.core import watching
-from syncd.core.delivery import Command, Decision, Delivered, Delivery, Order, Undeliverable
+from syncd.core.delivery import Command, Decision, Delivery, Order
+from syncd.core.ends import Delivered, Undeliverable
 from syncd.core.kinds.announce_ticket import announce
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Need, Rules

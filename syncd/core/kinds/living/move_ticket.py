@@ -3,15 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from syncd.core.delivery import (
-    Command,
-    Decision,
-    Delivered,
-    Delivery,
-    DoubtLasts,
-    Order,
-    Undeliverable,
-)
+from syncd.core.delivery import Command, Decision, Delivery, Order
+from syncd.core.ends import Delivered, DoubtLasts, Undeliverable
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import HOUR_MS, Known, Need, Rules
 from syncd.core.model import (

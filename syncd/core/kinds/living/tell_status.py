@@ -4,7 +4,8 @@ old one can not be changed any more."""
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from syncd.core.delivery import Command, Decision, Delivered, Order
+from syncd.core.delivery import Command, Decision, Order
+from syncd.core.ends import Delivered
 from syncd.core.known import Known, Need, Rules
 from syncd.core.model import DeliveryId, Filed, Ms, Thread, TicketId, TicketKey
 from syncd.core.operators.history import Entry

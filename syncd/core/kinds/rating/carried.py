@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from syncd.core.delivery import Command, Decision, Delivery, Undeliverable
+from syncd.core.delivery import Command, Decision, Delivery
+from syncd.core.ends import Undeliverable
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Rules
 from syncd.core.model import Destination, Ms, PersonId, Thread, TicketId, TicketKey

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from syncd.core.delivery import Decision, Delivered, Delivery, Order
+from syncd.core.delivery import Decision, Delivery, Order
+from syncd.core.ends import Delivered
 from syncd.core.kinds.rating.carried import CarriesRating, lane_of
 from syncd.core.known import Known, Rules
 from syncd.core.model import Ms, SeenComment, SeenVerdict

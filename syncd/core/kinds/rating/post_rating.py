@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from syncd.core.delivery import Decision, Delivered, Order
+from syncd.core.delivery import Decision, Order
+from syncd.core.ends import Delivered
 from syncd.core.kinds.rating.carried import CarriesRating, lane_of
 from syncd.core.kinds.rating.note_rating import note_rating
 from syncd.core.known import Known, Rules

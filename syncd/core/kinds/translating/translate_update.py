@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeGuard
 
-from syncd.core.delivery import Command, Decision, Delivered, Order, Undeliverable
+from syncd.core.delivery import Command, Decision, Order
+from syncd.core.ends import Delivered, Undeliverable
 from syncd.core.known import Known, Need, Rules
 from syncd.core.model import (
     CommentId,

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from syncd.core.files.found import OnComment
 from syncd.core.model import CommentId, DeliveryId, TicketKey
-from syncd.core.plain import plain
+from syncd.core.prose.plain import plain
 from syncd.core.reaching.marks import words_of
 from syncd.core.text import Body, clean
 from syncd.helpdesk.jsm.marking.reference import PROPERTY

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from syncd.core.fields.field import Field, FieldKind
-from syncd.core.plain import plain
+from syncd.core.prose.plain import plain
 from syncd.core.prose.said import blocks
 from syncd.core.text import Body
 from syncd.helpdesk.jsm.adf import writing
