@@ -201,7 +201,7 @@ MEANINGS: dict[type[Any], Meaning] = {
         acting.clicked, _click, (Need.THREAD,), by=lambda event, bot: event.operator, met=_met
     ),
     e.RatingGiven: Meaning(
-        rating.given, _rated, (Need.THREAD, Need.DELIVERY, Need.RATED), met=_met
+        rating.given, _rated, (Need.THREAD, Need.CARD, Need.DELIVERY, Need.RATED), met=_met
     ),
     e.MessageRevised: Meaning(talking.revised, _revised, told=_unless_empty),
     e.DirectChatOpened: Meaning(
