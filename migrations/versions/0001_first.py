@@ -236,6 +236,7 @@ def ticket_cards() -> None:
         sa.Column("assignee", KEY, nullable=False),
         sa.Column("state", KEY, nullable=False),
         sa.Column("moves", KEY, nullable=False),
+        sa.Column("question", KEY, nullable=False),
         sa.Column("answer_by", MOMENT, nullable=False),
         sa.Column("changed_ms", MOMENT, nullable=False),
         sa.Column("asked_ms", MOMENT, nullable=False),

@@ -136,6 +136,7 @@ ticket_cards = Table(
     metadata,
     Column("ticket_id", Key(), primary_key=True),
     *_all(Key, "message_id", "mark", "face", "shows", "status", "assignee", "state", "moves"),
+    *_all(Key, "question"),
     *_all(Moment, "answer_by", "changed_ms", "asked_ms"),
     *_all(Boolean, "resolved", "told_resolved"),
 )

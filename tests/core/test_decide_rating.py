@@ -16,7 +16,9 @@ from syncd.core.views import Tone
 
 ASKED = AskRating(linked().thread, linked().ticket_id, linked().ticket_key, BEN, "It is down")
 QUESTION = delivered(ASKED, dedupe_key=f"ask-rating:{linked().ticket_id}:1", person=BEN)
-KNOWN = knowing(link=linked(), delivery=QUESTION)
+CARD = TicketCard(linked().ticket_id)
+CURRENT = replace(CARD, question=QUESTION.dedupe_key, resolved=True)
+KNOWN = knowing(link=linked(), delivery=QUESTION, card=CURRENT)
 
 
 def rated(
@@ -48,6 +50,8 @@ def test_a_card_for_one_pair_of_eyes_is_left_alone() -> None:
         (rated(Rating(4)), replace(KNOWN, link=linked(ticket_id=TicketId("99")))),
         (rated(Rating(4)), replace(KNOWN, chat=replace(ACME, enabled=False))),
         (rated(Rating(4)), replace(KNOWN, rated=True)),
+        (rated(Rating(4), place=Place.EPHEMERAL), replace(KNOWN, card=None)),
+        (rated(Rating(4), place=Place.EPHEMERAL), replace(KNOWN, card=CARD)),
     ],
     ids=[
         "no number",
@@ -57,6 +61,8 @@ def test_a_card_for_one_pair_of_eyes_is_left_alone() -> None:
         "another ticket",
         "not served",
         "again",
+        "no card",
+        "an earlier resolution",
     ],
 )
 def test_nothing_else_is_heard(event: RatingGiven, known) -> None:
@@ -78,9 +84,6 @@ def test_one_to_five_and_nothing_else_is_a_number(stars: object, expected: int) 
 def test_a_sentence_is_bounded_and_clean() -> None:
     assert len(read("3", "x" * 5000).sentence) == LONGEST
     assert read("3", " a\x00b ").sentence == "ab"
-
-
-CARD = TicketCard(linked().ticket_id)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import databases
 import pytest
-from house import ACME, House
-from test_satisfaction import FEEDBACK, given, notes, questions, rates, resolved
+from house import ACME, GLOBEX, House, Story
+from test_satisfaction import FEEDBACK, given, notes, posts, questions, rates, resolved, works
 
 # On SQLite alone: the pause between two changes of a card passes.
 url = databases.fresh_on(databases.SQLITE)
@@ -48,3 +48,54 @@ def test_any_definite_no_becomes_a_note_at_once(house: House, status: int) -> No
     house.until(lambda: house.undelivered() == [], step=5)
     assert [("So so" in note.text) for note in notes(house, story)] == [True]
     assert house.told("aiko") == []
+
+
+def opened_and_resolved_again(house: House, story: Story) -> None:
+    house.box.jira_people.transition(story.key, "Waiting for support")
+    works(house)
+    house.box.jira_people.resolve(story.key)
+    works(house)
+
+
+def test_the_question_of_an_earlier_resolution_counts_nothing_any_more(house: House) -> None:
+    house.box.jira_state.switches.anybody_rates = True
+    story = resolved(house, "ben", GLOBEX)
+    (old,) = questions(house, "ben")
+    opened_and_resolved_again(house, story)
+    (new,) = [card for card in questions(house, "ben") if card.message_id != old.message_id]
+    rates(house, "ben", new, "5", "new")
+    assert "not the current one any more" in rates(house, "ben", old, "1", "old")
+    works(house)
+    assert given(house, story) == (5, "new")
+    assert posts(house) == [201]
+    assert questions(house, "ben") == [], "the old card is gone too"
+
+
+def test_the_question_of_a_ticket_that_was_opened_again_counts_nothing(house: House) -> None:
+    story = resolved(house, "ben", GLOBEX)
+    (old,) = questions(house, "ben")
+    house.box.jira_people.transition(story.key, "Waiting for support")
+    works(house)
+    assert "not the current one any more" in rates(house, "ben", old, "1", "old")
+    works(house)
+    assert notes(house, story) == []
+    assert posts(house) == []
+
+
+def test_after_an_outage_only_the_last_resolution_is_asked_about(house: House) -> None:
+    story = house.files("ben", GLOBEX)
+    works(house)
+    house.fail(
+        "lark", "POST /open-apis/(im/v1/messages|ephemeral).*", "refuse", times=-1, status=503
+    )
+    house.box.jira_people.resolve(story.key)
+    works(house)
+    house.box.jira_people.transition(story.key, "Waiting for support")
+    house.poll()
+    house.box.jira_people.resolve(story.key)
+    house.poll()
+    waiting = [d.command.kind() for d in house.undelivered()]
+    assert waiting.count("AskRating") == 2
+    house.box.world.faults.clear()
+    house.until(lambda: house.undelivered() == [], step=60)
+    assert len(questions(house, "ben", GLOBEX)) == 1

@@ -231,7 +231,7 @@ MEANINGS: dict[type[Any], Meaning] = {
         actor=_operator,
     ),
     e.RatingGiven: Meaning(
-        rating.given, _rated, (Need.THREAD, Need.DELIVERY, Need.RATED), met=_met
+        rating.given, _rated, (Need.THREAD, Need.CARD, Need.DELIVERY, Need.RATED), met=_met
     ),
     e.MessageRevised: Meaning(talking.revised, _revised, told=_unless_empty),
     e.Reacted: Meaning(

@@ -13,7 +13,7 @@ from syncd.core.kinds.filed.tell_answer_by import tell_answer_by
 from syncd.core.kinds.files.show_file import file_keys, show_files
 from syncd.core.kinds.living.refresh_card import refresh_card
 from syncd.core.kinds.post_update import post_update, update_key
-from syncd.core.kinds.rating.ask_rating import ask_rating
+from syncd.core.kinds.rating.ask_rating import ask_rating, question_of
 from syncd.core.known import Known, Rules
 from syncd.core.model import (
     AccountId,
@@ -222,8 +222,9 @@ def _card(
     if card.face == face:
         return None, ()
     order = refresh_card(card, link, ticket, details, now)
-    read = replace(card, face=face, resolved=ticket.resolved)
     asked = ask_rating(link, ticket, card, now, wanted=known.chat.satisfaction)
+    read = replace(card, face=face, resolved=ticket.resolved)
+    read = replace(read, question=question_of(card, ticket, asked))
     return read, (*((order,) if card.message_id else ()), *asked)
 
 

@@ -40,6 +40,9 @@ class TicketCard:
     """What the answer was: names of a `Move`, parted by spaces."""
     asked_ms: Ms = Ms(0)
     """When it was asked."""
+    question: str = ""
+    """Dedupe key of the question how satisfied somebody is with its present resolution; empty:
+    there is none that counts."""
     resolved: bool = False
     """Whether it was resolved when it was last read."""
     told_resolved: bool = False

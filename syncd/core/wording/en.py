@@ -104,6 +104,7 @@ ENGLISH = Wording(
     rating_received="Thank you! Your rating goes to the support team.",
     rating_again="Your rating was received before; the first one counts.",
     rating_missing="Please choose a number from 1 to 5.",
+    rating_outdated="This question is about an earlier resolution and is not the current one any more.",
     rating_not_yours="Only whoever asked for this ticket can rate it.",
     rating_failed="Your rating of {key} did not reach the support team. You can rate it in the portal: {url}",
     rating_note="{name} rated this ticket in Lark: {stars} of {best}",

@@ -104,6 +104,7 @@ JAPANESE = Wording(
     rating_received="ありがとうございます。評価をサポートチームに届けます。",
     rating_again="評価はすでに受け付けています。最初の評価が有効です。",
     rating_missing="1 から 5 の数字を選んでください。",
+    rating_outdated="この質問は以前の解決についてのもので、現在は無効です。",
     rating_not_yours="評価できるのは、このチケットを依頼した本人だけです。",
     rating_failed="{key} への評価をサポートチームに届けられませんでした。ポータルで評価できます：{url}",
     rating_note="{name} さんが Lark でこのチケットを評価しました：{best} 段階の {stars}",

@@ -149,6 +149,7 @@ class Wording:
     rating_received: str
     rating_again: str
     rating_missing: str
+    rating_outdated: str
     rating_not_yours: str
     rating_failed: str
     """Leads to the portal instead."""

@@ -104,6 +104,7 @@ CHINESE = Wording(
     rating_received="谢谢！您的评分会送达支持团队。",
     rating_again="您的评分已收到，以第一次为准。",
     rating_missing="请选择 1 到 5 之间的数字。",
+    rating_outdated="该问题针对的是此前的一次解决，已不再有效。",
     rating_not_yours="只有提出该工单的人可以评分。",
     rating_failed="您对 {key} 的评分未能送达支持团队。您可以在门户中评分：{url}",
     rating_note="{name} 在 Lark 中对该工单的评分：{stars}（满分 {best}）",

@@ -1,5 +1,7 @@
 """Somebody says how satisfied they are with a ticket that was resolved."""
 
+from dataclasses import replace
+
 from syncd.core.delivery import Decision, Order
 from syncd.core.events import RatingGiven
 from syncd.core.kinds.close_form import CloseForm
@@ -25,6 +27,9 @@ def given(event: RatingGiven, known: Known, rules: Rules, now: Ms) -> Decision:
         return _no("chat is not enabled", told)
     if known.rated:
         return Decision("rated before", toast=Toast(Tone.INFO, wording.rating_again))
+    if known.card is None or known.card.question != asked.dedupe_key:
+        no = _no("it is about an earlier resolution", wording.rating_outdated)
+        return replace(no, orders=_taken_away(event, known))
     if not event.rating.is_valid():
         return _no("nothing was chosen", wording.rating_missing)
     order = post_rating(link, event.operator, event.rating, event.shown_by, now)

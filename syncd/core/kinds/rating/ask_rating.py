@@ -42,6 +42,13 @@ def ask_rating(
     return (Order(command, lane, key, chat_id, link.request_id, person=link.asker),)
 
 
+def question_of(card: TicketCard, ticket: Ticket, asked: tuple[Order, ...]) -> str:
+    """Return which question counts from now on: that of the present resolution alone."""
+    if not ticket.resolved:
+        return ""
+    return asked[0].dedupe_key if asked else card.question
+
+
 def is_asked(delivery: Delivery | None, link: Link) -> bool:
     """Tell whether that delivery is such a question about the ticket."""
     return delivery is not None and delivery.dedupe_key.startswith(_about(link))

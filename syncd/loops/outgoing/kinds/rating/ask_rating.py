@@ -21,10 +21,10 @@ from syncd.loops.private_ways import ANOTHER_WAY_MAY_WORK
 
 class Performer(performing.Performer[AskRating]):
     def prepare(self, command: AskRating, delivery: Delivery, chat: Chat) -> Prepared:
-        """Ask nothing of a ticket that was opened again meanwhile."""
+        """Ask nothing of a ticket that was opened again meanwhile, or resolved once more."""
         with self.tools.records.store.read() as tx:
             card = tx.cards.of_ticket(command.ticket_id)
-        if card is None or not card.resolved:
+        if card is None or card.question != delivery.dedupe_key:
             return Done()
         name = self.tools.names.of(command.person, chat.id, words(chat.language))
         view = partial(_view, command, delivery.request_id, chat, name)
