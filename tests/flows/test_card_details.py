@@ -12,6 +12,7 @@ from test_injection import chunks, is_harmless_in_lark
 from syncd.core.kinds.living.refresh_card import RefreshCard
 from syncd.core.model import DeliveryState
 from syncd.core.ticket_card.details import NO_DETAILS, Details
+from syncd.sandbox.jsm.records import OnPortal
 from syncd.sandbox.lark.shown import Shown
 
 # On SQLite alone: the pause between two changes of a card passes.
@@ -97,12 +98,26 @@ def test_an_update_moves_the_time_on_the_card_and_an_internal_note_does_not(make
     house.time_passes(seconds=3600)
     house.box.jira_people.comment("erin", story.key, "We look at it.")
     works(house)
+    works(house)
     (newer,) = said(house, "ben", GLOBEX, story)
     assert newer.text != card.text
     assert "Last update: " in newer.text
     assert calls(house, "jsm", REQUEST, "GET") - asked == 1, "the portal, for the card"
     works(house)
     assert said(house, "ben", GLOBEX, story) == [newer]
+
+
+def test_a_comment_that_the_portal_hides_moves_no_time_on_the_card(make_house) -> None:
+    house: House = make_house(**{"defaults.card": ("updated",)})
+    story = house.files("aiko", ACME)
+    works(house)
+    before = [message.text for message in said(house, "chen", ACME, story)]
+    house.time_passes(seconds=7200)
+    comment = house.box.jira_people.comment("erin", story.key, "hidden one")
+    house.box.jira_people.hide_on_portal(story.key, comment, OnPortal.HIDDEN)
+    works(house)
+    works(house)
+    assert [message.text for message in said(house, "chen", ACME, story)] == before
 
 
 def test_whoever_takes_it_is_said_once_where_the_chat_wants_to_hear_it(make_house) -> None:

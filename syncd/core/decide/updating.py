@@ -51,7 +51,6 @@ _VERDICTS = {
     Fate.SKIP: SeenVerdict.SKIPPED,
     Fate.HIDE: SeenVerdict.HIDDEN,
 }
-_READ = (SeenVerdict.TOLD, SeenVerdict.SKIPPED)
 _SAID = {Fate.POST: POST, Fate.SKIP: SKIPPED, Fate.HIDE: HIDDEN, Fate.WAIT: WAITS, Fate.KEEP: WAITS}
 
 
@@ -230,14 +229,20 @@ def _card(
 
 def _readable(ticket: Ticket, judged: list[_Judged], known: Known) -> list[Comment]:
     """Return the comments that customers may read, as far as is known: a moment of another one is
-    nothing that the chat is to hear of."""
+    nothing that the chat is to hear of. One that is posted counts once it stands in the chat: just
+    before that the portal is asked."""
     fates = {one.comment.id: one.fate for one in judged}
-    before = {id for id, one in known.seen.items() if one.verdict in _READ}
+    skipped, told = SeenVerdict.SKIPPED, SeenVerdict.TOLD
+    before = {
+        id
+        for id, one in known.seen.items()
+        if one.verdict is skipped or (one.verdict is told and id in known.twins)
+    }
     return [
         one
         for one in ticket.comments
         if first_test(one.signs) is Publicity.PUBLIC
-        and (fates.get(one.id) in (Fate.POST, Fate.SKIP) or one.id in before)
+        and (fates.get(one.id) is Fate.SKIP or one.id in before)
     ]
 
 

@@ -29,6 +29,7 @@ from syncd.core.model import (
 from syncd.core.operators import alarms
 from syncd.core.operators.history import Deed, Entry, Story
 from syncd.core.reaching import lanes
+from syncd.core.ticket_card.announced import OnCard
 from syncd.core.watching import Look, Reason, later
 
 
@@ -87,6 +88,7 @@ class PostUpdate(ShowsComment):
     """Show an engineer's public comment: in the group, or in the thread."""
 
     deed: ClassVar[Deed | None] = Deed.POST
+    needs: ClassVar[tuple[Need, ...]] = (Need.COMMENTS, Need.CARD)
     in_public: ClassVar[bool] = True
     lasting: ClassVar[bool] = True
     texts: ClassVar[tuple[str, ...]] = ("title", "author", "body")
@@ -104,14 +106,19 @@ class PostUpdate(ShowsComment):
         return self.written_ms
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
-        """Record the comment and the message that shows it as twins, and which words it shows."""
+        """Record the comment and the message that shows it as twins, and which words it shows;
+        have the ticket's card tell when there was news, where it does."""
         message_id, anchors = event.outcome.message_id, event.outcome.anchors(self.thread)
         twin = Twin(message_id, self.ticket_id, self.comment_id, Origin.HELPDESK, self.times)
         decision = Decision("the comment is shown", twins=(twin,), anchors=anchors)
+        looks: tuple[Look, ...] = ()
+        if known.card is not None and OnCard.UPDATED in known.chat.card:
+            looks = (Look(self.ticket_id, Reason.READ, now),)
+            decision = replace(decision, card=replace(known.card, face=""), looks=looks)
         before, digest = known.seen.get(self.comment_id), event.outcome.digest
         if before is None or before.verdict is not SeenVerdict.TOLD:
             return decision
-        looks = watching.of_shown(self.ticket_id, before.updated_ms, now)
+        looks = (*looks, *watching.of_shown(self.ticket_id, before.updated_ms, now))
         if digest:
             seen = replace(before, shown=digest, updated_ms=now)
         else:
