@@ -68,7 +68,7 @@ class Command:
     asks_portal: ClassVar[bool] = False
     """Whether the portal is asked before it is sent; few workers do that at the same time."""
     carries: ClassVar[bool] = False
-    """Whether it carries a file, which may take minutes; one worker does that at the same time."""
+    """Whether it may take minutes or can wait: a file, a mark. One worker at a time does any."""
     deed: ClassVar[Deed | None] = None
     """What it does with a comment that the chat sees."""
     comments: ClassVar[bool] = False

@@ -1,5 +1,7 @@
 """An emoji on a reply says whether it has reached its ticket, and never more than that."""
 
+import base64
+import threading
 from pathlib import Path
 
 import databases
@@ -7,14 +9,22 @@ import pytest
 from house import ACME, GLOBEX, INITECH, House
 from shell import Shell
 
+from syncd.config.sections import ChatConfig
 from syncd.core.kinds.replies.mark_reply import MarkReply
-from syncd.core.model import DeliveryState
+from syncd.core.model import DeliveryState, Destination, Plan
 
 # On SQLite alone: hours pass.
 url = databases.fresh_on(databases.SQLITE)
 
 REACTIONS = "POST /open-apis/im/v1/messages/[^/]+/reactions"
 COMMENTS = "POST /rest/api/3/issue/[^/]+/comment"
+HANGS = 4.0
+"""Less than the calls wait, so what hangs is answered in the end."""
+POINT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgAAAAAgAB4iG8MwAAAABJRU5ErkJggg=="
+)
+"""A picture of one point, a PNG."""
+CHAT = ChatConfig(id=ACME, name=ACME, plan=Plan.ENTERPRISE, language="en")
 THERE, LOST = [("DONE", ["Support Bot"])], [("CrossMark", ["Support Bot"])]
 
 
@@ -154,19 +164,6 @@ def test_what_was_taken_back_needs_no_mark(house: House) -> None:
     assert house.deliveries(DeliveryState.DEAD) == []
 
 
-def test_marks_hold_nothing_up(house: House) -> None:
-    """While Lark takes no emoji, replies and updates go on."""
-    story = house.files("chen", ACME)
-    house.fail("lark", REACTIONS, "refuse", times=-1, status=503)
-    house.says("aiko", ACME, "one", thread=story.root)
-    house.says("aiko", ACME, "two", thread=story.root)
-    house.box.jira_people.comment("erin", story.key, "looking at it")
-    house.poll()
-    assert len(house.box.jira_people.comments(story.key)) == 3
-    assert any("looking" in m.text for m in house.thread("aiko", ACME, story.root))
-    assert {type(d.command) for d in house.undelivered()} == {MarkReply}
-
-
 def test_they_can_be_switched_off(make_house) -> None:
     house: House = make_house(**{"reactions.arrived": "", "reactions.failed": ""})
     story = house.files("chen", ACME)
@@ -174,3 +171,92 @@ def test_they_can_be_switched_off(make_house) -> None:
     assert marks(house, reply) == []
     assert not any(isinstance(d.command, MarkReply) for d in house.deliveries(DeliveryState.DONE))
     assert calls(house) == []
+
+
+def test_what_is_only_in_part_on_the_ticket_has_not_arrived(house: House) -> None:
+    """Of what somebody forwards nothing but its name goes along."""
+    story = house.files("chen", ACME)
+    people = house.box.lark_people
+    reply = people.forward("chen", ACME, [story.root], thread=story.root)
+    assert people.wait_delivered(reply)
+    house.settle()
+    assert marks(house, reply) == LOST
+
+
+def test_without_an_emoji_for_it_what_was_left_out_is_not_said_to_have_arrived(
+    make_house,
+) -> None:
+    house: House = make_house(**{"reactions.failed": ""})
+    story = house.files("chen", ACME)
+    people = house.box.lark_people
+    pictures = [b"", base64.b64decode(POINT)]
+    reply = people.say_post("chen", ACME, "", "see", thread=story.root, pictures=pictures)
+    assert people.wait_delivered(reply)
+    house.settle()
+    assert len(house.box.jira_people.comments(story.key)) == 3
+    assert marks(house, reply) == []
+
+
+def test_an_update_waits_for_one_mark_at_most(house: House) -> None:
+    story = house.files("chen", ACME)
+    people = house.box.lark_people
+    replies = [people.say("chen", ACME, f"line {n}", thread=story.root) for n in range(12)]
+    assert all(people.wait_delivered(one) for one in replies)
+    jsm, lark = (house.app.couriers[to] for to in (Destination.JSM, Destination.LARK))
+    while house.app.intake.run_once() + jsm.run_once() + house.settles():
+        pass
+    house.box.jira_people.comment("erin", story.key, "looking at it")
+    house.polls()
+    for _ in range(2):
+        assert lark.run_once()
+    assert any("looking" in m.text for m in house.thread("aiko", ACME, story.root))
+    assert len(calls(house)) <= 1
+    house.settle()
+    assert all(marks(house, one) == THERE for one in replies)
+
+
+def test_while_a_mark_hangs_all_else_goes_on_and_no_other_mark_is_begun(house: House) -> None:
+    story = house.files("chen", ACME)
+    people = house.box.lark_people
+    replies = [people.say("chen", ACME, f"line {n}", thread=story.root) for n in range(4)]
+    assert all(people.wait_delivered(one) for one in replies)
+    jsm, lark = (house.app.couriers[to] for to in (Destination.JSM, Destination.LARK))
+    while house.app.intake.run_once() + jsm.run_once() + house.settles():
+        pass
+    hanging = house.fail("lark", REACTIONS, "hang", seconds=HANGS)
+    worker = threading.Thread(target=lark.run_once)
+    worker.start()
+    assert people.wait_until(lambda: hanging.hits, 20)
+    house.box.jira_people.comment("erin", story.key, "looking at it")
+    house.polls()
+    while lark.run_once():
+        pass
+    assert any("looking" in m.text for m in house.thread("aiko", ACME, story.root))
+    assert [marks(house, one) for one in replies].count([]) == len(replies)
+    assert worker.is_alive()
+    worker.join(30)
+    house.settle()
+    assert all(marks(house, one) == THERE for one in replies)
+
+
+@pytest.mark.parametrize("why", ["plan", "emojis"])
+def test_a_mark_that_is_no_longer_true_goes_whatever_has_changed(
+    make_house, house: House, tmp_path: Path, why: str
+) -> None:
+    story = house.files("chen", ACME)
+    away = house.fail("jsm", COMMENTS, "refuse", times=-1, status=403)
+    reply = house.says("aiko", ACME, "node 3, too", thread=story.root)
+    (waiting,) = house.undelivered()
+    shell = Shell(tmp_path)
+    shell.run("outbox", "drop", waiting.id)
+    house.settle()
+    assert marks(house, reply) == LOST
+    away.times = 0
+    shell.run("outbox", "requeue", waiting.id)
+    changes: dict[str, object] = {"reactions.arrived": "", "reactions.failed": ""}
+    if why == "plan":
+        changes = {"chats": (CHAT,)}
+    later: House = make_house(**changes)
+    later.settle()
+    assert len(later.box.jira_people.comments(story.key)) == 1
+    assert marks(later, reply) == []

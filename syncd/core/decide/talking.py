@@ -11,7 +11,7 @@ from syncd.core.events import ChatMessage, MessageRevised
 from syncd.core.kinds.add_comment import AddComment, add_comment
 from syncd.core.kinds.files.attach_file import attach_files, attach_quoted
 from syncd.core.kinds.hint_reply import hint_file, hint_reply
-from syncd.core.kinds.replies.mark_reply import mark_failed
+from syncd.core.kinds.replies.mark_reply import mark_failed, mark_in_part
 from syncd.core.kinds.replies.revise_comment import revise_comment
 from syncd.core.kinds.show_form import show_form
 from syncd.core.kinds.tell_person import tell
@@ -118,7 +118,7 @@ def _in_known_thread(
     if request.state is RequestState.ASKED and mentioned:
         if event.sender == request.asker:
             order = show_form(request, event.message_id)
-            beside = _said_beside(event, known, request, said)
+            beside = _said_beside(event, known, request, said, rules)
             again = Decision("the asker's form is shown again", orders=(order, *beside))
             return limiting.shows(again, *case)
         told = words(known.chat.language).form_of_another
@@ -151,7 +151,7 @@ def _reply(
     said = said_of(event, known)
     premium = known.chat.plan is Plan.PREMIUM
     if premium and said and (mentioned or event.thread_root):
-        orders = _comments(event, known, request)
+        orders = _comments(event, known, request, rules)
         return Decision("a reply in the ticket's thread becomes a comment", orders=orders)
     if not mentioned:
         nothing = Decision("nothing that reaches the ticket on this plan")
@@ -165,11 +165,13 @@ def _told_where(event: ChatMessage, known: Known, request: Request, rules: Rules
     return Decision("told where the ticket of this thread is", orders=(order,))
 
 
-def _comments(event: ChatMessage, known: Known, request: Request) -> tuple[Order, ...]:
+def _comments(
+    event: ChatMessage, known: Known, request: Request, rules: Rules
+) -> tuple[Order, ...]:
     """Order what becomes of the words, then of each file."""
     files = attach_files(event, request)
     if event.bare:
-        return (*files, *_lost(event, known, request))
+        return (*files, *_lost(event, known, request, rules))
     comment = AddComment(
         thread=request.thread,
         message_id=event.message_id,
@@ -178,11 +180,11 @@ def _comments(event: ChatMessage, known: Known, request: Request) -> tuple[Order
         body=text.dump(body_of(event, known)),
         early=request.state is RequestState.ASKED and not request.round,
     )
-    return (*add_comment(comment, request.id), *files, *_lost(event, known, request))
+    return (*add_comment(comment, request.id), *files, *_lost(event, known, request, rules))
 
 
 def _said_beside(
-    event: ChatMessage, known: Known, request: Request, said: str
+    event: ChatMessage, known: Known, request: Request, said: str, rules: Rules
 ) -> tuple[Order, ...]:
     """Return what becomes of the words with which the asker mentions the bot once more.
 
@@ -191,19 +193,21 @@ def _said_beside(
     if not said or commands.heard(said) in (_HELP, _STATUS, _OPEN):
         return ()
     if known.chat.plan is Plan.PREMIUM:
-        return _comments(event, known, request)
+        return _comments(event, known, request, rules)
     return _not_read(event, known, request, said).orders
 
 
-def _lost(event: ChatMessage, known: Known, request: Request) -> tuple[Order, ...]:
-    """Tell somebody once a thread that what cannot be carried does not reach the ticket."""
+def _lost(event: ChatMessage, known: Known, request: Request, rules: Rules) -> tuple[Order, ...]:
+    """Tell somebody once a thread that what cannot be carried does not reach the ticket, which an
+    emoji says on each such message."""
     if not event.lost:
         return ()
+    marks = mark_in_part(event.message_id, "lost", known, rules)
     if known.link is not None:
-        return (hint_file(known.link, event.sender),)
+        return (hint_file(known.link, event.sender), *marks)
     told = words(known.chat.language).files_not_carried
     because = f"files:{request.thread.root}:{event.sender}"
-    return (_tell(event, told, because, request),)
+    return (_tell(event, told, because, request), *marks)
 
 
 def _not_read(event: ChatMessage, known: Known, request: Request, said: str) -> Decision:

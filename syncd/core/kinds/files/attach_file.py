@@ -8,7 +8,7 @@ from syncd.core.ends import Delivered, Undeliverable
 from syncd.core.events import ChatMessage
 from syncd.core.files.found import InMessage
 from syncd.core.kinds.add_comment import CarriesToTicket
-from syncd.core.kinds.replies.mark_reply import mark_arrived, mark_left_out
+from syncd.core.kinds.replies.mark_reply import mark_arrived, mark_in_part
 from syncd.core.known import Known, Rules
 from syncd.core.model import (
     MessageId,
@@ -72,7 +72,7 @@ class AttachFile(CarriesToTicket):
         if came.left_out:
             reason = "a note took the place of the file"
             orders = (*orders, self._left_out(delivery, came, known, rules))
-            marks = mark_left_out(self.message_id, delivery, known, rules)
+            marks = mark_in_part(self.message_id, str(delivery.id), known, rules)
         else:
             orders = (*orders, *self._arrived(delivery, known))
             marks = mark_arrived(self.message_id, delivery, known, rules)

@@ -5,10 +5,12 @@ from typing import ClassVar
 
 from syncd.core.delivery import Command, Delivery, Order
 from syncd.core.known import Known, Rules
-from syncd.core.model import MessageId, Plan
+from syncd.core.model import MessageId, PersonId, Plan
 from syncd.core.operators.history import Entry, Story
 
 _LEFT_OUT = "left-out"
+_NOBODY = PersonId("~marks")
+"""Whose turn it is: nobody's who could ask for anything."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class MarkReply(Command):
     repeatable: ClassVar[bool] = True
     only_where_served: ClassVar[bool] = False
     alarming: ClassVar[bool] = False
+    carries: ClassVar[bool] = True
 
     message_id: MessageId
     emoji: str
@@ -49,17 +52,21 @@ def marks_of(message_id: MessageId) -> str:
 
 
 def left_out_of(message_id: MessageId) -> str:
-    """Return how those begin which say that a note took the place of a file, which stays so."""
+    """Return how those begin which say that a part is not on the ticket, which stays so."""
     return f"{marks_of(message_id)}{_LEFT_OUT}:"
 
 
 def mark_arrived(
     message_id: MessageId, delivery: Delivery, known: Known, rules: Rules
 ) -> tuple[Order, ...]:
-    """Order the mark of a message of which a part has arrived, should that have been the last."""
-    if not (rules.reactions.arrived or rules.reactions.failed):
+    """Order the mark of a message of which a part has arrived, should that have been the last.
+
+    Where none is put any more, one that says that it has not arrived may still stand there.
+    """
+    emoji = rules.reactions.arrived if _is_marked(known) else ""
+    if not (emoji or delivery.tries > 1 or rules.reactions.failed):
         return ()
-    command = MarkReply(message_id, rules.reactions.arrived, reached=True)
+    command = MarkReply(message_id, emoji, reached=True)
     return _order(command, f"{delivery.id}:{delivery.tries}", known)
 
 
@@ -67,22 +74,30 @@ def mark_failed(
     message_id: MessageId, because: str, known: Known, rules: Rules
 ) -> tuple[Order, ...]:
     """Order the mark of a message that has not arrived; `because` names the occasion."""
-    if not rules.reactions.failed:
+    if not (rules.reactions.failed and _is_marked(known)):
         return ()
     return _order(MarkReply(message_id, rules.reactions.failed, reached=False), because, known)
 
 
-def mark_left_out(
-    message_id: MessageId, delivery: Delivery, known: Known, rules: Rules
+def mark_in_part(
+    message_id: MessageId, because: str, known: Known, rules: Rules
 ) -> tuple[Order, ...]:
-    """Order the same where a note took the place of one of its files."""
-    return mark_failed(message_id, f"{_LEFT_OUT}:{delivery.id}", known, rules)
+    """Order the same where a part of it cannot be on the ticket: a note took the place of a file,
+    or it is nothing that can be carried. That goes on record whatever emojis there are."""
+    emoji = rules.reactions.failed if _is_marked(known) else ""
+    command = MarkReply(message_id, emoji, reached=False)
+    return _order(command, f"{_LEFT_OUT}:{because}", known)
+
+
+def _is_marked(known: Known) -> bool:
+    """Tell whether a thread is its ticket there; elsewhere nobody waits for a sign."""
+    return known.chat.enabled and known.chat.plan is Plan.PREMIUM
 
 
 def _order(command: MarkReply, because: str, known: Known) -> tuple[Order, ...]:
-    """Only on plan premium a thread is the ticket; elsewhere nobody waits for a sign."""
-    chat, message_id = known.chat, command.message_id
-    if not message_id or not chat.enabled or chat.plan is not Plan.PREMIUM:
+    """All of them stand in one queue of their chat, so that they hold up nothing else there."""
+    message_id = command.message_id
+    if not message_id:
         return ()
     key = f"{marks_of(message_id)}{because}"
-    return (Order(command, f"lark:mark:{message_id}", key, chat.id),)
+    return (Order(command, f"lark:mark:{message_id}", key, known.chat.id, person=_NOBODY),)

@@ -25,20 +25,21 @@ class Performer(performing.Performer[MarkReply]):
     def prepare(self, command: MarkReply, delivery: Delivery, chat: Chat) -> Prepared:
         """Do nothing where it is not true any more, or stands there, or is not taken."""
         with self.tools.records.store.read() as tx:
-            if not (chat.enabled and self._is_wanted(tx, command, chat)):
+            if not self._is_wanted(tx, command, chat):
                 return Done()
             earlier = [
                 mark
                 for mark in tx.outbox.keyed(marks_of(command.message_id))
                 if mark.first_sent_ms and mark.id != delivery.id
             ]
+        new = command.emoji if chat.enabled else ""
         shown = [emoji_of(one.command) for one in earlier]
-        if not delivery.first_sent_ms and shown[-1:] == [command.emoji]:
+        if not delivery.first_sent_ms and shown[-1:] == [new]:
             return Done()
-        others = {emoji for emoji in shown if emoji} - {command.emoji}
-        if not (command.emoji or others):
+        others = {emoji for emoji in shown if emoji} - {new}
+        if not (new or others):
             return Done()
-        return Ready(lambda: self._mark(command, others, chat))
+        return Ready(lambda: self._mark(command, new, others, chat))
 
     def _is_wanted(self, tx: Tx, command: MarkReply, chat: Chat) -> bool:
         id = command.message_id
@@ -55,13 +56,13 @@ class Performer(performing.Performer[MarkReply]):
         has_arrived = bool(parts) and there and not left_out
         return has_arrived is command.reached
 
-    def _mark(self, command: MarkReply, others: Collection[str], chat: Chat) -> Outcome:
+    def _mark(self, command: MarkReply, new: str, others: Collection[str], chat: Chat) -> Outcome:
         """What is refused is remembered for the whole chat, and never alarms: it is only a sign."""
         try:
             for emoji in others:
                 self.tools.messenger.unreact(command.message_id, emoji)
-            if command.emoji:
-                self.tools.messenger.react(command.message_id, command.emoji)
+            if new:
+                self.tools.messenger.react(command.message_id, new)
         except (Rejected, Denied) as exc:
             if not (isinstance(exc, Rejected) and exc.cause in _PASSES):
                 self.tools.ways.note_for_all(chat.id, Capability.REACTIONS, exc)
