@@ -178,3 +178,23 @@ def test_an_assignees_name_and_a_priority_are_only_words_in_the_chat(
     assert hostile.words(card.text).count(hostile.words(joined)) == 2
     assert hostile.words(joined) in hostile.words(news.text)
     is_harmless_in_lark(house)
+
+
+def test_what_is_offered_in_one_status_is_not_kept_for_another(make_house) -> None:
+    house: House = make_house()
+    house.box.jira_state.switches.customer_transitions = {"11"}
+    story = house.files("ben", GLOBEX)
+    works(house)
+    house.box.jira_people.transition(story.key, "In progress")
+    house.polls()
+    house.box.jira_people.resolve(story.key)
+    house.time_passes(seconds=10)
+    house.settle()
+    between = said(house, "ben", GLOBEX, story)[0]
+    assert "Resolve" not in [button.text for button in between.buttons], "it is resolved"
+    house.box.jira_people.transition(story.key, "In progress")
+    works(house)
+    works(house)
+    after = said(house, "ben", GLOBEX, story)[0]
+    assert "In progress" in after.text
+    assert "Resolve" in [button.text for button in after.buttons]
