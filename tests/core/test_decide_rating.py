@@ -81,6 +81,13 @@ def test_one_to_five_and_nothing_else_is_a_number(stars: object, expected: int) 
     assert read(stars, None) == Rating(expected)
 
 
+def test_a_rating_is_the_same_however_the_helpdesk_keeps_its_spaces() -> None:
+    given = Rating(4, "Quick,\nthanks  a lot")
+    assert given.is_like(Rating(4, " Quick, thanks a lot\r\n"))
+    assert not given.is_like(Rating(5, given.sentence))
+    assert not given.is_like(Rating(4, "Quick"))
+
+
 def test_a_sentence_is_bounded_and_clean() -> None:
     assert len(read("3", "x" * 5000).sentence) == LONGEST
     assert read("3", " a\x00b ").sentence == "ab"

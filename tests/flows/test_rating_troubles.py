@@ -2,7 +2,7 @@
 
 import databases
 import pytest
-from house import ACME, GLOBEX, House, Story
+from house import ACME, GLOBEX, LOBBY, House, Story
 from test_satisfaction import FEEDBACK, given, notes, posts, questions, rates, resolved, works
 
 # On SQLite alone: the pause between two changes of a card passes.
@@ -95,3 +95,17 @@ def test_after_an_outage_only_the_last_resolution_is_asked_about(house: House) -
     assert waiting.count("AskRating") == 2
     house.until(lambda: house.undelivered() == [], step=60)
     assert len(questions(house, "ben", GLOBEX)) == 1
+
+
+def test_a_note_that_comes_out_public_is_deleted_and_operators_hear_of_it(make_house) -> None:
+    wanted = {"defaults.satisfaction": True, "alerts.chat": LOBBY}
+    house: House = make_house(**wanted)
+    house.box.jira_state.switches.keeps_notes_internal = False
+    story = resolved(house, "ben", GLOBEX)
+    (card,) = questions(house, "ben")
+    rates(house, "ben", card, "2", "LATE-4711")
+    house.settle()
+    assert "LATE-4711" not in str(house.box.jira_people.comments(story.key))
+    assert "did not reach" in house.told("ben")[-1]
+    told = [m.text for m in house.box.lark_people.view("dora", LOBBY)]
+    assert [text for text in told if "NoteRating" in text]

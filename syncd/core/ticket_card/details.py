@@ -8,6 +8,9 @@ from typing import Self
 from syncd.core.model import Chat, Comment, Ms, Ticket
 from syncd.core.ticket_card.announced import Announced, OnCard
 
+LONGEST = 100
+"""Characters of a name on the card; what is longer is cut."""
+
 
 @dataclass(frozen=True)
 class Details:
@@ -46,4 +49,5 @@ def details_of(ticket: Ticket, chat: Chat, shown: Iterable[Comment]) -> Details:
     if Announced.ASSIGNEE in chat.announce:
         wanted.add(OnCard.ASSIGNEE)
     newest = max((max(one.created_ms, one.updated_ms) for one in shown), default=Ms(0))
-    return Details(ticket.assignee, ticket.priority, newest).on(wanted)
+    said = ticket.assignee[:LONGEST], ticket.priority[:LONGEST]
+    return Details(*said, newest).on(wanted)

@@ -23,6 +23,11 @@ class Rating:
     def is_valid(self) -> bool:
         return WORST <= self.stars <= BEST
 
+    def is_like(self, other: Self) -> bool:
+        """Tell whether it is the same but for the spaces and line breaks of its sentence."""
+        same = self.sentence.split() == other.sentence.split()
+        return same and self.stars == other.stars
+
     def dump(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
 

@@ -170,6 +170,8 @@ class Switches:
     delete_bumps_updated: bool = True
 
     # Comments.
+    keeps_notes_internal: bool = True
+    """Whether a comment that is written as internal becomes that; it is documented so."""
     restricted_is_public_on_desk: bool = True
     """What servicedeskapi says of a role-restricted comment is disputed; True is the trap."""
     desk_lists_newest_first: bool = False

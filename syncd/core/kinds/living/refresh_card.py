@@ -47,6 +47,8 @@ class RefreshCard(Command):
     """`state_of` the ticket as it was read."""
     details: str
     """`Details.dump`."""
+    read_ms: Ms = Ms(0)
+    """`Ticket.updated_ms` of that reading, 0 when nothing is known."""
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         """Record what it says, and have news told; where the card can never be changed, by a new
@@ -67,7 +69,7 @@ class RefreshCard(Command):
         elif not came.refused and shows != card.shows:
             after = replace(after, shows=shows, changed_ms=now)
         looks: tuple[Look, ...] = ()
-        if came.moves_unread:
+        if came.moves_unread or self._is_behind(came.filed):
             after = replace(after, face="")
             looks = (Look(self.ticket_id, Reason.READ, Ms(now + _AGAIN_MS)),)
         orders: tuple[Order, ...] = ()
@@ -85,7 +87,13 @@ class RefreshCard(Command):
         """Keep what the helpdesk has answered, for as long as it is in that state."""
         if not came.moves_asked:
             return card
+        if came.filed is None or self._is_behind(came.filed):
+            return replace(card, state="")
         return replace(card, state=self.state, moves=" ".join(came.moves), asked_ms=now)
+
+    def _is_behind(self, portal: Filed) -> bool:
+        """Tell whether the status changed after the reading; both moments are of Jira's clock."""
+        return 0 < self.read_ms < portal.status_ms
 
     def _assigned(
         self, card: TicketCard, filed: Filed, event: Delivered, known: Known
@@ -106,7 +114,14 @@ def refresh_card(card: TicketCard, link: Link, ticket: Ticket, details: Details,
     """Order it, a while after the last change."""
     due = Ms(card.changed_ms + PAUSE_MS)
     return Order(
-        RefreshCard(link.thread, link.ticket_id, ticket.key, state_of(ticket), details.dump()),
+        RefreshCard(
+            link.thread,
+            link.ticket_id,
+            ticket.key,
+            state_of(ticket),
+            details.dump(),
+            ticket.updated_ms,
+        ),
         f"lark:card:{link.ticket_id}",
         f"card:{link.ticket_id}:{now}",
         link.thread.chat_id,

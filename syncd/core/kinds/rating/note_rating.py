@@ -20,6 +20,8 @@ class NoteRating(CarriesRating):
 
     comments: ClassVar[bool] = True
     lasting: ClassVar[bool] = True
+    alarming: ClassVar[bool] = True
+    """Also because it ends DEAD where it came out public."""
 
     def done(self, event: Delivered, known: Known, rules: Rules, now: Ms) -> Decision:
         note = event.outcome.comment_id

@@ -96,6 +96,8 @@ def add_comment(ask: Ask) -> Answer:
         visibility=_checked_visibility(body.get("visibility")),
         properties=properties.checked(body.get("properties", [])),
     )
+    if not ask.state.switches.keeps_notes_internal:
+        comment.properties.pop(PUBLIC_PROPERTY, None)
     expand = ask.names("expand") & {"renderedBody"}
     return Answer(wire.comment(ask.state, ticket, comment, ask.base, expand), 201)
 
