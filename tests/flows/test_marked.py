@@ -260,3 +260,25 @@ def test_a_mark_that_is_no_longer_true_goes_whatever_has_changed(
     later.settle()
     assert len(later.box.jira_people.comments(story.key)) == 1
     assert marks(later, reply) == []
+
+
+@pytest.mark.parametrize("how", ["refuse", "drop_before"])
+def test_while_only_marks_fail_nothing_is_taken_for_away_and_they_are_given_up(
+    house: House, how: str
+) -> None:
+    story = house.files("chen", ACME)
+    house.fail("lark", REACTIONS, how, times=-1, status=503)
+    for n in range(6):
+        house.says("aiko", ACME, f"line {n}", thread=story.root)
+    assert len(house.undelivered()) == 6
+    made = len(calls(house))
+    for n in range(3):
+        house.box.jira_people.comment("erin", story.key, f"looking {n}")
+        house.poll()
+    assert len(calls(house)) == made
+    lark = house.app.couriers[Destination.LARK]
+    assert lark.settler.tools.reach.away() == {}
+    with house.app.store.read() as tx:
+        assert Destination.LARK not in tx.census.oldest_ready()
+    house.until(lambda: not house.undelivered(), step=120)
+    assert house.deliveries(DeliveryState.DEAD) == []
