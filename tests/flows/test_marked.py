@@ -282,3 +282,37 @@ def test_while_only_marks_fail_nothing_is_taken_for_away_and_they_are_given_up(
         assert Destination.LARK not in tx.census.oldest_ready()
     house.until(lambda: not house.undelivered(), step=120)
     assert house.deliveries(DeliveryState.DEAD) == []
+
+
+@pytest.mark.parametrize("code", [231019, 231020, 231022])
+def test_one_persons_setting_leaves_the_marks_of_everybody_else(house: House, code: int) -> None:
+    story = house.files("chen", ACME)
+    body = f'{{"code": {code}, "msg": "no"}}'
+    house.fail("lark", REACTIONS, "refuse", status=400, body=body)
+    assert marks(house, house.says("aiko", ACME, "one", thread=story.root)) == []
+    assert marks(house, house.says("chen", ACME, "two", thread=story.root)) == THERE
+
+
+def test_what_was_said_before_submit_is_marked_when_no_ticket_comes(house: House) -> None:
+    root = house.asks("chen", ACME, "our cluster is down")
+    reply = house.says("chen", ACME, "node 3, too", thread=root)
+    create = "POST /rest/servicedeskapi/request$"
+    body = '{"errorMessage": "The due date lies in the past."}'
+    json = {"content-type": "application/json"}
+    house.fail("jsm", create, "refuse", times=2, status=400, body=body, headers=json)
+    house.submits("chen", ACME)
+    assert marks(house, reply) == []
+    house.clicks("chen", house.form("chen", ACME), "cancel")
+    house.time_passes(seconds=3600)
+    house.settle()
+    assert house.ticket_keys() == []
+    assert marks(house, reply) == LOST
+
+
+def test_of_a_form_that_nobody_submitted_nothing_is_marked(house: House) -> None:
+    root = house.asks("chen", ACME, "our cluster is down")
+    reply = house.says("chen", ACME, "node 3, too", thread=root)
+    house.clicks("chen", house.form("chen", ACME), "cancel")
+    house.time_passes(seconds=3600)
+    house.settle()
+    assert marks(house, reply) == []
