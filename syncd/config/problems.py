@@ -149,7 +149,10 @@ def _emojis(raw: Mapping[str, Any]) -> list[str]:
     named |= _table(raw, "reactions")
     opens = named["opens"]
     same = [name for name in ("arrived", "failed") if opens and named[name] == opens]
-    return [f"reactions.opens: must be another emoji than reactions.{name}" for name in same]
+    found = [f"reactions.opens: must be another emoji than reactions.{name}" for name in same]
+    if named["arrived"] and named["arrived"] == named["failed"]:
+        found.append("reactions.failed: must be another emoji than reactions.arrived")
+    return found
 
 
 def _across_chats(raw: Mapping[str, Any]) -> list[str]:

@@ -38,6 +38,7 @@ NEEDED = (
         ("im:chat", "im:chat:read"),
     ),
 )
+_REACTIONS = "im:message.reactions:write_only"
 WISHED = (
     Scope(
         "im:message.group_msg",
@@ -51,7 +52,7 @@ WISHED = (
         ("im:message.p2p_msg",),
     ),
     Scope(
-        "im:message.reactions:write_only",
+        _REACTIONS,
         "no emoji says whether a reply has reached its ticket",
         ("im:message",),
     ),
@@ -99,7 +100,9 @@ def needed(case: Case) -> Iterator[Finding]:
 def wished(case: Case) -> Iterator[Finding]:
     if case.scopes is None:
         return
-    lacking = [scope for scope in WISHED if not scope.is_in(case.scopes.granted)]
+    marks = case.config.reactions.arrived or case.config.reactions.failed
+    wanted = [scope for scope in WISHED if marks or scope.name != _REACTIONS]
+    lacking = [scope for scope in wanted if not scope.is_in(case.scopes.granted)]
     for scope in lacking:
         said = _lacks(scope, case.scopes)
         yield warning(said, scope.without, _give(case, lacking, case.scopes))

@@ -16,6 +16,8 @@ from syncd.store.tables.rows import Rows
 _FIRST = 1_000
 """So many of the READY deliveries that were queued first are looked at for the oldest."""
 _COMMENTS = kinds.names(lambda kind: kind.comments)
+_SIGNS = kinds.names(lambda kind: kind.carries and kind.repeatable)
+"""Marks, for which nobody waits."""
 _HELD = [state for state in HOLDS_LANE if state is not DeliveryState.READY]
 
 
@@ -52,7 +54,7 @@ _WAITS_FOR_TICKET = and_(
 )
 _OLDEST = (
     select(_ready.c.destination, func.min(_ready.c.enqueued_ms).label("queued"))
-    .where(~_WAITS_FOR_TICKET)
+    .where(~_WAITS_FOR_TICKET, ~among(_ready.c.kind, _SIGNS))
     .group_by(_ready.c.destination)
 )
 

@@ -112,6 +112,10 @@ def test_wrong_value_is_told_with_its_key(
         ('[http]\nlisten = "127.0.0.1:99999"', "http.listen: must be an address and a port"),
         ('[reactions]\narrived = "two words"', "reactions.arrived: must be the name that Lark has"),
         ('[reactions]\nfailed = "Pin"', "reactions.opens: must be another emoji than reactions.f"),
+        (
+            '[reactions]\nfailed = "DONE"',
+            "reactions.failed: must be another emoji than reactions.a",
+        ),
         ('[reactions]\nopens = "DONE"', "reactions.opens: must be another emoji than reactions.a"),
         ("[extra]", "extra: no such section; there are lark, jsm, store, network, poll, "),
         ('[store]\nurl = "syncd.db"', "store.url: not a database address"),

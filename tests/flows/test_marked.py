@@ -260,3 +260,59 @@ def test_a_mark_that_is_no_longer_true_goes_whatever_has_changed(
     later.settle()
     assert len(later.box.jira_people.comments(story.key)) == 1
     assert marks(later, reply) == []
+
+
+@pytest.mark.parametrize("how", ["refuse", "drop_before"])
+def test_while_only_marks_fail_nothing_is_taken_for_away_and_they_are_given_up(
+    house: House, how: str
+) -> None:
+    story = house.files("chen", ACME)
+    house.fail("lark", REACTIONS, how, times=-1, status=503)
+    for n in range(6):
+        house.says("aiko", ACME, f"line {n}", thread=story.root)
+    assert len(house.undelivered()) == 6
+    made = len(calls(house))
+    for n in range(3):
+        house.box.jira_people.comment("erin", story.key, f"looking {n}")
+        house.poll()
+    assert len(calls(house)) == made
+    lark = house.app.couriers[Destination.LARK]
+    assert lark.settler.tools.reach.away() == {}
+    with house.app.store.read() as tx:
+        assert Destination.LARK not in tx.census.oldest_ready()
+    house.until(lambda: not house.undelivered(), step=120)
+    assert house.deliveries(DeliveryState.DEAD) == []
+
+
+@pytest.mark.parametrize("code", [231019, 231020, 231022])
+def test_one_persons_setting_leaves_the_marks_of_everybody_else(house: House, code: int) -> None:
+    story = house.files("chen", ACME)
+    body = f'{{"code": {code}, "msg": "no"}}'
+    house.fail("lark", REACTIONS, "refuse", status=400, body=body)
+    assert marks(house, house.says("aiko", ACME, "one", thread=story.root)) == []
+    assert marks(house, house.says("chen", ACME, "two", thread=story.root)) == THERE
+
+
+def test_what_was_said_before_submit_is_marked_when_no_ticket_comes(house: House) -> None:
+    root = house.asks("chen", ACME, "our cluster is down")
+    reply = house.says("chen", ACME, "node 3, too", thread=root)
+    create = "POST /rest/servicedeskapi/request$"
+    body = '{"errorMessage": "The due date lies in the past."}'
+    json = {"content-type": "application/json"}
+    house.fail("jsm", create, "refuse", times=2, status=400, body=body, headers=json)
+    house.submits("chen", ACME)
+    assert marks(house, reply) == []
+    house.clicks("chen", house.form("chen", ACME), "cancel")
+    house.time_passes(seconds=3600)
+    house.settle()
+    assert house.ticket_keys() == []
+    assert marks(house, reply) == LOST
+
+
+def test_of_a_form_that_nobody_submitted_nothing_is_marked(house: House) -> None:
+    root = house.asks("chen", ACME, "our cluster is down")
+    reply = house.says("chen", ACME, "node 3, too", thread=root)
+    house.clicks("chen", house.form("chen", ACME), "cancel")
+    house.time_passes(seconds=3600)
+    house.settle()
+    assert marks(house, reply) == []

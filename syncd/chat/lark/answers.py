@@ -60,14 +60,17 @@ _CAUSES: dict[int, Cause] = {
     231003: Cause.GONE,  # not found
     231004: Cause.OUTSIDE,  # the chat is dissolved
     231005: Cause.GONE,  # the topic is gone
+    231007: Cause.OTHER,  # not ours to take away
     231008: Cause.OUTSIDE,
     231010: Cause.GONE,  # no such reaction
     231011: Cause.GONE,  # not a reaction to that message
+    231012: Cause.OTHER,  # a page that there is none of
     231017: Cause.OTHER,  # of a kind of message that takes no reactions
     231018: Cause.GONE,  # invisible
     231019: Cause.OTHER,  # its sender's settings forbid it
     231020: Cause.OTHER,  # an administrator's, about its sender
     231021: Cause.FORBIDDEN,  # reactions in a group with people of other companies
+    231022: Cause.OTHER,  # one person's setting
     230009: Cause.OTHER,  # too old to be recalled
     230026: Cause.OTHER,  # not ours to recall
     230001: Cause.CONTENT,

@@ -64,6 +64,8 @@ class Call:
     query: dict[str, str] = field(default_factory=dict)
     write: bool = False
     upload: Upload | None = None
+    telling: bool = True
+    """Whether what comes of it tells that the platform is away, or is back."""
 
 
 class LarkRest:
@@ -105,7 +107,8 @@ class LarkRest:
 
     def first_accepted(self, *ways: Call, until: frozenset[int] = frozenset()) -> Answer:
         """Return the answer of the first call whose code is not in `until`, or of the last."""
-        with hearing(Destination.LARK, self._heard):
+        telling = all(call.telling for call in ways)
+        with hearing(Destination.LARK, self._heard if telling else nobody_hears):
             for call in ways:
                 answer = self._ask(call)
                 if answer.code not in until:

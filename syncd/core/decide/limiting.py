@@ -38,8 +38,12 @@ def opens(
     known: Known,
     rules: Rules,
     now: Ms,
+    because: str = "",
 ) -> Decision:
-    """Return the decision to open that Request; with many open forms, to show one of them again."""
+    """Return the decision to open that Request; with many open forms, to show one of them again.
+
+    `because` names the occasion where it is not that message itself.
+    """
     limit = rules.limits.open_forms_per_person
     open_forms = [request for request in known.open_forms if not is_unused(request)]
     if len(open_forms) < limit:
@@ -48,7 +52,7 @@ def opens(
     again = min(open_forms, key=lambda form: form.thread.chat_id != event.chat_id)
     told = words(known.chat.language).too_many_forms.format(count=limit)
     hint = _once("too-many-forms", told, event, said, now)
-    order = show_form(again, event.message_id)
+    order = show_form(again, because or event.message_id)
     why, limit_hit = "too many open forms: one is shown again", "open_forms_per_person"
     fewer = Decision(why, orders=(order, hint), limited=limit_hit)
     return shows(fewer, event, said, known, rules, now)

@@ -8,7 +8,7 @@ from syncd.core import text
 from syncd.core.delivery import Command, Decision, Delivery, Order
 from syncd.core.ends import Delayed, Delivered, DoubtLasts, Undeliverable
 from syncd.core.kinds.filed.add_participant import add_participant
-from syncd.core.kinds.replies.mark_reply import mark_arrived, mark_failed
+from syncd.core.kinds.replies.mark_reply import mark_arrived, mark_failed, mark_in_part
 from syncd.core.kinds.replies.revise_comment import revise_comment
 from syncd.core.kinds.tell_person import tell
 from syncd.core.known import Known, Need, Rules
@@ -88,6 +88,13 @@ class CarriesToTicket(Command):
         told = words(known.chat.language).reply_arrived
         return (self._word(delivery, told, f"arrived:{delivery.tries}"),)
 
+    def _nowhere(self, delivery: Delivery, known: Known, rules: Rules) -> tuple[Order, ...]:
+        """Mark what was said before a form was submitted of which no ticket came; what was taken
+        back is not marked, which is seen then."""
+        if known.request is None or not known.request.round:
+            return ()
+        return mark_in_part(self.message_id, str(delivery.id), known, rules)
+
     def _lost(self, told: str, delivery: Delivery, known: Known, rules: Rules) -> Decision:
         """Tell the author that it did not arrive, which an emoji on the message says, too."""
         decision = self._tell_author(delivery, told, "lost")
@@ -134,7 +141,8 @@ class AddComment(CarriesToTicket):
         """
         comment_id = event.outcome.comment_id
         if not comment_id:
-            return Decision("it was taken back, or no ticket came of the form")
+            marks = self._nowhere(event.delivery, known, rules)
+            return Decision("it was taken back, or no ticket came of the form", orders=marks)
         link = known.sure_link()
         ticket_id = link.ticket_id
         seen = SeenComment(ticket_id, comment_id, SeenVerdict.SKIPPED, now)

@@ -32,7 +32,7 @@ class LarkReactions:
         self._limiter.take(limiter.of_api("react"))
         body = {"reaction_type": {"emoji_type": emoji}}
         try:
-            self._rest.call(Call("POST", _path(message_id), body, write=True))
+            self._rest.call(Call("POST", _path(message_id), body, write=True, telling=False))
         except Rejected as refused:
             if refused.code != answers.REACTS_ALREADY:
                 raise
@@ -45,7 +45,7 @@ class LarkReactions:
             for id in list(self._ours(message_id, emoji)):
                 self._limiter.take(limiter.of_api("unreact"))
                 path = f"{_path(message_id)}/{quote(id, safe='')}"
-                self._rest.call(Call("DELETE", path))
+                self._rest.call(Call("DELETE", path, telling=False))
         except Rejected as refused:
             if refused.cause is not Cause.GONE:
                 raise
@@ -54,7 +54,7 @@ class LarkReactions:
         """Yield the ids of our own such reactions."""
         asked = {"reaction_type": emoji, "page_size": str(_PAGE)}
         for _ in range(_MOST_PAGES):
-            data = self._rest.call(Call("GET", _path(message_id), query=asked)).data
+            data = self._rest.call(Call("GET", _path(message_id), query=asked, telling=False)).data
             for item in objects(data.get("items")):
                 if string(item, "operator", "operator_id") == self._app_id:
                     yield string(item, "reaction_id")

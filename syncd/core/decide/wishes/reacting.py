@@ -66,7 +66,7 @@ def asked(event: AskedByReaction, known: Known, rules: Rules, now: Ms) -> Decisi
             *attach_quoted(by, new),
         ),
     )
-    return limiting.opens(new, show, *case)
+    return limiting.opens(new, show, *case, because=f"reacted:{event.at_ms}")
 
 
 def _asker_s(event: AskedByReaction) -> ChatMessage:

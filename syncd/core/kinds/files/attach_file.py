@@ -61,7 +61,9 @@ class AttachFile(CarriesToTicket):
         """Record the comment as ours; tell the author what took the place of the file, if so."""
         came, delivery = event.outcome, event.delivery
         if not came.comment_id:
-            return Decision("there is no such file, or no ticket came of the form")
+            marks = self._nowhere(delivery, known, rules)
+            why = "there is no such file, or no ticket came of the form"
+            return Decision(why, orders=() if self.is_quoted else marks)
         ticket_id = known.sure_link().ticket_id
         seen = SeenComment(ticket_id, came.comment_id, SeenVerdict.SKIPPED, now)
         # Of a message with words, their comment is the twin already.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 
 from syncd.core.delivery import Delivery
-from syncd.core.errors import Cause, Denied, Rejected
+from syncd.core.errors import Cause, Denied, Limited, Rejected, RemoteFailure, Unavailable
 from syncd.core.kinds.add_comment import comment_key
 from syncd.core.kinds.files.attach_file import file_key
 from syncd.core.kinds.replies.mark_reply import MarkReply, emoji_of, left_out_of, marks_of
@@ -19,6 +19,9 @@ from syncd.store.tx import Tx
 _PASSES = (Cause.GONE, Cause.OUTSIDE, Cause.OTHER)
 """A message that is no more, one of somebody who wants no reactions, or a chat that the bot has
 left: that says nothing of the next one."""
+_AGAIN_SECONDS = 60.0
+_FOR_MS = 15 * 60_000
+"""So long a mark is tried that fails; nobody waits for it."""
 
 
 class Performer(performing.Performer[MarkReply]):
@@ -39,7 +42,7 @@ class Performer(performing.Performer[MarkReply]):
         others = {emoji for emoji in shown if emoji} - {new}
         if not (new or others):
             return Done()
-        return Ready(lambda: self._mark(command, new, others, chat))
+        return Ready(lambda: self._made(command, new, others, delivery, chat))
 
     def _is_wanted(self, tx: Tx, command: MarkReply, chat: Chat) -> bool:
         id = command.message_id
@@ -55,6 +58,28 @@ class Performer(performing.Performer[MarkReply]):
         there = all(part.state is DeliveryState.DONE for part in parts)
         has_arrived = bool(parts) and there and not left_out
         return has_arrived is command.reached
+
+    def _made(
+        self,
+        command: MarkReply,
+        new: str,
+        others: Collection[str],
+        delivery: Delivery,
+        chat: Chat,
+    ) -> Outcome:
+        """Its failure is none of the platform's, whose return would wake all of them at once."""
+        try:
+            return self._mark(command, new, others, chat)
+        except RemoteFailure as exc:
+            if self.tools.records.store.now() - delivery.enqueued_ms > _FOR_MS:
+                self.tools.log.info("mark_given_up", delivery=delivery.id, reason=str(exc))
+                return Outcome()
+            if isinstance(exc, Unavailable):
+                told = exc.retry_after
+                kind = Limited if isinstance(exc, Limited) else Unavailable
+                raise kind(str(exc), _AGAIN_SECONDS if told is None else told) from exc
+            # It may stand there: unlike after Unavailable it stays on record that it was sent.
+            raise Limited(str(exc), _AGAIN_SECONDS) from exc
 
     def _mark(self, command: MarkReply, new: str, others: Collection[str], chat: Chat) -> Outcome:
         """What is refused is remembered for the whole chat, and never alarms: it is only a sign."""
