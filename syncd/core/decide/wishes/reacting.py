@@ -30,7 +30,7 @@ def reacted(event: Reacted, known: Known, rules: Rules, now: Ms) -> Decision:
     budget, limit = reads_of(event.person), rules.limits.requests_per_person_per_hour
     if known.used.get(budget, 0) > limit:
         return Decision("asks too often", limited="requests_per_person_per_hour")
-    order = read_reacted(event)
+    order = read_reacted(replace(event, at_ms=event.at_ms or now))
     return Decision("asks by an emoji", orders=(order,), spends=(budget,))
 
 
