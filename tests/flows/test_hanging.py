@@ -68,6 +68,7 @@ def test_a_lark_that_hangs_does_not_hold_up_the_doubts_about_jira(house: House) 
         assert house.box.lark_people.wait_until(lambda: hanging.hits, 20)
         assert house.box.lark_people.wait_until(lambda: len(in_doubt(house)) < 2, 20)
         assert in_doubt(house) == [Destination.LARK]
+    house.settle()
     assert house.undelivered() == []
     assert len(house.box.jira_people.comments(story.key)) == 2
 

@@ -93,7 +93,7 @@ def quiet_tickets(house: House, count: int) -> None:
             "comment_id": f"{id}{n}",
             "verdict": "TOLD",
             "updated_ms": month_ago,
-            **dict.fromkeys(("edited_ms", "again_ms", "times"), 0),
+            **dict.fromkeys(("edited_ms", "again_ms", "times", "edits"), 0),
             **dict.fromkeys(("digest", "shown"), ""),
         }
         for id in ids
