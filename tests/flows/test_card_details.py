@@ -127,7 +127,7 @@ def test_whoever_takes_it_is_said_once_where_the_chat_wants_to_hear_it(make_hous
     works(house)
     works(house)
     card, news = said(house, "ben", GLOBEX, story)
-    assert news.text == f"{story.key} is taken care of by Erin Engineer"
+    assert news.text == f"{story.key} is now taken care of by Erin Engineer"
     assert "Erin" not in card.text, "the card does not show what it is not told to show"
     house.box.jira_people.assign(story.key, "")
     works(house)
