@@ -7,15 +7,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from syncd.core.errors import Rejected, RemoteFailure, Unavailable, Uncertain
+from syncd.core.errors import RemoteFailure, Unavailable, Uncertain
 from syncd.network.bounded import ACCEPTED, whole
 from syncd.network.causes import why
 from syncd.network.network import Network
+from syncd.network.refusal import refusal
 
 _SECONDS = 5.0
 _MOST_BYTES = 64 * 1024
 """How much of an answer is read, where it is read at all."""
-_LONGEST_PAUSE_SECONDS = 600.0
 # Before any byte of the request left.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
@@ -50,7 +50,7 @@ class Address:
         headers = {} if body is None else {"Content-Type": "application/json; charset=utf-8"}
         try:
             with self._http.stream(method, self._url, headers=headers, content=body) as response:
-                if failure := _refusal(self.host, response):
+                if failure := refusal(self.host, response):
                     raise failure
                 return whole(response, self._seconds, time.monotonic, _MOST_BYTES) if reads else b""
         except httpx.HTTPError as error:
@@ -62,23 +62,3 @@ class Address:
         cause = "its answer is no HTTP" if told else why(error)
         reason = f"{self.host} cannot be reached ({cause})"
         return Unavailable(reason) if isinstance(error, _NOT_SENT) else Uncertain(reason)
-
-
-def _refusal(host: str, response: httpx.Response) -> RemoteFailure | None:
-    status = response.status_code
-    if response.is_success:
-        return None
-    reason = f"{host} answered HTTP {status}"
-    if status >= 500 or status in (408, 425, 429):
-        return Unavailable(reason, _pause(response.headers.get("retry-after", "")))
-    if response.is_redirect:
-        reason += ": no redirect is followed; name the address to which it leads"
-    refused = Rejected(reason)
-    refused.status = status
-    return refused
-
-
-# https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3; a date is as good as nothing here.
-def _pause(told: str) -> float | None:
-    seconds = told.isascii() and told.isdecimal() and len(told) < 9
-    return min(float(told), _LONGEST_PAUSE_SECONDS) if seconds else None

@@ -263,6 +263,7 @@ def test_a_rating_that_reaches_nothing_is_told(house: House) -> None:
     house.until(lambda: house.told("ben"), step=60)
     assert f"Your rating of {story.key} did not reach the support team" in house.told("ben")[-1]
     assert "So so" not in str([d.reason for d in house.undelivered()])
+    assert "So so" not in str(house.told("ben"))
 
 
 @pytest.mark.parametrize("strings", [hostile.LARK, hostile.JIRA], ids=["lark", "jira"])
@@ -281,5 +282,5 @@ def test_the_sentence_is_only_words_in_the_helpdesk(
     else:
         (note,) = notes(house, story)
         is_harmless_in_jira(note.body)
-        assert hostile.words(strings[0]) in hostile.words(note.text)
+        assert hostile.words(sentence) in hostile.words(note.text)
     is_harmless_in_lark(house)
